@@ -1,0 +1,64 @@
+// The floors: a room imports only rooms below it, through their index.ts. Source: docs/decisions/0001.
+// The array is the total order, lowest first; README's map and test/house hold themselves to it.
+export const rooms = [
+  'platform',
+  'engine',
+  'identity',
+  'organisation',
+  'catalogue',
+  'responsibility',
+  'evidence',
+  'audit',
+  'planning',
+  'needs',
+  'status',
+];
+
+const upwards = rooms.slice(0, -1).map((room, floor) => ({
+  name: `${room}-looks-up`,
+  severity: 'error',
+  comment: `${room} may only use rooms below it. Move the code up, or leave a fact that the higher room registers for.`,
+  from: { path: `^src/${room}/` },
+  to: { path: `^src/(${rooms.slice(floor + 1).join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...upwards,
+    {
+      name: 'through-the-door',
+      severity: 'error',
+      comment: "Import another room through its index.ts; if the name is missing there, ask for it in that room's face.",
+      from: { path: '^src/([^/]+)/' },
+      to: { path: `^src/(${rooms.join('|')})/(?!index\\.ts$)`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'rules-are-pure',
+      severity: 'error',
+      comment: 'Rules take values and give values or a refusal: no Nest, ORM, GraphQL, database or file in them.',
+      from: { path: '\\.rules\\.ts$' },
+      to: { path: '(@nestjs|@mikro-orm|graphql|@apollo|kysely|node_modules/pg/|^(node:)?(fs|net|http|child_process)$|\\.(service|entity|resolver|queries|module)\\.ts$)' },
+    },
+    {
+      name: 'graphql-stays-at-the-door',
+      severity: 'error',
+      comment: 'Only resolvers and platform know GraphQL; give the service plain values.',
+      from: { path: '^src/', pathNot: '(\\.resolver\\.ts$|^src/platform/|^src/graphql\\.ts$|\\.test\\.ts$)' },
+      to: { path: '(node_modules/(graphql|@nestjs/graphql|@apollo)/|^src/graphql\\.ts$)' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Two files that need each other are one topic: merge them, or pull out what both use.',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.test\\.ts$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};
