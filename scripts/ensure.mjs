@@ -63,7 +63,9 @@ export function findNode() {
   if (existsSync(path)) return path;
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 9)) return process.execPath;
-  return fail(`No packaged Node for ${process.platform}-${process.arch}; run this with Node 24.9 or newer instead.`);
+  return fail(
+    `No packaged Node for ${process.platform}-${process.arch}; run this with Node 24.9 or newer instead.`,
+  );
 }
 
 function* filesBelow(folder) {
