@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PlatformModule, type Config } from './platform/index.ts';
+import { EngineModule } from './engine/index.ts';
+import { IdentityModule } from './identity/index.ts';
+import { OrganisationModule } from './organisation/index.ts';
+import { CatalogueModule } from './catalogue/index.ts';
+import { ResponsibilityModule } from './responsibility/index.ts';
+import { EvidenceModule } from './evidence/index.ts';
+import { AuditModule } from './audit/index.ts';
+import { PlanningModule } from './planning/index.ts';
+import { StatusModule } from './status/index.ts';
+
+/** The rooms, lowest floor first; nothing else. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.with({ config, entities: [] }),
+        EngineModule,
+        IdentityModule,
+        OrganisationModule,
+        CatalogueModule,
+        ResponsibilityModule,
+        EvidenceModule,
+        AuditModule,
+        PlanningModule,
+        StatusModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { GraphQLError } from 'graphql';
+import type { Text } from './text.ts';
+
+/** What a client's code, not a careful person at the screen, can get wrong. The list is closed (README, "Errors"). */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_INPUT'
+  | 'TOO_COMPLEX'
+  | 'INTERNAL';
+
+const httpStatus: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 };
+
+/** Thrown; reaches the client as an entry of `errors` with `extensions.code`. */
+export class ClientError extends GraphQLError {
+  readonly text: Text;
+
+  constructor(code: ErrorCode, text: Text) {
+    const status = httpStatus[code];
+    super(text.de, { extensions: { code, text, ...(status && { http: { status } }) } });
+    this.text = text;
+  }
+}
+
+/**
+ * The thing asked for, or NOT_FOUND. An id of another administration reads exactly like an unknown one,
+ * so the answer never tells that a foreign row exists.
+ */
+export function found<T>(thing: T | null | undefined, what: Text): T {
+  if (thing !== null && thing !== undefined) return thing;
+  throw new ClientError('NOT_FOUND', {
+    de: `${what.de} nicht gefunden. Bitte die Kennung prüfen.`,
+    en: `${what.en} not found. Please check the id.`,
+  });
+}

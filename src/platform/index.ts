@@ -1,0 +1,15 @@
+// The face of the platform: the tools every room stands on. It is the one face with more than ten names (ADR 0001).
+export { Access, type FieldRule } from './access.ts';
+export { systemActor, type Actor, type HeldPost, type Place } from './actor.ts';
+export { baseColumns, newId } from './base-columns.ts';
+export { ClientError, found } from './client-error.ts';
+export { Clock } from './clock.ts';
+export { Commands, type CommandRefusal, type Json, type Tx } from './command.ts';
+export { Config } from './config.ts';
+export { CurrentActor } from './current-actor.ts';
+export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
+export { PlatformModule } from './platform.module.ts';
+export { Reads, dayIn } from './reads.ts';
+export { isRefusal, refuse, type Refusal } from './refusal.ts';
+export type { Db } from './sql.ts';
+export { languageOf, type Language, type Text } from './text.ts';

@@ -1,0 +1,43 @@
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Access } from './access.ts';
+import { Clock } from './clock.ts';
+import { Commands } from './command.ts';
+import { Config } from './config.ts';
+import { ormOptions } from './db.ts';
+import { GraphqlModule } from './graphql.ts';
+import { Reads } from './reads.ts';
+
+export interface PlatformOptions {
+  readonly config: Config;
+  /** The entities of all rooms, lowest first. */
+  readonly entities: Options['entities'];
+  /** False leaves out the GraphQL door: for tools and for tests of a single room's services. */
+  readonly graphql?: boolean;
+}
+
+/** The tools every room stands on; global, so that rooms list only their own things. */
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  readonly #orm: MikroORM;
+
+  constructor(orm: MikroORM) {
+    this.#orm = orm;
+  }
+
+  static with({ config, entities, graphql = true }: PlatformOptions): DynamicModule {
+    const orm = { provide: MikroORM, useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)) };
+    const providers = [{ provide: Config, useValue: config }, orm, Clock, Access, Commands, Reads];
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: graphql ? [GraphqlModule] : [],
+      providers,
+      exports: [Config, MikroORM, Clock, Access, Commands, Reads],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#orm.close(true);
+  }
+}

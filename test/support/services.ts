@@ -1,0 +1,41 @@
+import type { Options } from '@mikro-orm/postgresql';
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { ModuleMetadata } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { PlatformModule, type Actor, type Place } from '../../src/platform/index.ts';
+import { Config, readSettings } from '../../src/platform/config.ts';
+
+/** The services of some rooms on a real database, without the GraphQL door. Close it at the end. */
+export async function bootServices(
+  serverUrl: string,
+  imports: NonNullable<ModuleMetadata['imports']>,
+  entities: Options['entities'] = [],
+): Promise<TestingModule> {
+  const platform = PlatformModule.with({ config: configFor(serverUrl), entities, graphql: false });
+  return Test.createTestingModule({ imports: [platform, ...imports] }).compile().then((app) => app.init());
+}
+
+/** An actor as the doors would make one; `functions` says what is held where. */
+export function actorWith(
+  tenant: string,
+  functions: readonly string[] | ((place?: Place) => Iterable<string>) = [],
+  over: Partial<Actor> = {},
+): Actor {
+  const functionsAt = typeof functions === 'function' ? functions : () => functions;
+  return Object.freeze({
+    tenant,
+    account: v7(),
+    person: v7(),
+    name: 'Probe Probst',
+    language: 'de' as const,
+    posts: [],
+    functionsAt: (place?: Place) => new Set(functionsAt(place)),
+    ...over,
+  });
+}
+
+/** The settings of a demo installation on the given database. */
+export function configFor(serverUrl: string, environment: Record<string, string> = {}): Config {
+  const database = { serverUrl, ownerUrl: undefined, listenUrl: undefined, backupUrl: undefined };
+  return new Config(readSettings({ PROFILE: 'demo', ...environment }), database);
+}
