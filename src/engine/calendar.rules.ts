@@ -1,0 +1,89 @@
+import { getHolidays } from 'feiertagejs';
+
+/** A calendar day, YYYY-MM-DD. */
+export type Day = string;
+
+/** How long something may take. Exactly one unit; working days leave out weekends and the Land's public holidays. */
+export type Span =
+  | { readonly workingDays: number }
+  | { readonly days: number }
+  | { readonly weeks: number }
+  | { readonly months: number };
+
+export interface Calendar {
+  /** The end of the day that lies `span` after `from`; `from` itself does not count (BGB § 187 (1)). */
+  dueOn(from: Day, span: Span): Day;
+  /** The working day `n` working days after (or, negative, before) a day. */
+  workingDay(from: Day, n: number): Day;
+  isWorkingDay(day: Day): boolean;
+  /** The first instant after a calendar day in the administration's zone: until then the deadline is kept. */
+  endOf(day: Day): Date;
+  /** The calendar day of an instant in that zone. */
+  dayOf(instant: Date): Day;
+}
+
+const DAY_MS = 86_400_000;
+const plusDays = (day: Day, n: number): Day => isoDay(Date.parse(day) + n * DAY_MS);
+const isoDay = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
+
+/** Same day number `n` months later, or that month's last day (BGB § 188 (3)). */
+function plusMonths(day: Day, n: number): Day {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
+  const last = new Date(Date.UTC(year, month - 1 + n + 1, 0)).getUTCDate();
+  return isoDay(Date.UTC(year, month - 1 + n, Math.min(date, last)));
+}
+
+function holidaysOf(land: string): (day: Day) => boolean {
+  const years = new Map<string, Set<Day>>();
+  return (day) => {
+    const year = day.slice(0, 4);
+    let days = years.get(year);
+    if (!days) years.set(year, (days = new Set(getHolidays(year, land as 'NW').map(({ dateString }) => dateString))));
+    return days.has(day);
+  };
+}
+
+/** What the wall clock of `zone` shows at `ms`, as if it were UTC. */
+function wallClock(zone: string): (ms: number) => number {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return (ms) => Date.parse(`${format.format(ms).replace(' ', 'T')}Z`);
+}
+
+/**
+ * The calendar of an administration: `land` is its federal state (ISO 3166-2:DE without prefix), `zone` its IANA zone.
+ * A deadline in days, weeks or months that ends on a weekend or public holiday ends on the next working day
+ * (VwVfG § 31 (3), BGB § 193).
+ */
+export function calendarOf(land: string, zone: string): Calendar {
+  const isHoliday = holidaysOf(land);
+  const wall = wallClock(zone);
+  const isWorkingDay = (day: Day) => {
+    const weekday = new Date(day).getUTCDay();
+    return weekday !== 0 && weekday !== 6 && !isHoliday(day);
+  };
+  const workingDay = (from: Day, n: number) => {
+    let day = from;
+    for (let left = Math.abs(n); left > 0; ) {
+      day = plusDays(day, Math.sign(n));
+      if (isWorkingDay(day)) left -= 1;
+    }
+    return day;
+  };
+  const shifted = (day: Day) => (isWorkingDay(day) ? day : workingDay(day, 1));
+  return {
+    isWorkingDay,
+    workingDay,
+    dueOn(from, span) {
+      if ('workingDays' in span) return workingDay(from, span.workingDays);
+      if ('months' in span) return shifted(plusMonths(from, span.months));
+      return shifted(plusDays(from, 'weeks' in span ? span.weeks * 7 : span.days));
+    },
+    endOf(day) {
+      const midnight = Date.parse(plusDays(day, 1));
+      const first = midnight - (wall(midnight) - midnight);
+      // Near a change of summer time the offset of the guess and that of the midnight differ.
+      return new Date(midnight - (wall(first) - first));
+    },
+    dayOf: (instant) => isoDay(wall(instant.getTime())),
+  };
+}
