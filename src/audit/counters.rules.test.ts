@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  addRatings,
+  countChanges,
+  countCriteria,
+  maturity,
+  noCounters,
+  type Counters,
+  type FrozenCriterion,
+} from './counters.rules.ts';
+import type { RatingKind, Standing, Standings } from './rating.rules.ts';
+
+const fields = 3;
+const criteria: FrozenCriterion[] = Array.from({ length: 9 }, (_, i) => ({
+  criterionId: `c${i}`,
+  fieldNo: (i % fields) + 1,
+  weight: (i % 3) + 1,
+  core: i % 4 === 0,
+}));
+
+const write = fc.record({
+  criterion: fc.constantFrom(...criteria),
+  kind: fc.constantFrom<RatingKind>('SELF', 'SECOND', 'CONSENSUS', 'CARRIED', 'AUDIT', 'FINAL'),
+  level: fc.constantFrom(null, 0, 1, 2, 3, 4),
+  personId: fc.constantFrom('anna', 'bora'),
+});
+
+test('counting by differences equals counting everything, after any sequence of ratings', () => {
+  fc.assert(
+    fc.property(fc.array(write, { maxLength: 60 }), (writes) => {
+      const standings = new Map<string, Standings>(criteria.map(({ criterionId }) => [criterionId, {}]));
+      let counters = countCriteria(criteria, fields);
+      writes.forEach(({ criterion, kind, level, personId }, n) => {
+        const before = standings.get(criterion.criterionId)!;
+        const rating: Standing = { kind, level, personId, representsId: null, version: n };
+        const after = { ...before, [kind]: rating };
+        standings.set(criterion.criterionId, after);
+        counters = plus(counters, countChanges([{ criterion, before, after }], fields));
+      });
+      const all = countCriteria(criteria, fields);
+      for (const criterion of criteria) addRatings(all, criterion, standings.get(criterion.criterionId)!);
+      expect(counters).toEqual(all);
+    }),
+  );
+});
+
+test('the criteria alone give the sums of the unit', () => {
+  expect(countCriteria(criteria, fields)).toMatchObject({
+    applicable: 9,
+    core_total: 3,
+    weight_total: 18,
+    field_applicable: [3, 3, 3],
+  });
+});
+
+test.each([
+  [0, 0, null],
+  [0, 10, 0],
+  [20, 10, 50],
+  [40, 10, 100],
+])('%s points of weight %s are %s percent', (points, weight, percent) => expect(maturity(points, weight)).toBe(percent));
+
+function plus(one: Counters, other: Counters): Counters {
+  const sum = noCounters(fields);
+  for (const key of Object.keys(sum) as (keyof Counters)[]) {
+    const [a, b] = [one[key], other[key]];
+    Object.assign(sum, { [key]: Array.isArray(a) ? a.map((x, i) => x + (b as number[])[i]!) : a + (b as number) });
+  }
+  return sum;
+}

@@ -1,0 +1,107 @@
+import { counting, mustBeResolved, ratedByTwo, type Standings } from './rating.rules.ts';
+
+/** A criterion as a process holds it; `fieldNo` counts the edition's fields from 1. */
+export interface FrozenCriterion {
+  readonly criterionId: string;
+  readonly fieldNo: number;
+  readonly weight: number;
+  readonly core: boolean;
+}
+
+/** The counters of a checklist, or the difference between two of them; the names are the database's. */
+export interface Counters {
+  applicable: number;
+  rated: number;
+  not_applicable: number;
+  core_total: number;
+  core_rated: number;
+  core_confirmed: number;
+  core_zero: number;
+  core_one: number;
+  differences: number;
+  weight_total: number;
+  weight_rated: number;
+  points: number;
+  field_applicable: number[];
+  field_rated: number[];
+  field_weight: number[];
+  field_points: number[];
+}
+
+const one = (holds: boolean) => (holds ? 1 : 0);
+
+export function noCounters(fields: number): Counters {
+  const none = () => new Array<number>(fields).fill(0);
+  return {
+    applicable: 0,
+    rated: 0,
+    not_applicable: 0,
+    core_total: 0,
+    core_rated: 0,
+    core_confirmed: 0,
+    core_zero: 0,
+    core_one: 0,
+    differences: 0,
+    weight_total: 0,
+    weight_rated: 0,
+    points: 0,
+    field_applicable: none(),
+    field_rated: none(),
+    field_weight: none(),
+    field_points: none(),
+  };
+}
+
+/** What a checklist of these criteria counts before anything is rated. */
+export function countCriteria(criteria: readonly FrozenCriterion[], fields: number): Counters {
+  const counters = noCounters(fields);
+  for (const { core, weight, fieldNo } of criteria) {
+    counters.applicable += 1;
+    counters.core_total += one(core);
+    counters.weight_total += weight;
+    counters.field_applicable[fieldNo - 1]! += 1;
+  }
+  return counters;
+}
+
+/** Adds (or, with -1, takes away) what one criterion's ratings contribute. */
+export function addRatings(to: Counters, criterion: FrozenCriterion, standings: Standings, times: 1 | -1 = 1): Counters {
+  const rating = counting(standings);
+  if (!rating) return to;
+  const { weight, core, fieldNo } = criterion;
+  const isLevel = rating.level !== null;
+  to.rated += times * one(isLevel);
+  to.not_applicable += times * one(!isLevel);
+  to.core_rated += times * one(core);
+  to.core_confirmed += times * one(core && ratedByTwo(standings));
+  to.core_zero += times * one(core && rating.level === 0);
+  to.core_one += times * one(core && rating.level === 1);
+  to.differences += times * one(mustBeResolved(standings));
+  to.weight_rated += times * (isLevel ? weight : 0);
+  to.points += times * weight * (rating.level ?? 0);
+  to.field_rated[fieldNo - 1]! += times * one(isLevel);
+  to.field_weight[fieldNo - 1]! += times * (isLevel ? weight : 0);
+  to.field_points[fieldNo - 1]! += times * weight * (rating.level ?? 0);
+  return to;
+}
+
+export interface Change {
+  readonly criterion: FrozenCriterion;
+  readonly before: Standings;
+  readonly after: Standings;
+}
+
+/** What a set of changed criteria moves; exact, because before and after are counted by the same rule. */
+export function countChanges(changes: readonly Change[], fields: number): Counters {
+  const moved = noCounters(fields);
+  for (const { criterion, before, after } of changes) {
+    addRatings(moved, criterion, before, -1);
+    addRatings(moved, criterion, after);
+  }
+  return moved;
+}
+
+/** Weighted maturity in percent: points of the possible points of what was rated; null when nothing was. */
+export function maturity(points: number, weightRated: number): number | null {
+  return weightRated === 0 ? null : (100 * points) / (4 * weightRated);
+}
