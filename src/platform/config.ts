@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { BootFault } from './boot-fault.ts';
 
 /** Who may sign people in: `tenant` is the key of the administration whose accounts this issuer vouches for. */
 const issuer = z.strictObject({
@@ -87,7 +88,7 @@ export interface Settings {
 }
 
 /** What the environment says wrongly: one sentence for each fault, all of them at once. */
-export class ConfigFaults extends Error {
+export class ConfigFaults extends BootFault {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
