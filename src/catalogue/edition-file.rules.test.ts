@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { readEdition, type FaultyFile } from './edition-file.rules.ts';
+import { gapsForPublication, type EditionContent } from './edition.rules.ts';
+
+const smallest = `key: probe
+version: 1.0.0
+languages: [de, en]
+title: { de: Probe, en: Sample }
+scale:
+  - { level: 0, label: { de: nicht begonnen, en: not started }, pdca: null, proof: { de: keiner, en: none } }
+fields:
+  - { id: LEI, title: { de: Leitung, en: Leadership } }
+criteria:
+  - id: LEI-01
+    field: LEI
+    core: true
+    weight: 3
+    title: { de: Auftrag, en: Mandate }
+    description: { de: Es gibt ihn., en: It exists. }
+    indicator: { de: ja/nein, en: y/n }
+    evidence: { de: Verfügung, en: order }
+    unitKinds: [ALL]
+`;
+const changed = (from: string, to: string) => smallest.replace(from, to);
+const read = (text: string | Uint8Array) =>
+  readEdition(typeof text === 'string' ? new TextEncoder().encode(text) : text);
+const faultsOf = (text: string | Uint8Array) =>
+  (read(text) as FaultyFile).faults.map(({ line, column, path, message }) =>
+    [`${line}:${column}`, path, message.en].filter(Boolean).join(' '),
+  );
+
+test('the smallest file is read, and no levels means every level', () => {
+  const edition = read(smallest) as EditionContent;
+  expect(edition.criteria[0]).toMatchObject({ id: 'LEI-01', levels: [] });
+  expect(gapsForPublication(edition)).toEqual([]);
+});
+
+test.each(['administration', 'education', 'case-management'])('%s is complete in both languages', (name) => {
+  const edition = read(
+    readFileSync(new URL(`../../data/catalogues/${name}.yaml`, import.meta.url)),
+  ) as EditionContent;
+  expect(gapsForPublication(edition)).toEqual([]);
+});
+
+describe('a broken file is refused with the place of each fault', () => {
+  test.each([
+    ['an unclosed bracket', changed('[ALL]', '[ALL'), /^19:1 Not valid YAML/],
+    [
+      'a repeated key',
+      changed('    core: true', '    core: true\n    core: false'),
+      /^13:5 The key "core" occurs twice/,
+    ],
+    [
+      'a magic key',
+      changed('    core: true', '    core: true\n    __proto__: {}'),
+      /^13:5 "__proto__" is not permitted/,
+    ],
+    [
+      'a constructor',
+      changed('key: probe', 'key: probe\nconstructor: {}'),
+      /^2:1 "constructor" is not permitted/,
+    ],
+    ['an alias', changed('{ de: ja/nein, en: y/n }', '*x'), /^16:16 Anchors, aliases and tags/],
+    ['an anchor', changed('[ALL]', '&x [ALL]'), /^18:16 Anchors, aliases and tags/],
+    ['a tag', changed('probe', '!!binary aGFsbG8='), /^1:6 Anchors, aliases and tags/],
+    ['two documents', `${smallest}---\na: 1\n`, /Not valid YAML/],
+    [
+      'an unknown key',
+      changed('    core: true', '    core: true\n    colour: red'),
+      /^13:5 criteria\[0\]\.colour "colour" is not known/,
+    ],
+    [
+      'a missing key',
+      changed('    weight: 3\n', ''),
+      /^10:5 criteria\[0\]\.weight "weight" is missing\. Expected: a whole number from 1 to 3/,
+    ],
+    ['a weight of 4', changed('weight: 3', 'weight: 4'), /^13:5 criteria\[0\]\.weight "weight" does not fit/],
+    ['a weight of 2.5', changed('weight: 3', 'weight: 2.5'), /criteria\[0\]\.weight/],
+    [
+      'a level L5',
+      changed('    core: true', '    core: true\n    levels: [L2, L5]'),
+      /^13:18 criteria\[0\]\.levels\[1\]/,
+    ],
+    ['a kind in lower case', changed('[ALL]', '[all]'), /^18:17 criteria\[0\]\.unitKinds\[0\]/],
+    [
+      'an unknown field',
+      changed('    field: LEI', '    field: STE'),
+      /^11:5 criteria\[0\]\.field The field of action STE of LEI-01/,
+    ],
+    ['a hole in the scale', changed('level: 0', 'level: 1'), /^6:7 scale\[0\]\.level The levels must rise/],
+    ['a text in no language', changed('{ de: ja/nein, en: y/n }', '{}'), /^16:5 criteria\[0\]\.indicator/],
+    ['a version of two numbers', changed('1.0.0', "'1.0'"), /^2:1 version/],
+    ['a list instead of a catalogue', '- a\n- b\n', /^1:1 "file" does not fit/],
+    ['nothing', '', /^1:1/],
+  ])('%s', (_, text, place) => {
+    const faults = faultsOf(text);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults[0]).toMatch(place);
+  });
+
+  test('every fault is listed, not only the first', () => {
+    const faults = faultsOf(changed('weight: 3', 'weight: 9').replace('core: true', 'core: perhaps'));
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['12:5', '13:5']);
+  });
+
+  test('a criterion that stands twice', () => {
+    const again = smallest.slice(smallest.indexOf('  - id: LEI-01'));
+    expect(faultsOf(smallest + again)).toEqual([
+      '19:5 criteria[1].id The id LEI-01 occurs twice. Each id may occur only once.',
+    ]);
+  });
+
+  test('wrong encoding and NUL', () => {
+    expect(faultsOf(Uint8Array.from(Buffer.from(smallest, 'latin1')))).toEqual([
+      '1:1 The file is not stored as UTF-8.',
+    ]);
+    expect(faultsOf(changed('Probe', 'Pro\0be'))).toEqual(['4:17 The file contains a NUL character.']);
+  });
+});
+
+describe('a hostile file costs nothing', () => {
+  test.each([
+    ['100 MB', 'a'.repeat(100_000_000)],
+    ['deep flow lists', '['.repeat(500_000)],
+    ['deep flow maps', '{a: '.repeat(200_000)],
+    ['deep block lists', '- '.repeat(400_000)],
+    ['deep explicit keys', '? '.repeat(400_000)],
+    ['a staircase', Array.from({ length: 1300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['60,000 keys', Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['a billion laughs', 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n'],
+  ])('%s', (_, text) => {
+    const bytes = new TextEncoder().encode(text);
+    const before = performance.now();
+    expect((readEdition(bytes) as FaultyFile).faults.length).toBeGreaterThan(0);
+    expect(performance.now() - before).toBeLessThan(3000);
+  });
+});
+
+describe('what publication asks for', () => {
+  const content = read(smallest) as EditionContent;
+  const gaps = (edition: EditionContent) => gapsForPublication(edition).map(({ message }) => message.en);
+
+  test('a missing language is named with its place', () => {
+    const [criterion] = content.criteria;
+    const draft = {
+      ...content,
+      criteria: [{ ...criterion!, indicator: { en: 'y/n' }, title: { de: 'Auftrag', en: ' ' } }],
+    };
+    expect(gaps(draft)).toEqual(['LEI-01: "title" lacks English.', 'LEI-01: "indicator" lacks German.']);
+  });
+
+  test('a field without a criterion, and no core criterion at all', () => {
+    const [criterion] = content.criteria;
+    const draft = {
+      ...content,
+      fields: [...content.fields, { id: 'STE', title: { de: 'Steuerung', en: 'Steering' } }],
+      criteria: [{ ...criterion!, core: false }],
+    };
+    expect(gaps(draft)).toEqual([
+      'The field of action STE has no criterion.',
+      'No criterion is marked as core; recognition needs at least one.',
+    ]);
+  });
+});
