@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let owner: pg.Client;
@@ -17,7 +17,7 @@ const tenantTables = `select c.oid, n.nspname || '.' || c.relname as name, c.rel
 let tables: { oid: number; name: string; relrowsecurity: boolean; relforcerowsecurity: boolean }[];
 
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await cloneDatabase();
   owner = new pg.Client(database.superUrl);
   server = new pg.Client(database.serverUrl);
   await Promise.all([owner.connect(), server.connect()]);

@@ -3,8 +3,8 @@ import type { TestingModule } from '@nestjs/testing';
 import { v7 } from 'uuid';
 import { Clock, Commands, isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
 import { commandsFinished } from '../../src/platform/command.ts';
-import { actorWith, bootServices } from '../support/services.ts';
-import { testDatabase, type TestDatabase } from '../support/database.ts';
+import { actorWith, bootServices, foundTenants } from '../support/services.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let app: TestingModule;
@@ -14,11 +14,9 @@ let ada: Actor;
 let elsewhere: Actor;
 
 beforeAll(async () => {
-  database = await testDatabase();
+  database = await cloneDatabase();
   const [here, there] = [v7(), v7()];
-  await database.owner(
-    `insert into platform.tenant (id, key, name) values ('${here}', 'here', 'Hier'), ('${there}', 'there', 'Dort')`,
-  );
+  await foundTenants(database, { here, there });
   app = await bootServices(database.serverUrl, []);
   commands = app.get(Commands);
   reads = app.get(Reads);

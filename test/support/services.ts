@@ -1,9 +1,11 @@
 import type { Options } from '@mikro-orm/postgresql';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { ModuleMetadata } from '@nestjs/common';
+import pg from 'pg';
 import { v7 } from 'uuid';
 import { PlatformModule, type Actor, type Place } from '../../src/platform/index.ts';
 import { Config, readSettings } from '../../src/platform/config.ts';
+import type { TestDatabase } from './database.ts';
 
 /** The services of some rooms on a real database, without the GraphQL door. Close it at the end. */
 export async function bootServices(
@@ -38,4 +40,13 @@ export function actorWith(
 export function configFor(serverUrl: string, environment: Record<string, string> = {}): Config {
   const database = { serverUrl, ownerUrl: undefined, listenUrl: undefined, backupUrl: undefined };
   return new Config(readSettings({ PROFILE: 'demo', ...environment }), database);
+}
+
+/** Founds administrations (key → id) as their owner does, with nothing in them yet. */
+export async function foundTenants(database: TestDatabase, tenants: Record<string, string>): Promise<void> {
+  const owner = new pg.Client(database.ownerUrl);
+  await owner.connect();
+  for (const [key, id] of Object.entries(tenants))
+    await owner.query('insert into platform.tenant (id, key, name) values ($1, $2, $3)', [id, key, `Verwaltung ${key}`]);
+  await owner.end();
 }
