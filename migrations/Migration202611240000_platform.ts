@@ -10,6 +10,8 @@ export class Migration202611240000_platform extends Migration {
     this.addSql(`
       create schema if not exists platform;
       grant usage on schema platform to oa_server, oa_jobs;
+      -- At boot the server compares the schema's version with its own.
+      grant select on platform.migration to oa_server;
 
       -- The asking administration. NULL when none is set: then nothing is visible and nothing can be written.
       create function platform.tenant() returns uuid language sql stable

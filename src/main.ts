@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { createApp } from './app.ts';
+import { BootFault } from './platform/boot-fault.ts';
+import { Config, readSettings, type Settings } from './platform/config.ts';
+import { openDatabase, type OpenDatabase } from './platform/database.ts';
+
+const patienceMs = 10_000;
+
+// Before the server is up there is nothing to finish: the database's guard sees our end and stops it.
+let stop = async (): Promise<void> => {};
+
+async function start(): Promise<void> {
+  const settings = readSettings();
+  const database = await openDatabase(settings);
+  const app = await createApp(new Config(settings, database.urls));
+  stop = async () => {
+    await app.close();
+    await database.close();
+  };
+  await listen(app, settings);
+  void database.ended.then(() => end('The embedded database ended unexpectedly; start again and it recovers.'));
+  console.log(`Offenes Amt is open at http://${settings.host}:${settings.port}/graphql`);
+}
+
+interface Listener {
+  listen(port: number, host: string): Promise<unknown>;
+}
+
+async function listen(app: Listener, { port, host }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = {
+      EADDRINUSE: 'it is in use',
+      EACCES: 'that needs special rights',
+      EADDRNOTAVAIL: 'this machine has no such address',
+    };
+    throw new BootFault(`Cannot listen at ${host}:${port}: ${reasons[code ?? ''] ?? message}; set PORT or HOST.`);
+  }
+}
+
+let isEnding = false;
+
+/** Stops the server, then the database; with a fault the exit code is 1. Nothing acknowledged is lost on the way. */
+async function end(fault?: string): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  if (fault) console.error(fault);
+  setTimeout(() => process.exit(1), patienceMs).unref();
+  await stop();
+  process.exit(fault ? 1 : 0);
+}
+
+// npm does not hand SIGTERM on; our launcher's end reaches us through its channel.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(signal, () => void end());
+process.channel?.unref();
+
+start().catch((error: unknown) => end(error instanceof BootFault ? error.message : String((error as Error).stack)));
