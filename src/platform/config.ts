@@ -9,6 +9,8 @@ const issuer = z.strictObject({
   tenant: z.string().min(1),
   /** Where its keys are; by default they are found through the issuer's discovery document. */
   jwksUri: z.url({ protocol: /^https?$/ }).optional(),
+  /** Its public keys themselves, where the server may not call out. */
+  jwks: z.strictObject({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
   audience: z.string().min(1).default('offenes-amt'),
   /** The claim that holds the person's key in the administration's own register. */
   personKeyClaim: z.string().min(1).default('sub'),

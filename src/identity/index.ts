@@ -1,0 +1,5 @@
+// The face of identity: who is asking, and which persons there are.
+export { IdentityModule } from './identity.module.ts';
+export { Persons, type PersonRecord } from './persons.service.ts';
+export { Issuers, type TrustedIssuer } from './issuers.service.ts';
+export { SignIn } from './sign-in.service.ts';

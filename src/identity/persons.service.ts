@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type Db, type Tx } from '../platform/index.ts';
+
+/** A person as the administration's register gives them. */
+export interface PersonRecord {
+  /** The key in the administration's own register; never shown to other persons. */
+  readonly personKey: string;
+  readonly displayName: string;
+  readonly mail?: string | undefined;
+}
+
+const upsert = `insert into identity.person (id, person_key, display_name, mail)
+  select id, person_key, display_name, mail
+  from jsonb_to_recordset($1::jsonb) as given (id uuid, person_key text, display_name text, mail text)
+  on conflict (tenant_id, person_key) do update
+    set display_name = excluded.display_name, mail = coalesce(excluded.mail, person.mail), version = person.version + 1
+    where (person.display_name, person.mail)
+      is distinct from (excluded.display_name, coalesce(excluded.mail, person.mail))`;
+const idsByKey = `select person_key, id from identity.person where person_key = any($1)`;
+const namesById = `select id, display_name from identity.person where id = any($1)`;
+
+/** The persons of an administration. Names and addresses go bound to the database, never as literals. */
+@Injectable()
+export class Persons {
+  /**
+   * Brings the given persons up to date: new ones are added, changed names and addresses replace the old ones, nobody
+   * is removed. Of a key that occurs twice the last record counts. Returns the id of every given key.
+   */
+  async upsert(tx: Tx, people: readonly PersonRecord[]): Promise<Map<string, string>> {
+    const byKey = new Map(people.map((person) => [person.personKey, person]));
+    const rows = [...byKey.values()].map(({ personKey, displayName, mail }) => ({
+      id: newId(),
+      person_key: personKey,
+      display_name: displayName,
+      mail: mail || null,
+    }));
+    await tx.call(upsert, [JSON.stringify(rows)]);
+    return this.idsByKey(tx, [...byKey.keys()]);
+  }
+
+  /** The ids of the given register keys; unknown keys are left out. */
+  async idsByKey(db: Db, keys: readonly string[]): Promise<Map<string, string>> {
+    const rows = await db.call<{ person_key: string; id: string }>(idsByKey, [keys]);
+    return new Map(rows.map(({ person_key, id }) => [person_key, id]));
+  }
+
+  /** The display names of the given persons; unknown ids are left out. */
+  async names(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await db.call<{ id: string; display_name: string }>(namesById, [ids]);
+    return new Map(rows.map(({ id, display_name }) => [id, display_name]));
+  }
+}

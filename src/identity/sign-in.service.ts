@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { Access, Commands, languageOf, newId, Reads, systemActor, type Actor } from '../platform/index.ts';
+import { Issuers, unauthenticated, type Vouched } from './issuers.service.ts';
+import { Persons } from './persons.service.ts';
+
+interface AccountRow {
+  readonly account: string;
+  readonly person: string;
+  readonly name: string;
+}
+type Headers = Record<string, string | string[] | undefined>;
+
+const tenantByKey = { name: 'identity-tenant', text: 'select id from platform.tenant where key = $1' };
+const accountOf = `select account.id as account, person.id as person, person.display_name as name
+  from identity.account join identity.person on person.id = account.person_id
+  where issuer = $1 and subject = $2`;
+const openAccount = `insert into identity.account (id, person_id, issuer, subject) values ($1, $2, $3, $4)
+  on conflict do nothing`;
+const nothingHeld: ReadonlySet<string> = new Set();
+
+/** Request → actor, or UNAUTHENTICATED with the reason. Anonymous requests end here, before execution. */
+@Injectable()
+export class SignIn {
+  readonly #issuers: Issuers;
+  readonly #access: Access;
+  readonly #commands: Commands;
+  readonly #persons: Persons;
+  readonly #reads: Reads;
+  /** An administration keeps its id for good, so it is looked up once. */
+  readonly #tenants = new Map<string, string>();
+
+  constructor(issuers: Issuers, access: Access, commands: Commands, persons: Persons, reads: Reads) {
+    this.#issuers = issuers;
+    this.#access = access;
+    this.#commands = commands;
+    this.#persons = persons;
+    this.#reads = reads;
+    access.authenticator((headers) => this.actorOf(headers));
+  }
+
+  /** The actor of a request by its `Authorization: Bearer` header, made afresh each time and complete. */
+  async actorOf(headers: Headers): Promise<Actor> {
+    const vouched = await this.#issuers.verify(bearerOf(headers));
+    const tenant = await this.#tenantOf(vouched.tenant);
+    const { account, person, name } = await this.#account(tenant, vouched);
+    const language = languageOf(headers['accept-language'] as string | undefined);
+    const base: Actor = {
+      tenant,
+      account,
+      person,
+      name,
+      language,
+      posts: [],
+      functionsAt: () => nothingHeld,
+    };
+    return this.#access.complete(base, (actor) => this.#reads.db(actor));
+  }
+
+  async #tenantOf(key: string): Promise<string> {
+    const known = this.#tenants.get(key);
+    if (known) return known;
+    const pool = await this.#reads.pool();
+    const { rows } = await pool.query<{ id: string }>({ ...tenantByKey, values: [key] });
+    if (!rows[0])
+      throw unauthenticated(
+        `Die Verwaltung „${key}“ ist hier nicht eingerichtet.`,
+        `The administration "${key}" has not been set up here.`,
+      );
+    this.#tenants.set(key, rows[0].id);
+    return rows[0].id;
+  }
+
+  /** The account of an issuer's subject; made at the first sign-in if the register knows the person. */
+  async #account(tenant: string, vouched: Vouched): Promise<AccountRow> {
+    const system = systemActor(tenant);
+    const db = await this.#reads.db(system);
+    const { issuer, subject, personKey } = vouched;
+    const lookUp = async () => (await db.call<AccountRow>(accountOf, [issuer, subject]))[0];
+    const account = await lookUp();
+    if (account) return account;
+
+    const person = (await this.#persons.idsByKey(db, [personKey])).get(personKey);
+    if (!person)
+      throw unauthenticated(
+        'Sie sind angemeldet, aber im Personenregister dieser Verwaltung nicht verzeichnet. Bitte an das Personalamt wenden.',
+        'You are signed in, but not listed in the register of this administration. Please turn to the HR office.',
+      );
+    const request = { name: 'openAccount', commandId: newId(), input: { issuer, subject } };
+    await this.#commands.run(system, request, async (tx) => {
+      tx.permit(true); // the issuer's signature is the permission
+      await tx.call(openAccount, [newId(), person, issuer, subject]);
+      return null;
+    });
+    return (await lookUp())!;
+  }
+}
+
+function bearerOf({ authorization }: Headers): string {
+  const token =
+    typeof authorization === 'string' ? /^Bearer +([^\s]+)$/i.exec(authorization)?.[1] : undefined;
+  if (token) return token;
+  throw unauthenticated(
+    'Bitte anmelden: Es fehlt ein Zugangstoken (Authorization: Bearer …).',
+    'Please sign in: an access token is missing (Authorization: Bearer …).',
+  );
+}
