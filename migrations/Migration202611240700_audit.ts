@@ -17,7 +17,14 @@ export class Migration202611240700_audit extends Migration {
       this.addSql(tenantTable(`audit.${table}`, 'append'));
       this.addSql(bitemporal(`audit.${table}`));
     }
-    for (const table of ['process_criterion', 'rating', 'rating_evidence', 'counter_delta', 'signature', 'return_reason']) {
+    for (const table of [
+      'process_criterion',
+      'rating',
+      'rating_evidence',
+      'counter_delta',
+      'signature',
+      'return_reason',
+    ]) {
       this.addSql(tenantTable(`audit.${table}`, 'append'));
       this.addSql(`create trigger append_only before update or delete on audit.${table}
         for each row execute function platform.append_only();`);

@@ -59,13 +59,17 @@ test.each([
   [0, 10, 0],
   [20, 10, 50],
   [40, 10, 100],
-])('%s points of weight %s are %s percent', (points, weight, percent) => expect(maturity(points, weight)).toBe(percent));
+])('%s points of weight %s are %s percent', (points, weight, percent) =>
+  expect(maturity(points, weight)).toBe(percent),
+);
 
 function plus(one: Counters, other: Counters): Counters {
   const sum = noCounters(fields);
   for (const key of Object.keys(sum) as (keyof Counters)[]) {
     const [a, b] = [one[key], other[key]];
-    Object.assign(sum, { [key]: Array.isArray(a) ? a.map((x, i) => x + (b as number[])[i]!) : a + (b as number) });
+    Object.assign(sum, {
+      [key]: Array.isArray(a) ? a.map((x, i) => x + (b as number[])[i]!) : a + (b as number),
+    });
   }
   return sum;
 }

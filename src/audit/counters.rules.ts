@@ -65,7 +65,12 @@ export function countCriteria(criteria: readonly FrozenCriterion[], fields: numb
 }
 
 /** Adds (or, with -1, takes away) what one criterion's ratings contribute. */
-export function addRatings(to: Counters, criterion: FrozenCriterion, standings: Standings, times: 1 | -1 = 1): Counters {
+export function addRatings(
+  to: Counters,
+  criterion: FrozenCriterion,
+  standings: Standings,
+  times: 1 | -1 = 1,
+): Counters {
   const rating = counting(standings);
   if (!rating) return to;
   const { weight, core, fieldNo } = criterion;

@@ -19,7 +19,11 @@ const full = {
   changedRule: 'Dienstanweisung 4/2026',
   proofDays: ['2026-01-10', '2026-06-10'],
 };
-const answer = (level: number | null, without: Partial<Answer> = {}): Answer => ({ level, ...full, ...without });
+const answer = (level: number | null, without: Partial<Answer> = {}): Answer => ({
+  level,
+  ...full,
+  ...without,
+});
 
 describe('minimum proof', () => {
   test.each<[string, Answer, number]>([
@@ -55,7 +59,12 @@ describe('two people', () => {
     ['deputy and represented', deputyOfAnna, anna, true],
     ['represented and deputy', anna, deputyOfAnna, true],
     ['two deputies of one', deputyOfAnna, { personId: 'dora', representsId: 'anna' }, true],
-    ['the system is nobody', { personId: null, representsId: null }, { personId: null, representsId: null }, false],
+    [
+      'the system is nobody',
+      { personId: null, representsId: null },
+      { personId: null, representsId: null },
+      false,
+    ],
   ])('%s', (_, one, other, same) => expect(samePerson(one, other)).toBe(same));
 
   test('a core criterion needs both ratings, by two persons', () => {

@@ -1,0 +1,96 @@
+import type { Text } from '../platform/index.ts';
+
+/** Nothing is shown about fewer people than this: a unit of one post is a person (LPVG NRW § 72 (3), Konzept §0.4). */
+export const SMALLEST_SHOWN = 5;
+const LOWEST_RATED_LEVEL = 'L4';
+
+export type ScopeKind = 'SUBTREE' | 'UNIT' | 'EXCEPT';
+export type SmallTeams = 'WITHIN_SUPERIOR' | 'ALONE';
+
+export interface ScopeEntry {
+  readonly unitId: string;
+  readonly kind: ScopeKind;
+}
+
+/** What these rules ask of a unit tree; `ancestors` gives the nearest first. */
+export interface Tree<N extends TreeUnit> {
+  all(): readonly N[];
+  ancestors(id: string): readonly N[];
+}
+export interface TreeUnit {
+  readonly id: string;
+  readonly level: string;
+  readonly headcount: number;
+}
+
+/** The units a scope means in this tree: the entry nearest above a unit decides, its own before all. */
+export function unitsInScope<N extends TreeUnit>(entries: readonly ScopeEntry[], tree: Tree<N>): N[] {
+  const kinds = new Map(entries.map(({ unitId, kind }) => [unitId, kind]));
+  return tree.all().filter((unit) => {
+    const own = kinds.get(unit.id);
+    if (own) return own !== 'EXCEPT';
+    const above = tree.ancestors(unit.id).find(({ id }) => kinds.has(id) && kinds.get(id) !== 'UNIT');
+    return above !== undefined && kinds.get(above.id) === 'SUBTREE';
+  });
+}
+
+export interface RatingPlan<N> {
+  /** Units that get an opening process. */
+  readonly rated: readonly N[];
+  /** Small teams with the nearest unit above that is rated. */
+  readonly within: readonly { readonly unit: N; readonly within: N }[];
+  /** Small teams without a rated unit above them in the scope. */
+  readonly leftOut: readonly N[];
+}
+
+/** Which units are rated themselves and which within the unit above. Source: Konzept §0.3, level L4. */
+export function planRating<N extends TreeUnit>(
+  units: readonly N[],
+  tree: Tree<N>,
+  small: SmallTeams,
+): RatingPlan<N> {
+  const tooSmall = (unit: N) => small === 'WITHIN_SUPERIOR' && isSmallTeam(unit);
+  const rated = units.filter((unit) => !tooSmall(unit));
+  const byId = new Map(rated.map((unit) => [unit.id, unit]));
+  const within: { unit: N; within: N }[] = [];
+  const leftOut: N[] = [];
+  for (const unit of units.filter(tooSmall)) {
+    const above = tree.ancestors(unit.id).find(({ id }) => byId.has(id));
+    if (above) within.push({ unit, within: above });
+    else leftOut.push(unit);
+  }
+  return { rated, within, leftOut };
+}
+
+/** Units below L4 are never rated by themselves, whatever their size. */
+export function isSmallTeam({ level, headcount }: TreeUnit): boolean {
+  return level === LOWEST_RATED_LEVEL ? headcount < SMALLEST_SHOWN : level > LOWEST_RATED_LEVEL;
+}
+
+export interface PeriodAndMandate {
+  readonly opensOn: string;
+  readonly closesOn: string;
+  readonly decidedOn: string;
+}
+
+/** What is wrong with a round's dates; paths point into `openRound`'s input. */
+export function dateFaults(dates: PeriodAndMandate, today: string): { path: string; message: Text }[] {
+  const faults: { path: string; message: Text }[] = [];
+  if (dates.closesOn <= dates.opensOn)
+    faults.push({
+      path: 'closesOn',
+      message: {
+        de: 'Der letzte Tag muss nach dem ersten liegen.',
+        en: 'The last day must come after the first.',
+      },
+    });
+  if (dates.decidedOn > today)
+    faults.push({
+      path: 'mandate.decidedOn',
+      message: {
+        de: 'Der Auftrag ist noch nicht beschlossen: Der Tag liegt in der Zukunft.',
+        en: 'The mandate is not decided yet: its day lies in the future.',
+      },
+    });
+  return faults;
+}
