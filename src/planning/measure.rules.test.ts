@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { lacking, refuseConfirmation, refuseReport, statuses, type MeasureTerms, type StatusReport } from './measure.rules.ts';
+
+const today = '2027-03-01';
+/** From each status, what may be reported; everything else is refused. */
+const ways = {
+  DRAFT: 'REJECTED',
+  AGREED: 'IN_PROGRESS DELAYED REPORTED_DONE POSTPONED REJECTED',
+  IN_PROGRESS: 'IN_PROGRESS DELAYED REPORTED_DONE POSTPONED',
+  DELAYED: 'DELAYED IN_PROGRESS REPORTED_DONE POSTPONED',
+  POSTPONED: 'POSTPONED IN_PROGRESS REPORTED_DONE REJECTED',
+  REPORTED_DONE: 'IN_PROGRESS',
+  EFFECT_CONFIRMED: '',
+  REJECTED: '',
+} as const;
+
+describe('a report on a measure', () => {
+  const pairs = statuses.flatMap((from) => statuses.map((to) => [from, to, ways[from].split(' ').includes(to)] as const));
+  test.each(pairs)('%s → %s: %s', (from, status, may) => {
+    const report = { status, note: 'Krankheit im Team.', postponedUntil: '2027-06-01' };
+    expect(refuseReport(from, report, today)?.__typename).toBe(may ? undefined : 'NotPossibleNow');
+  });
+
+  test.each<[StatusReport, boolean]>([
+    [{ status: 'DELAYED' }, false],
+    [{ status: 'DELAYED', note: ' ' }, false],
+    [{ status: 'DELAYED', note: 'Ausschreibung ohne Ergebnis.' }, true],
+    [{ status: 'POSTPONED', note: 'Umbau.' }, false],
+    [{ status: 'POSTPONED', note: 'Umbau.', postponedUntil: today }, false],
+    [{ status: 'POSTPONED', note: 'Umbau.', postponedUntil: '2027-03-02' }, true],
+    [{ status: 'POSTPONED', postponedUntil: '2027-03-02' }, false],
+    [{ status: 'IN_PROGRESS' }, true],
+    [{ status: 'REPORTED_DONE' }, true],
+  ])('%j is complete: %s', (report, complete) => {
+    expect(refuseReport('AGREED', report, today)?.__typename).toBe(complete ? undefined : 'ReportIncomplete');
+  });
+});
+
+test.each([
+  ['REPORTED_DONE', 'anna', 'bora', undefined],
+  ['REPORTED_DONE', 'anna', 'anna', 'FourEyes'],
+  ['IN_PROGRESS', 'anna', 'bora', 'NotPossibleNow'],
+  ['EFFECT_CONFIRMED', 'anna', 'bora', 'NotPossibleNow'],
+] as const)('%s reported by %s, confirmed by %s → %s', (from, reported, confirmed, no) => {
+  expect(refuseConfirmation(from, reported, confirmed)?.__typename).toBe(no);
+});
+
+describe('what an agreement asks of a measure', () => {
+  const whole: MeasureTerms = {
+    criterionId: null,
+    title: 'Sprachmittlung regeln',
+    description: '',
+    competentPostId: 'p',
+    dueOn: '2027-09-30',
+    indicator: 'Anteil erfüllter Anfragen',
+    baseline: '40 %',
+    budgetKind: 'NONE',
+    budgetLine: null,
+    touches: [],
+  };
+  test.each<[Partial<MeasureTerms>, string[]]>([
+    [{}, []],
+    [{ competentPostId: null }, ['zuständige Stelle']],
+    [{ dueOn: null, indicator: ' ' }, ['Termin', 'Wirkungskennzahl']],
+    [{ baseline: null, budgetKind: null }, ['Ausgangswert', 'Mittel oder „keine“']],
+  ])('%j lacks %j', (over, gaps) => expect(lacking({ ...whole, ...over }).map(({ de }) => de)).toEqual(gaps));
+});

@@ -1,0 +1,124 @@
+import { refuse, type Refusal, type Text } from '../platform/index.ts';
+
+/** What a measure means to do. A draft may still lack what an agreement asks for. */
+export interface MeasureTerms {
+  readonly criterionId: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly competentPostId: string | null;
+  /** YYYY-MM-DD. */
+  readonly dueOn: string | null;
+  /** Which change will show that it worked, and where that stands today. */
+  readonly indicator: string | null;
+  readonly baseline: string | null;
+  /** NONE says that no money is needed; null that nobody has said yet. */
+  readonly budgetKind: 'NONE' | 'LINE' | null;
+  readonly budgetLine: string | null;
+  readonly touches: readonly Touch[];
+}
+/** What a measure affects beyond its unit: that decides who must co-sign. */
+export type Touch = 'STAFFING' | 'CODETERMINATION' | 'EQUALITY';
+
+export const statuses = [
+  'DRAFT',
+  'AGREED',
+  'IN_PROGRESS',
+  'DELAYED',
+  'REPORTED_DONE',
+  'EFFECT_CONFIRMED',
+  'POSTPONED',
+  'REJECTED',
+] as const;
+export type MeasureStatus = (typeof statuses)[number];
+
+const next: Readonly<Record<MeasureStatus, readonly MeasureStatus[]>> = {
+  DRAFT: ['AGREED', 'REJECTED'],
+  AGREED: ['IN_PROGRESS', 'DELAYED', 'REPORTED_DONE', 'POSTPONED', 'REJECTED'],
+  IN_PROGRESS: ['IN_PROGRESS', 'DELAYED', 'REPORTED_DONE', 'POSTPONED'],
+  DELAYED: ['DELAYED', 'IN_PROGRESS', 'REPORTED_DONE', 'POSTPONED'],
+  POSTPONED: ['POSTPONED', 'IN_PROGRESS', 'REPORTED_DONE', 'REJECTED'],
+  REPORTED_DONE: ['EFFECT_CONFIRMED', 'IN_PROGRESS'],
+  EFFECT_CONFIRMED: [],
+  REJECTED: [],
+};
+/** Given by an approval or a confirmation, never by who reports on a measure. */
+const byOthers: readonly MeasureStatus[] = ['DRAFT', 'AGREED', 'EFFECT_CONFIRMED'];
+
+export const isLive = (status: MeasureStatus): boolean => status !== 'REJECTED';
+/** Done and its effect looked at by somebody else; a rejected measure is neither open nor closed. */
+export const isClosed = (status: MeasureStatus): boolean => status === 'EFFECT_CONFIRMED';
+export const isOpen = (status: MeasureStatus): boolean => isLive(status) && !isClosed(status);
+
+export interface StatusReport {
+  readonly status: MeasureStatus;
+  readonly note?: string | null;
+  /** YYYY-MM-DD, needed for POSTPONED. */
+  readonly postponedUntil?: string | null;
+}
+
+/** Refuses a report the rule table does not know, or one that keeps silent about why (Konzept §2.4). */
+export function refuseReport(
+  from: MeasureStatus,
+  { status, note, postponedUntil }: StatusReport,
+  today: string,
+): Refusal<'NotPossibleNow' | 'ReportIncomplete'> | undefined {
+  if (byOthers.includes(status) || !next[from].includes(status)) return refuseStatus(from, status);
+  if (status === 'POSTPONED' && !(postponedUntil && postponedUntil > today)) {
+    return incomplete({
+      de: 'Eine verschobene Maßnahme braucht einen neuen Beginn, der in der Zukunft liegt.',
+      en: 'A postponed measure needs a new start that lies in the future.',
+    });
+  }
+  if ((status === 'DELAYED' || status === 'POSTPONED' || status === 'REJECTED') && !note?.trim()) {
+    return incomplete({
+      de: 'Bitte in einem Satz sagen, woran es liegt.',
+      en: 'Please say in one sentence what the reason is.',
+    });
+  }
+}
+
+/** The effect is confirmed by another natural person than the one who reported the measure done (four eyes). */
+export function refuseConfirmation(
+  from: MeasureStatus,
+  reportedBy: string | undefined,
+  confirmedBy: string,
+): Refusal<'NotPossibleNow' | 'FourEyes'> | undefined {
+  if (!next[from].includes('EFFECT_CONFIRMED')) return refuseStatus(from, 'EFFECT_CONFIRMED');
+  if (reportedBy !== confirmedBy) return;
+  return refuse('FourEyes', {
+    de: 'Die Wirkung bestätigt eine andere Person als die, die die Maßnahme als erledigt gemeldet hat.',
+    en: 'The effect is confirmed by somebody other than the person who reported the measure done.',
+  });
+}
+
+function refuseStatus(from: MeasureStatus, to: MeasureStatus): Refusal<'NotPossibleNow'> {
+  const message: Text = {
+    de: `Von „${statusLabels[from].de}“ führt kein Weg zu „${statusLabels[to].de}“.`,
+    en: `There is no way from “${statusLabels[from].en}” to “${statusLabels[to].en}”.`,
+  };
+  return refuse('NotPossibleNow', message, { state: from, reasons: [message] });
+}
+const incomplete = (message: Text) => refuse('ReportIncomplete', message);
+
+/** What an agreement asks of each measure and this one lacks: who, until when, how one will see it, what with. */
+export function lacking(terms: MeasureTerms): Text[] {
+  const gaps: [boolean, Text][] = [
+    [terms.competentPostId === null, { de: 'zuständige Stelle', en: 'competent post' }],
+    [terms.dueOn === null, { de: 'Termin', en: 'due date' }],
+    [!terms.indicator?.trim(), { de: 'Wirkungskennzahl', en: 'effect indicator' }],
+    [!terms.baseline?.trim(), { de: 'Ausgangswert', en: 'baseline' }],
+    [terms.budgetKind === null, { de: 'Mittel oder „keine“', en: 'budget source or “none”' }],
+  ];
+  return gaps.filter(([isMissing]) => isMissing).map(([, name]) => name);
+}
+
+export const statusLabels: Readonly<Record<MeasureStatus, Text>> = {
+  DRAFT: { de: 'Entwurf', en: 'draft' },
+  AGREED: { de: 'vereinbart', en: 'agreed' },
+  IN_PROGRESS: { de: 'in Arbeit', en: 'in progress' },
+  DELAYED: { de: 'verzögert', en: 'delayed' },
+  REPORTED_DONE: { de: 'als erledigt gemeldet', en: 'reported done' },
+  EFFECT_CONFIRMED: { de: 'Wirkung bestätigt', en: 'effect confirmed' },
+  POSTPONED: { de: 'verschoben', en: 'postponed' },
+  REJECTED: { de: 'verworfen', en: 'rejected' },
+};

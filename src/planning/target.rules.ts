@@ -1,0 +1,52 @@
+import { isClosed, isLive, isOpen, lacking, type MeasureStatus, type MeasureTerms } from './measure.rules.ts';
+
+/** Who can be asked to sign before an agreement goes to approval. */
+export const coSigners = ['DEZ', 'HR', 'FIN', 'GB', 'PR'] as const;
+export type CoSigner = (typeof coSigners)[number];
+
+export interface Measure extends MeasureTerms {
+  readonly id: string;
+  readonly measureNo: number;
+  readonly status: MeasureStatus;
+  /** When somebody last reported on it; null for a draft nobody has. */
+  readonly reportedAt: Date | null;
+}
+
+/** Whether a measure brings a co-signer in. The directorate is not asked because of a measure but because of its place. */
+const concerned: Readonly<Record<Exclude<CoSigner, 'DEZ'>, (m: MeasureTerms) => boolean>> = {
+  HR: ({ touches }) => touches.includes('STAFFING'),
+  FIN: ({ budgetKind }) => budgetKind === 'LINE',
+  GB: ({ touches }) => touches.includes('EQUALITY') || touches.includes('STAFFING'),
+  PR: ({ touches }) => touches.includes('CODETERMINATION') || touches.includes('STAFFING'),
+};
+
+/**
+ * Who must sign: the directorate above the unit, and whoever a live measure affects (Konzept §2.2 T18). A directorate
+ * has none above it and the top is approved by the board, so for them nobody but the affected is asked.
+ */
+export function requiredCoSigners(measures: readonly Measure[], unit: { hasDirectorateAbove: boolean }): CoSigner[] {
+  const live = measures.filter(({ status }) => isLive(status));
+  return coSigners.filter((fn) => (fn === 'DEZ' ? unit.hasDirectorateAbove : live.some(concerned[fn])));
+}
+
+/** Core criteria below 2 that no live measure answers; each one keeps the targets from being submitted. */
+export function withoutMeasure(weakCore: readonly string[], measures: readonly Measure[]): string[] {
+  const answered = new Set(measures.filter((m) => isLive(m.status)).map((m) => m.criterionId));
+  return weakCore.filter((criterionId) => !answered.has(criterionId));
+}
+
+export const incomplete = (measures: readonly Measure[]): Measure[] =>
+  measures.filter((m) => isLive(m.status) && lacking(m).length > 0);
+
+/** Open measures nobody has said anything about since then. */
+export const unreported = (measures: readonly Measure[], since: Date): Measure[] =>
+  measures.filter((m) => isOpen(m.status) && (m.reportedAt === null || m.reportedAt < since));
+
+/** Closed of all live measures, in whole percent rounded down; 100 when there is none to close. */
+export function closedPercent(measures: readonly Measure[]): number {
+  const live = measures.filter((m) => isLive(m.status));
+  return live.length === 0 ? 100 : Math.floor((100 * live.filter((m) => isClosed(m.status)).length) / live.length);
+}
+
+export const openOf = (criteria: ReadonlySet<string>, measures: readonly Measure[]): Measure[] =>
+  measures.filter((m) => isOpen(m.status) && m.criterionId !== null && criteria.has(m.criterionId));
