@@ -28,16 +28,20 @@ export default {
     {
       name: 'through-the-door',
       severity: 'error',
-      comment: "Import another room through its index.ts; if the name is missing there, ask for it in that room's face.",
+      comment:
+        "Import another room through its index.ts; if the name is missing there, ask for it in that room's face.",
       from: { path: '^src/([^/]+)/' },
       to: { path: `^src/(${rooms.join('|')})/(?!index\\.ts$)`, pathNot: '^src/$1/' },
     },
     {
       name: 'rules-are-pure',
       severity: 'error',
-      comment: 'Rules take values and give values or a refusal: no Nest, ORM, GraphQL, database or file in them.',
+      comment:
+        'Rules take values and give values or a refusal: no Nest, ORM, GraphQL, database or file in them.',
       from: { path: '\\.rules\\.ts$' },
-      to: { path: '(@nestjs|@mikro-orm|graphql|@apollo|kysely|node_modules/pg/|^(node:)?(fs|net|http|child_process)$|\\.(service|entity|resolver|queries|module)\\.ts$)' },
+      to: {
+        path: '(@nestjs|@mikro-orm|graphql|@apollo|kysely|node_modules/pg/|^(node:)?(fs|net|http|child_process)$|\\.(service|entity|resolver|queries|module)\\.ts$)',
+      },
     },
     {
       name: 'graphql-stays-at-the-door',
@@ -59,6 +63,9 @@ export default {
     exclude: { path: '\\.test\\.ts$' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

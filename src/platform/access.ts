@@ -3,7 +3,11 @@ import type { Actor } from './actor.ts';
 import type { Db } from './sql.ts';
 
 /** Decides one field: the object it is read from, its arguments, who asks. Synchronous; what it needs is on the actor. */
-export type FieldRule = (source: Record<string, unknown>, args: Record<string, unknown>, actor: Actor) => boolean;
+export type FieldRule = (
+  source: Record<string, unknown>,
+  args: Record<string, unknown>,
+  actor: Actor,
+) => boolean;
 /** Adds to an actor what a higher room knows. Runs once per request, in ascending order. */
 export type ActorSource = (base: Actor, db: Db) => Promise<Partial<Actor>>;
 export type Authenticator = (headers: Record<string, string | string[] | undefined>) => Promise<Actor>;

@@ -3,12 +3,7 @@ import type { Text } from './text.ts';
 
 /** What a client's code, not a careful person at the screen, can get wrong. The list is closed (README, "Errors"). */
 export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'BAD_INPUT'
-  | 'TOO_COMPLEX'
-  | 'INTERNAL';
+  'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_INPUT' | 'TOO_COMPLEX' | 'INTERNAL';
 
 const httpStatus: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 };
 

@@ -178,6 +178,7 @@ function transaction(
 
 /** Lock not available, deadlock, serialization failure: nothing was written, the same command may be sent again. */
 function isLockFailure(error: unknown): boolean {
-  const code = error instanceof DriverException || error instanceof Error ? (error as { code?: string }).code : '';
+  const code =
+    error instanceof DriverException || error instanceof Error ? (error as { code?: string }).code : '';
   return code === '55P03' || code === '40P01' || code === '40001';
 }

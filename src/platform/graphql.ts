@@ -51,7 +51,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown failure';
   const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code) return `${error.name} ${code} ${constraint ?? ''} ${error.stack?.split('\n').slice(1, 8).join('\n') ?? ''}`;
+  if (code)
+    return `${error.name} ${code} ${constraint ?? ''} ${error.stack?.split('\n').slice(1, 8).join('\n') ?? ''}`;
   return error.stack ?? error.message;
 }
 

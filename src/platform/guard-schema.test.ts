@@ -9,17 +9,23 @@ const base = /* GraphQL */ `
   directive @access(action: String!) on FIELD_DEFINITION | OBJECT
   directive @length(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 `;
-const open: ReadonlyMap<string, FieldRule> = new Map([
+const open: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
   ['open', () => true],
   ['shut', () => false],
   ['own', (source) => source.owner === 'me'],
 ]);
-const ask = (schema: ReturnType<typeof makeExecutableSchema>, source: string, actor: unknown = systemActor('t')) =>
-  graphql({ schema, source, contextValue: { actor } });
+const ask = (
+  schema: ReturnType<typeof makeExecutableSchema>,
+  source: string,
+  actor: unknown = systemActor('t'),
+) => graphql({ schema, source, contextValue: { actor } });
 const code = (result: Awaited<ReturnType<typeof ask>>) => result.errors?.[0]?.extensions.code;
 
 function guarded(typeDefs: string, resolvers: object, rules = open) {
-  return guardSchema(makeExecutableSchema({ typeDefs: base + typeDefs, resolvers: resolvers as never }), rules);
+  return guardSchema(
+    makeExecutableSchema({ typeDefs: base + typeDefs, resolvers: resolvers as never }),
+    rules,
+  );
 }
 
 test('a schema with a field that has no rule does not start, and every such field is named', () => {
@@ -76,7 +82,12 @@ test.each([
 test('half a character is refused: the database would store another one without an error', async () => {
   const source = 'query ($text: String) { say(text: $text) }';
   const contextValue = { actor: systemActor('t') };
-  const result = await graphql({ schema: inputs, source, contextValue, variableValues: { text: 'a\ud800b' } });
+  const result = await graphql({
+    schema: inputs,
+    source,
+    contextValue,
+    variableValues: { text: 'a\ud800b' },
+  });
   expect(code(result)).toBe('BAD_INPUT');
 });
 
@@ -89,9 +100,12 @@ test('a fault of an input names its path', async () => {
 });
 
 test('a text in two languages is shown in the asker’s', async () => {
-  const schema = guarded(`type Query { a: String @access(action: "open")  l: [String!] @access(action: "open") }`, {
-    Query: { a: async () => ({ de: 'Ja', en: 'Yes' }), l: () => [{ de: 'Eins', en: 'One' }] },
-  });
+  const schema = guarded(
+    `type Query { a: String @access(action: "open")  l: [String!] @access(action: "open") }`,
+    {
+      Query: { a: async () => ({ de: 'Ja', en: 'Yes' }), l: () => [{ de: 'Eins', en: 'One' }] },
+    },
+  );
   expect((await ask(schema, '{ a l }')).data).toEqual({ a: 'Ja', l: ['Eins'] });
   const english = { ...systemActor('t'), language: 'en' };
   expect((await ask(schema, '{ a l }', english)).data).toEqual({ a: 'Yes', l: ['One'] });

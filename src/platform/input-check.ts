@@ -72,7 +72,11 @@ export class InputChecks {
     return (value, path) => {
       if (!Array.isArray(value)) return;
       if (value.length > maxListLength)
-        bad(path, `${value.length} Einträge, höchstens ${maxListLength}.`, `${value.length} items, at most ${maxListLength}.`);
+        bad(
+          path,
+          `${value.length} Einträge, höchstens ${maxListLength}.`,
+          `${value.length} items, at most ${maxListLength}.`,
+        );
       value.forEach((entry, i) => entry != null && item(entry, `${path}[${i}]`));
     };
   }

@@ -26,7 +26,10 @@ export class PlatformModule implements OnApplicationShutdown {
   }
 
   static with({ config, entities, graphql = true }: PlatformOptions): DynamicModule {
-    const orm = { provide: MikroORM, useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)) };
+    const orm = {
+      provide: MikroORM,
+      useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)),
+    };
     const providers = [{ provide: Config, useValue: config }, orm, Clock, Access, Commands, Reads];
     return {
       module: PlatformModule,

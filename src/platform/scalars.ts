@@ -12,7 +12,10 @@ function day(value: unknown): string {
   const text = String(value);
   const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   if (!parsed || Number.isNaN(+parsed) || parsed.toISOString().slice(0, 10) !== text)
-    throw bad(`„${text}“ ist kein Kalendertag (JJJJ-MM-TT).`, `"${text}" is not a calendar day (YYYY-MM-DD).`);
+    throw bad(
+      `„${text}“ ist kein Kalendertag (JJJJ-MM-TT).`,
+      `"${text}" is not a calendar day (YYYY-MM-DD).`,
+    );
   return text;
 }
 
@@ -20,14 +23,20 @@ function instant(value: unknown): Date {
   const text = String(value);
   const parsed = /^\d{4}-\d{2}-\d{2}T/.test(text) ? new Date(text) : undefined;
   if (!parsed || Number.isNaN(+parsed))
-    throw bad(`„${text}“ ist kein Zeitpunkt (ISO 8601, UTC).`, `"${text}" is not an instant (ISO 8601, UTC).`);
+    throw bad(
+      `„${text}“ ist kein Zeitpunkt (ISO 8601, UTC).`,
+      `"${text}" is not an instant (ISO 8601, UTC).`,
+    );
   return parsed;
 }
 
 function url(value: unknown): string {
   const text = String(value);
   if (text.length > 2000 || !URL.canParse(text) || !/^https?:/i.test(text))
-    throw bad(`„${text.slice(0, 80)}“ ist keine Web-Adresse.`, `"${text.slice(0, 80)}" is not a web address.`);
+    throw bad(
+      `„${text.slice(0, 80)}“ ist keine Web-Adresse.`,
+      `"${text.slice(0, 80)}" is not a web address.`,
+    );
   return text;
 }
 

@@ -54,7 +54,11 @@ export class NamingClient extends pg.Client {
 }
 
 /** Sends bound SQL on the transaction of `em`. Outside one it would run without a tenant and read nothing: refused. */
-export async function callWithin<R>(em: EntityManager, sql: string, values: readonly unknown[] = []): Promise<R[]> {
+export async function callWithin<R>(
+  em: EntityManager,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
   if (!em.isInTransaction()) throw new Error('callWithin needs a transaction');
   nameOf(sql);
   const result = await em.getKysely().executeQuery(CompiledQuery.raw(sql, [...values]));
@@ -94,7 +98,8 @@ export class TenantQuery extends PgQuery {
   }
 
   override prepare(wire: Wire): void {
-    if (!wire.parsedStatements[setTenantName]) wire.parse({ name: setTenantName, text: setTenant, types: [] });
+    if (!wire.parsedStatements[setTenantName])
+      wire.parse({ name: setTenantName, text: setTenant, types: [] });
     wire.bind({ statement: setTenantName, values: this.#who });
     wire.execute({});
     super.prepare(wire);
@@ -112,11 +117,21 @@ export class TenantQuery extends PgQuery {
 }
 
 /** Sends one hot read through the pool. */
-export function readOnce<R>(pool: pg.Pool, actor: Actor, sql: string, values: readonly unknown[] = []): Promise<R[]> {
+export function readOnce<R>(
+  pool: pg.Pool,
+  actor: Actor,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, result: pg.QueryResult) =>
       error ? reject(error) : resolve(result.rows as R[]);
     const query = new TenantQuery(actor, sql, values);
-    (pool.query as unknown as (q: object, v: undefined, cb: unknown) => void).call(pool, query, undefined, done);
+    (pool.query as unknown as (q: object, v: undefined, cb: unknown) => void).call(
+      pool,
+      query,
+      undefined,
+      done,
+    );
   });
 }

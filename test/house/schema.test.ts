@@ -25,10 +25,15 @@ const { generated, sdlFiles } = printing as {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 test('schema.graphql and src/graphql.ts are what `npm run schema` prints', async () => {
-  for (const [path, text] of await generated()) expect({ path, same: readFileSync(root + path, 'utf8') === text }).toEqual({ path, same: true });
+  for (const [path, text] of await generated())
+    expect({ path, same: readFileSync(root + path, 'utf8') === text }).toEqual({ path, same: true });
 });
 
-const schema: GraphQLSchema = buildSchema(sdlFiles().map(([, text]) => text).join('\n'));
+const schema: GraphQLSchema = buildSchema(
+  sdlFiles()
+    .map(([, text]) => text)
+    .join('\n'),
+);
 const types = Object.values(schema.getTypeMap()).filter(
   (type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type),
 );
@@ -37,21 +42,29 @@ const types = Object.values(schema.getTypeMap()).filter(
 function* described(): Generator<[string, string | null | undefined]> {
   for (const type of types) {
     yield [type.name, type.description];
-    if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
+    if (isEnumType(type))
+      for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
     if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))
       for (const field of Object.values(type.getFields())) {
         yield [`${type.name}.${field.name}`, field.description];
-        if ('args' in field) for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];
+        if ('args' in field)
+          for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];
       }
   }
 }
-const words = (text: string) => text.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]+/g) ?? [];
+const words = (text: string) =>
+  text
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .match(/[a-z]+/g) ?? [];
 
 describe('words', () => {
   test('every type, field, argument and enum value says more than its name', () => {
     const mute = [...described()].filter(([path, text]) => {
       const name = new Set(words(path.split(/[.(]/).at(-1)!));
-      const news = words(text ?? '').filter((word) => !name.has(word) && !['the', 'a', 'an', 'of', 'this'].includes(word));
+      const news = words(text ?? '').filter(
+        (word) => !name.has(word) && !['the', 'a', 'an', 'of', 'this'].includes(word),
+      );
       return news.length < 2;
     });
     expect(mute.map(([path]) => path)).toEqual([]);
@@ -65,19 +78,26 @@ describe('words', () => {
 
 describe('mutations', () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
-  test.each(mutations.map((field) => [field.name, field] as const))('%s: one input with a commandId, an outcome that is never null', (name, field) => {
-    expect(field.args.map((arg) => arg.name)).toEqual(['input']);
-    const input = field.args[0]!.type;
-    const inputType = isNonNullType(input) ? input.ofType : undefined;
-    expect(isInputObjectType(inputType) && isNonNullType(inputType.getFields()['commandId']?.type)).toBe(true);
-    const outcome = isNonNullType(field.type) ? field.type.ofType : undefined;
-    if (!isUnionType(outcome)) throw new Error(`${name} must return a union of success and refusals`);
-    const refusal = schema.getType('Refusal');
-    const members = outcome.getTypes();
-    const successes = members.filter((type) => !type.getInterfaces().some((i) => i === refusal));
-    expect(successes).toHaveLength(1);
-    expect(members.map((type) => type.name)).toEqual(expect.arrayContaining(['NotAllowed', 'CommandIdReused', 'Busy']));
-  });
+  test.each(mutations.map((field) => [field.name, field] as const))(
+    '%s: one input with a commandId, an outcome that is never null',
+    (name, field) => {
+      expect(field.args.map((arg) => arg.name)).toEqual(['input']);
+      const input = field.args[0]!.type;
+      const inputType = isNonNullType(input) ? input.ofType : undefined;
+      expect(isInputObjectType(inputType) && isNonNullType(inputType.getFields()['commandId']?.type)).toBe(
+        true,
+      );
+      const outcome = isNonNullType(field.type) ? field.type.ofType : undefined;
+      if (!isUnionType(outcome)) throw new Error(`${name} must return a union of success and refusals`);
+      const refusal = schema.getType('Refusal');
+      const members = outcome.getTypes();
+      const successes = members.filter((type) => !type.getInterfaces().some((i) => i === refusal));
+      expect(successes).toHaveLength(1);
+      expect(members.map((type) => type.name)).toEqual(
+        expect.arrayContaining(['NotAllowed', 'CommandIdReused', 'Busy']),
+      );
+    },
+  );
 });
 
 describe('access', () => {
@@ -91,7 +111,9 @@ describe('access', () => {
     const silent = sdlFiles().flatMap(([path, text]) =>
       parse(text).definitions.flatMap((node) =>
         node.kind === Kind.OBJECT_TYPE_EXTENSION
-          ? (node.fields ?? []).filter((field) => !action(field.directives)).map((field) => `${path}: ${node.name.value}.${field.name.value}`)
+          ? (node.fields ?? [])
+              .filter((field) => !action(field.directives))
+              .map((field) => `${path}: ${node.name.value}.${field.name.value}`)
           : [],
       ),
     );

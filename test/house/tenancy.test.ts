@@ -35,7 +35,10 @@ test('every table of a room is a tenant table, but for the list of administratio
      where c.relkind in ('r', 'p') and ${rooms} order by 1`,
   );
   const known = new Set(tables.map(({ name }) => name));
-  expect(all.map(({ name }) => name).filter((name) => !known.has(name))).toEqual(['platform.migration', 'platform.tenant']);
+  expect(all.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([
+    'platform.migration',
+    'platform.tenant',
+  ]);
 });
 
 test('every tenant table forces row-level security with a restrictive wall', async () => {
@@ -83,8 +86,13 @@ test('the server’s role is no superuser, passes no wall, owns nothing and may 
      from pg_roles r where rolname = current_user`,
   );
   expect(role).toEqual({
-    rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false,
-    may_create: false, may_create_public: false, owns: false,
+    rolsuper: false,
+    rolbypassrls: false,
+    rolcreaterole: false,
+    rolcreatedb: false,
+    may_create: false,
+    may_create_public: false,
+    owns: false,
   });
 });
 
@@ -96,16 +104,20 @@ test('each table filled by two administrations shows the server its own rows and
     `select format('alter table %s drop constraint %I cascade', c.conrelid::regclass, c.conname) as sql
      from pg_constraint c join pg_class k on k.oid = c.conrelid join pg_namespace n on n.oid = k.relnamespace
      where c.contype in ('c', 'f') and not k.relispartition and c.coninhcount = 0 and ${rooms}`,
-  )) await owner.query(sql);
+  ))
+    await owner.query(sql);
   await owner.query("set session_replication_role = 'replica'");
-  for (const tenant of [here, there]) for (const table of tables) await insertAny(table.oid, table.name, tenant);
+  for (const tenant of [here, there])
+    for (const table of tables) await insertAny(table.oid, table.name, tenant);
 
   const seen: Record<string, unknown> = {};
   const readable = new Set<string>();
   await server.query('begin');
   await server.query(`select set_config('app.tenant', $1, true)`, [here]);
   for (const { name } of tables) {
-    const [may] = await rows<{ may: boolean }>(server, `select has_table_privilege($1, 'select') as may`, [name]);
+    const [may] = await rows<{ may: boolean }>(server, `select has_table_privilege($1, 'select') as may`, [
+      name,
+    ]);
     if (!may!.may) continue;
     readable.add(name);
     const found = await rows<{ tenant_id: string }>(server, `select tenant_id from ${name}`);

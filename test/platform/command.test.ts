@@ -108,7 +108,9 @@ test('a locked row answers Busy instead of waiting for ever', async () => {
     return 1;
   });
   await held.promise;
-  expect(await commands.run(ada, request({ commandId: id }), async (tx) => (tx.permit(true), 1))).toMatchObject({
+  expect(
+    await commands.run(ada, request({ commandId: id }), async (tx) => (tx.permit(true), 1)),
+  ).toMatchObject({
     __typename: 'Busy',
   });
   release.resolve();
@@ -118,7 +120,9 @@ test('a locked row answers Busy instead of waiting for ever', async () => {
 test('each administration sees its own commands only, in reads, transactions and without a tenant', async () => {
   await commands.run(elsewhere, request(), async (tx) => (tx.permit(true), 1));
   expect(await counted(elsewhere)).toBe(1);
-  const tenants = await reads.within(ada, (db) => db.call<{ tenant_id: string }>('select distinct tenant_id from platform.command'));
+  const tenants = await reads.within(ada, (db) =>
+    db.call<{ tenant_id: string }>('select distinct tenant_id from platform.command'),
+  );
   expect(tenants).toEqual([{ tenant_id: ada.tenant }]);
   const pool = await reads.pool();
   expect((await pool.query('select count(*)::int as n from platform.command')).rows).toEqual([{ n: 0 }]);
@@ -133,7 +137,8 @@ test('a hot read that fails leaves the connection clean for the next administrat
   const seen = await Promise.all(
     actors.map(async (actor, i) => {
       const each = await reads.db(actor);
-      if (i % 20 === 7) return each.call('select 1 / $1::int', [0]).catch(() => [{ tenant_id: actor.tenant }]);
+      if (i % 20 === 7)
+        return each.call('select 1 / $1::int', [0]).catch(() => [{ tenant_id: actor.tenant }]);
       return each.call<{ tenant_id: string }>('select distinct tenant_id from platform.command');
     }),
   );

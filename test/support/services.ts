@@ -14,7 +14,9 @@ export async function bootServices(
   entities: Options['entities'] = [],
 ): Promise<TestingModule> {
   const platform = PlatformModule.with({ config: configFor(serverUrl), entities, graphql: false });
-  return Test.createTestingModule({ imports: [platform, ...imports] }).compile().then((app) => app.init());
+  return Test.createTestingModule({ imports: [platform, ...imports] })
+    .compile()
+    .then((app) => app.init());
 }
 
 /** An actor as the doors would make one; `functions` says what is held where. */
@@ -47,6 +49,10 @@ export async function foundTenants(database: TestDatabase, tenants: Record<strin
   const owner = new pg.Client(database.ownerUrl);
   await owner.connect();
   for (const [key, id] of Object.entries(tenants))
-    await owner.query('insert into platform.tenant (id, key, name) values ($1, $2, $3)', [id, key, `Verwaltung ${key}`]);
+    await owner.query('insert into platform.tenant (id, key, name) values ($1, $2, $3)', [
+      id,
+      key,
+      `Verwaltung ${key}`,
+    ]);
   await owner.end();
 }
