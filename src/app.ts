@@ -9,7 +9,11 @@ const levels: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
 
 /** The whole server on a database that is there, not yet listening. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: 1024 * 1024, trustProxy: false, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: 1024 * 1024,
+    trustProxy: false,
+    forceCloseConnections: true,
+  });
   const logger = levels.slice(0, levels.indexOf(config.settings.logLevel) + 1);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     logger,

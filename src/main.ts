@@ -18,7 +18,9 @@ async function start(): Promise<void> {
     await database.close();
   };
   await listen(app, settings);
-  void database.ended.then(() => end('The embedded database ended unexpectedly; start again and it recovers.'));
+  void database.ended.then(() =>
+    end('The embedded database ended unexpectedly; start again and it recovers.'),
+  );
   console.log(`Offenes Amt is open at http://${settings.host}:${settings.port}/graphql`);
 }
 
@@ -36,7 +38,9 @@ async function listen(app: Listener, { port, host }: Settings): Promise<void> {
       EACCES: 'that needs special rights',
       EADDRNOTAVAIL: 'this machine has no such address',
     };
-    throw new BootFault(`Cannot listen at ${host}:${port}: ${reasons[code ?? ''] ?? message}; set PORT or HOST.`);
+    throw new BootFault(
+      `Cannot listen at ${host}:${port}: ${reasons[code ?? ''] ?? message}; set PORT or HOST.`,
+    );
   }
 }
 
@@ -56,4 +60,6 @@ async function end(fault?: string): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(signal, () => void end());
 process.channel?.unref();
 
-start().catch((error: unknown) => end(error instanceof BootFault ? error.message : String((error as Error).stack)));
+start().catch((error: unknown) =>
+  end(error instanceof BootFault ? error.message : String((error as Error).stack)),
+);

@@ -7,7 +7,11 @@ import { Config, readSettings } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
 
 /** Prints its own lines and gives the exit code. */
-type Tool = (open: () => Promise<INestApplicationContext>, config: Config, args: readonly string[]) => Promise<number>;
+type Tool = (
+  open: () => Promise<INestApplicationContext>,
+  config: Config,
+  args: readonly string[],
+) => Promise<number>;
 type RoomTool = (app: INestApplicationContext, args: readonly string[]) => Promise<number>;
 
 const inApp =
@@ -32,7 +36,9 @@ async function run([name = '', ...args]: readonly string[]): Promise<number> {
   const config = new Config(settings, database.urls);
   let app: INestApplicationContext | undefined;
   try {
-    return await (await load())(async () => (app = await openApp(config)), config, args);
+    return await (
+      await load()
+    )(async () => (app = await openApp(config)), config, args);
   } finally {
     await app?.close();
     await database.close();

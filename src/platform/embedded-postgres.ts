@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BootFault } from './boot-fault.ts';
-import { findBinaries, homeOf, openDataFolder, serviceUser, type Secrets, type User } from './embedded-postgres-files.ts';
+import {
+  findBinaries,
+  homeOf,
+  openDataFolder,
+  serviceUser,
+  type Secrets,
+  type User,
+} from './embedded-postgres-files.ts';
 import { found, roleUrls, type RoleUrls } from './embedded-postgres-roles.ts';
 
 export interface EmbeddedPostgres extends RoleUrls {
@@ -68,7 +75,11 @@ function install(folder: string, isThrowAway: boolean): Installation {
   const secrets = openDataFolder(folder, user, isThrowAway);
   const home = homeOf(folder, secrets);
   const binaries = findBinaries(home, user);
-  const files = { cluster: join(home, 'cluster'), pipe: join(home, 'in-use'), logFile: join(folder, 'postgres.log') };
+  const files = {
+    cluster: join(home, 'cluster'),
+    pipe: join(home, 'in-use'),
+    logFile: join(folder, 'postgres.log'),
+  };
   return { home, ...files, binaries, user, secrets, isThrowAway };
 }
 
@@ -79,7 +90,8 @@ function findPostmaster({ cluster }: Installation): Postmaster | undefined {
   const [pid, , , port, , , , status] = fs.readFileSync(file, 'utf8').split('\n');
   const command = commandOf(Number(pid));
   if (command === undefined) return undefined; // PostgreSQL itself recovers from the file of a dead one
-  if (command.includes(cluster)) return { pid: Number(pid), port: Number(port), isReady: status?.trim() === 'ready' };
+  if (command.includes(cluster))
+    return { pid: Number(pid), port: Number(port), isReady: status?.trim() === 'ready' };
   fs.rmSync(file);
   return undefined;
 }
@@ -172,18 +184,31 @@ function settings({ isThrowAway }: Installation, port: number): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-const surroundings = ({ home, user }: Installation) => ({ cwd: home, env: { PATH: process.env.PATH ?? '' }, ...user });
+const surroundings = ({ home, user }: Installation) => ({
+  cwd: home,
+  env: { PATH: process.env.PATH ?? '' },
+  ...user,
+});
 
 async function eventually<T>(child: ChildProcess, look: () => T | undefined): Promise<T | undefined> {
-  for (let seen: T | undefined; child.exitCode === null && child.signalCode === null; await pause(lookAgainMs))
+  for (
+    let seen: T | undefined;
+    child.exitCode === null && child.signalCode === null;
+    await pause(lookAgainMs)
+  )
     if ((seen = look()) !== undefined) return seen;
   return undefined;
 }
 
 function run(here: Installation, program: string, args: readonly string[]): void {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { ...surroundings(here), encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    ...surroundings(here),
+    encoding: 'utf8',
+  });
   if (status === 0) return;
-  throw new BootFault(`${program} failed: ${error?.message ?? `${stdout}${stderr}`.trim().split('\n').at(-1)}`);
+  throw new BootFault(
+    `${program} failed: ${error?.message ?? `${stdout}${stderr}`.trim().split('\n').at(-1)}`,
+  );
 }
 
 /** Makes the cluster beside its place and moves it there, so that an interrupted start leaves nothing half made. */
@@ -199,7 +224,14 @@ function initialise(here: Installation): void {
   const texts = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-locale'];
   const speed = here.isThrowAway ? ['--no-sync'] : [];
   try {
-    run(here, join(here.binaries, 'bin/initdb'), ['-D', draft, ...access, ...texts, ...speed, '--no-instructions']);
+    run(here, join(here.binaries, 'bin/initdb'), [
+      '-D',
+      draft,
+      ...access,
+      ...texts,
+      ...speed,
+      '--no-instructions',
+    ]);
     fs.renameSync(draft, here.cluster);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });

@@ -15,7 +15,9 @@ export async function connect(url: string, name: string): Promise<pg.Client> {
   } catch (error) {
     const { hostname, port } = new URL(url);
     const why = error instanceof AggregateError ? error.errors[0] : error;
-    throw new BootFault(`${name}: cannot connect to ${hostname}:${port || 5432} (${(why as Error).message}).`);
+    throw new BootFault(
+      `${name}: cannot connect to ${hostname}:${port || 5432} (${(why as Error).message}).`,
+    );
   }
 }
 
