@@ -1,0 +1,182 @@
+/**
+ * Functions a person can hold at a place. LEAD … CONTRIB are derived from posts and assignments, OWNER and those of a
+ * round are granted for one process or series, the others stand for as long as their grant runs.
+ */
+export const functionCodes = [
+  'LEAD',
+  'DEZ',
+  'HEAD',
+  'OFFICE_ABOVE',
+  'ABOVE',
+  'NEXT_ABOVE',
+  'CONTRIB',
+  'OWNER',
+  'HR',
+  'OPENING_COORD',
+  'AUDLEAD',
+  'AUD',
+  'AUD2',
+  'BOARD',
+  'STEERING',
+  'APPEAL',
+  'PR',
+  'GB',
+  'SBV',
+  'DSB',
+  'FIN',
+  'ADMIN',
+  'COMMITTEE',
+  'SYS',
+] as const;
+export type FunctionCode = (typeof functionCodes)[number];
+
+type Tags = ReadonlySet<string>;
+
+/** What a process's tags must say for a right to hold. `always` also holds where there is no process. */
+export const conditions = {
+  always: () => true,
+  /** The unit is writing its self-assessment. */
+  editable: (tags: Tags) => tags.has('editable'),
+  /** Handed in by the head's signature; while it is being reworked it is the unit's own again. */
+  submitted: (tags: Tags) => tags.has('ratingsClosed') && !tags.has('consensus'),
+  /** Auditors are at work on their ratings. */
+  auditable: (tags: Tags) => tags.has('auditable'),
+  /** The draft has left the auditors' desk; their work in progress is nobody else's. */
+  drafted: (tags: Tags) =>
+    tags.has('released') || (tags.has('ratingsClosed') && !tags.has('consensus') && !tags.has('auditable')),
+  released: (tags: Tags) => tags.has('released'),
+  /** The head is writing down targets and measures. */
+  targets: (tags: Tags) => tags.has('targets'),
+  /** The board has the case on its table. */
+  deciding: (tags: Tags) => tags.has('deciding'),
+  /** The report is meant for the public. */
+  published: (tags: Tags) => tags.has('published'),
+} satisfies Record<string, (tags: Tags) => boolean>;
+export type Condition = keyof typeof conditions;
+
+/** Who may: everybody who is signed in, or the holders of a function under a condition. What is not named is denied. */
+export type Permission = 'anyone' | Partial<Record<Condition, string>>;
+
+const unitSide = 'OWNER CONTRIB HEAD OFFICE_ABOVE';
+const auditors = 'AUDLEAD AUD AUD2';
+const representations = 'PR GB SBV';
+const coSigners = `DEZ HR FIN ${representations}`;
+const everyFunction = functionCodes.filter((code) => code !== 'SYS' && code !== 'ADMIN').join(' ');
+
+/**
+ * The one table: action × function × state, for the whole product. Default deny. Stated a second time, by hand, in
+ * `test/house/permission-matrix.csv`, which data protection officers read; a house test compares the two.
+ * Scope is not in here: a function is asked for *at a place* (`functionsAt`), so `HEAD` means head of this very unit.
+ * Source: Konzept, roles × data; the least right that lets the work be done.
+ */
+export const permissions: Readonly<Record<string, Permission>> = {
+  // What every signed-in person may see: the form of an answer, the organisation, the published catalogues.
+  'page.read': 'anyone',
+  'refusal.read': 'anyone',
+  'me.read': 'anyone',
+  'unit.read': 'anyone',
+  'person.readName': 'anyone',
+  'edition.read': 'anyone',
+  'definition.read': 'anyone',
+  'mutation.result': 'anyone',
+
+  // Organisation: HR keeps the books.
+  'organisation.import': { always: 'HR' },
+  'post.read': { always: `HR ${unitSide}` },
+
+  // Catalogue: the integration centre drafts and publishes, the second of two people.
+  'edition.draft': { always: 'OPENING_COORD' },
+  'edition.publish': { always: 'OPENING_COORD' },
+
+  // Responsibilities: HR writes and sees all of them, people see their own unit's; others get counts.
+  'assignment.read': { always: `HR ${unitSide}` },
+  'assignment.propose': { always: 'HR' },
+  'assignment.answer': { always: 'HEAD CONTRIB' },
+  'assignment.confirm': { always: 'HR' },
+  'assignment.end': { always: 'HR' },
+  'assignmentRule.read': { always: 'HR' },
+  'assignmentRule.apply': { always: 'HR' },
+  'gap.read': { always: `HR ${unitSide} DEZ LEAD OPENING_COORD ${representations}` },
+  'vacancy.read': { always: 'HR HEAD OFFICE_ABOVE' },
+  'load.read': { always: 'HR HEAD' },
+  'grant.read': { always: 'HR ADMIN DSB' },
+  'grant.propose': { always: 'HR ADMIN' },
+  'grant.confirm': { always: 'HR ADMIN' },
+  'grant.end': { always: 'HR ADMIN' },
+
+  // The unit's answers: its own until they are handed in.
+  'selfRating.read': {
+    always: unitSide,
+    submitted: `DEZ LEAD OPENING_COORD ${auditors} APPEAL`,
+  },
+  'selfRating.write': { editable: 'OWNER CONTRIB HEAD' },
+
+  // The auditors' ratings: theirs until the draft goes out; HR never.
+  'auditRating.read': {
+    always: `${auditors} APPEAL OPENING_COORD`,
+    drafted: 'OWNER CONTRIB HEAD',
+    released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
+    published: 'COMMITTEE',
+  },
+  'auditRating.write': { auditable: 'AUDLEAD AUD' },
+
+  'evidence.read': {
+    always: unitSide,
+    submitted: `${auditors} OPENING_COORD APPEAL`,
+    deciding: 'DEZ LEAD',
+  },
+  'evidence.attach': { editable: 'OWNER CONTRIB HEAD' },
+
+  'measure.read': {
+    always: `${unitSide} ABOVE NEXT_ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD FIN ${representations}`,
+    published: 'COMMITTEE',
+  },
+  'measure.write': { targets: 'OWNER HEAD' },
+  'measure.coSign': { always: coSigners },
+  'measure.readStaffing': { always: 'HR' },
+
+  // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
+  'process.read': { always: everyFunction },
+  'status.read': { always: everyFunction },
+};
+
+/** Whether a holder of these functions may do it while the process bears these tags. An unknown action is denied. */
+export function allows(action: string, functions: ReadonlySet<string>, tags: Tags): boolean {
+  const permission = compiled.get(action);
+  if (!permission) return false;
+  if (permission === 'anyone') return true;
+  return permission.some(([condition, holders]) => intersects(holders, functions) && conditions[condition](tags));
+}
+
+/** Whether it may be done in some state: for a field that is asked before a place is known. */
+export function allowsSomewhere(action: string, functions: ReadonlySet<string>): boolean {
+  const permission = compiled.get(action);
+  if (!permission) return false;
+  return permission === 'anyone' || permission.some(([, holders]) => intersects(holders, functions));
+}
+
+/** The functions that may do it in some state, for the sentence that says who can. */
+export function functionsFor(action: string): readonly string[] {
+  const permission = compiled.get(action);
+  if (!permission || permission === 'anyone') return [];
+  return [...new Set(permission.flatMap(([, holders]) => [...holders]))];
+}
+
+type Compiled = 'anyone' | readonly (readonly [Condition, ReadonlySet<string>])[];
+
+const compiled: ReadonlyMap<string, Compiled> = new Map(
+  Object.entries(permissions).map(([action, permission]) => [action, compile(permission)]),
+);
+
+function compile(permission: Permission): Compiled {
+  if (permission === 'anyone') return permission;
+  return Object.entries(permission).map(([condition, holders]) => [
+    condition as Condition,
+    new Set(holders.split(/\s+/)),
+  ]);
+}
+
+function intersects(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const one of others) if (some.has(one)) return true;
+  return false;
+}
