@@ -19,7 +19,8 @@ test('a clone is migrated and belongs to one test file', async () => {
 test('the server may connect, but neither create nor make temporary tables', async () => {
   const database = await emptyDatabase();
   made.push(database);
-  const create = (table: string) => asSuperuser(database.serverUrl, (client) => client.query(`create ${table} ()`));
+  const create = (table: string) =>
+    asSuperuser(database.serverUrl, (client) => client.query(`create ${table} ()`));
   await expect(create('table public.own')).rejects.toThrow('permission denied');
   await expect(create('temporary table own')).rejects.toThrow('permission denied');
 });

@@ -17,7 +17,8 @@ export function cluster(): Cluster {
 }
 
 /** A migrated database without any content, in about 40 ms. Drop it at the end. */
-export const cloneDatabase = (): Promise<TestDatabase> => make(`template ${cluster().template} strategy file_copy`);
+export const cloneDatabase = (): Promise<TestDatabase> =>
+  make(`template ${cluster().template} strategy file_copy`);
 
 /** A database that was never migrated, as a fresh installation finds it. */
 export const emptyDatabase = (): Promise<TestDatabase> => make('');
@@ -32,13 +33,17 @@ async function make(from: string): Promise<TestDatabase> {
     await client.query(`create database ${name} owner oa_owner ${from}`);
     await client.query(databaseRights(name));
   });
-  if (!from) await asSuperuser(inDatabase(superUrl, name), (client) => client.query('create extension btree_gist'));
+  if (!from)
+    await asSuperuser(inDatabase(superUrl, name), (client) => client.query('create extension btree_gist'));
   return {
     name,
     superUrl: inDatabase(superUrl, name),
     ownerUrl: inDatabase(ownerUrl, name),
     serverUrl: inDatabase(serverUrl, name),
     drop: () =>
-      asSuperuser(superUrl, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+      asSuperuser(
+        superUrl,
+        async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
+      ),
   };
 }
