@@ -38,14 +38,19 @@ function holidaysOf(land: string): (day: Day) => boolean {
   return (day) => {
     const year = day.slice(0, 4);
     let days = years.get(year);
-    if (!days) years.set(year, (days = new Set(getHolidays(year, land as 'NW').map(({ dateString }) => dateString))));
+    if (!days)
+      years.set(year, (days = new Set(getHolidays(year, land as 'NW').map(({ dateString }) => dateString))));
     return days.has(day);
   };
 }
 
 /** What the wall clock of `zone` shows at `ms`, as if it were UTC. */
 function wallClock(zone: string): (ms: number) => number {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
   return (ms) => Date.parse(`${format.format(ms).replace(' ', 'T')}Z`);
 }
 
@@ -63,7 +68,7 @@ export function calendarOf(land: string, zone: string): Calendar {
   };
   const workingDay = (from: Day, n: number) => {
     let day = from;
-    for (let left = Math.abs(n); left > 0; ) {
+    for (let left = Math.abs(n); left > 0;) {
       day = plusDays(day, Math.sign(n));
       if (isWorkingDay(day)) left -= 1;
     }

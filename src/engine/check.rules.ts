@@ -1,0 +1,283 @@
+import type { Text } from '../platform/index.ts';
+import { below, factsShown, leavesOf, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
+import type { Fault } from './definition-file.rules.ts';
+import type { FactValue, Field } from './definition.rules.ts';
+
+/** What the rooms above have registered, as far as a definition may name it. */
+export interface Vocabulary {
+  readonly facts: ReadonlyMap<string, { readonly type: 'int' | 'bool' | 'text' | 'id' }>;
+  readonly effects: ReadonlySet<string>;
+  readonly calls: ReadonlySet<string>;
+  /** Function codes that somebody can hold. Undefined: not checked (no authority is registered yet). */
+  readonly functions: ReadonlySet<string> | undefined;
+}
+
+const limits = { states: 500, depth: 8, transitions: 2000, regions: 20, leaves: 8 };
+
+/** Everything that can be seen without walking: names, targets, types, structure. Exploration comes after. */
+export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
+  const faults: Fault[] = [];
+  const say: Say = (path, de, en) => faults.push({ path, message: { de, en } });
+  checkSize(chart, say);
+  checkTexts(chart, say);
+  for (const node of chart.nodes.values()) checkNode(node, chart, say);
+  for (const edge of chart.edges) checkEdge(edge, chart, known, say);
+  checkSteps(chart, known, say);
+  checkDeadlines(chart, say);
+  checkRegions(chart, say);
+  return faults;
+}
+
+type Say = (path: string, de: string, en: string) => void;
+const has = (record: object, name: string) => Object.hasOwn(record, name);
+
+function checkSize(chart: Chart, say: Say): void {
+  const deepest = Math.max(...[...chart.nodes.keys()].map((path) => path.split('.').length));
+  if (chart.nodes.size - 1 > limits.states)
+    say('$.states', `Mehr als ${limits.states} Zustände.`, `More than ${limits.states} states.`);
+  if (deepest > limits.depth)
+    say('$.states', `Tiefer als ${limits.depth} Ebenen.`, `Deeper than ${limits.depth} levels.`);
+  if (chart.edges.length > limits.transitions)
+    say(
+      '$.states',
+      `Mehr als ${limits.transitions} Übergänge.`,
+      `More than ${limits.transitions} transitions.`,
+    );
+  const stage = chart.nodes.get(chart.definition.stage);
+  if (stage?.kind !== 'compound')
+    say(
+      '$.stage',
+      'Der Bereich für den sichtbaren Zustand fehlt.',
+      'There is no compound state at this path.',
+    );
+}
+
+/** A sentence that shows a number needs the same numbers in both languages. */
+function checkTexts(chart: Chart, say: Say): void {
+  for (const [code, { de, en }] of Object.entries(chart.definition.reasons))
+    if (factsShown(de).sort().join() !== factsShown(en).sort().join())
+      say(
+        `$.reasons.${code}`,
+        'Deutsch und Englisch zeigen verschiedene Werte.',
+        'German and English show different values.',
+      );
+}
+
+function checkNode(node: ChartNode, chart: Chart, say: Say): void {
+  const { place, state, children, kind } = node;
+  const { tags, deadlines } = chart.definition;
+  if (kind === 'compound' && !children.some((child) => nameOf(child) === state.initial))
+    say(`${place}.initial`, 'Der Anfangszustand fehlt.', 'The initial state is missing.');
+  if (kind !== 'compound' && state.initial !== undefined)
+    say(
+      `${place}.initial`,
+      'Nur ein Zustand mit inneren Zuständen hat einen Anfang.',
+      'Only a compound state has an initial state.',
+    );
+  if (kind === 'parallel' && (children.length < 2 || children.length > limits.regions))
+    say(
+      `${place}.states`,
+      `Ein paralleler Zustand hat 2 bis ${limits.regions} Bereiche.`,
+      `A parallel state has 2 to ${limits.regions} regions.`,
+    );
+  if (kind === 'final' && (children.length > 0 || state.on))
+    say(
+      place,
+      'Ein Endzustand hat weder innere Zustände noch Übergänge.',
+      'A final state has neither inner states nor transitions.',
+    );
+  if (kind === 'final' && node.parent?.kind !== 'compound')
+    say(
+      place,
+      'Ein Endzustand steht nie direkt in einem parallelen.',
+      'A final state never stands directly in a parallel one.',
+    );
+  if (kind !== 'compound' && node !== chart.root && !state.label)
+    say(`${place}.label`, 'Der Zustand hat keine Bezeichnung.', 'The state has no label.');
+  for (const tag of state.tags ?? [])
+    if (!has(tags, tag)) say(`${place}.tags`, `Unbekanntes Merkmal ${tag}.`, `Unknown tag ${tag}.`);
+  for (const name of state.deadlines ?? [])
+    if (!has(deadlines, name))
+      say(`${place}.deadlines`, `Unbekannte Frist ${name}.`, `Unknown deadline ${name}.`);
+}
+
+function checkEdge(edge: Edge, chart: Chart, known: Vocabulary, say: Say): void {
+  const { place, event, transition, target } = edge;
+  const { steps, deadlines } = chart.definition;
+  if (!event.startsWith('$') && !has(steps, event))
+    say(place, `Unbekannter Schritt ${event}.`, `Unknown step ${event}.`);
+  if (event.startsWith('$') && transition.guard)
+    say(`${place}.guard`, 'Ein internes Signal hat keine Bedingung.', 'An internal signal has no guard.');
+  if (transition.target !== undefined && !target)
+    say(
+      `${place}.target`,
+      `Unbekannter Zustand ${transition.target}.`,
+      `Unknown state ${transition.target}.`,
+    );
+  transition.effects?.forEach(({ effect }, i) => {
+    if (!known.effects.has(effect))
+      say(`${place}.effects[${i}]`, `Unbekannte Wirkung ${effect}.`, `Unknown effect ${effect}.`);
+  });
+  for (const name of Object.keys(transition.spans ?? {}))
+    if (!has(deadlines, name)) say(`${place}.spans.${name}`, 'Unbekannte Frist.', 'Unknown deadline.');
+  checkGuard(edge, chart, known, say);
+}
+
+function checkGuard({ place, transition }: Edge, chart: Chart, known: Vocabulary, say: Say): void {
+  const leaves = leavesOf(transition.guard);
+  const path = `${place}.guard`;
+  if (leaves.length > limits.leaves)
+    say(path, `Mehr als ${limits.leaves} Bedingungen.`, `More than ${limits.leaves} conditions.`);
+  for (const leaf of leaves) {
+    const reason = chart.definition.reasons[leaf.reason];
+    if (!has(chart.definition.reasons, leaf.reason))
+      say(path, `Zum Grund ${leaf.reason} fehlt der Satz.`, `The reason ${leaf.reason} has no sentence.`);
+    else
+      for (const shown of factsShown(reason!.de))
+        checkFact(shown, undefined, `$.reasons.${leaf.reason}`, chart, known, say);
+    if ('call' in leaf) {
+      if (!known.calls.has(leaf.call))
+        say(path, `Unbekannte Bedingung ${leaf.call}.`, `Unknown guard ${leaf.call}.`);
+    } else {
+      const { fact, reason: _reason, ...comparison } = leaf;
+      checkFact(fact, Object.entries(comparison)[0] as [string, FactValue], path, chart, known, say);
+    }
+  }
+}
+
+const literalOf = { int: 'number', bool: 'boolean', text: 'string', id: 'string' } as const;
+
+function checkFact(
+  fact: string,
+  comparison: [operator: string, operand: FactValue] | undefined,
+  path: string,
+  chart: Chart,
+  known: Vocabulary,
+  say: Say,
+): void {
+  const step = fact.startsWith('taken.') ? fact.slice('taken.'.length) : undefined;
+  if (step !== undefined && !has(chart.definition.steps, step))
+    return say(path, `Unbekannter Schritt in ${fact}.`, `Unknown step in ${fact}.`);
+  const type = step === undefined ? known.facts.get(fact)?.type : 'int';
+  if (!type) return say(path, `Unbekannte Tatsache ${fact}.`, `Unknown fact ${fact}.`);
+  if (!comparison) return;
+  const [operator, operand] = comparison;
+  const ordered = operator !== 'is' && operator !== 'isNot';
+  if (typeof operand !== literalOf[type] || (ordered && type !== 'int'))
+    say(
+      path,
+      `${fact} ist ${type}, verglichen mit ${JSON.stringify(operand)}.`,
+      `${fact} is ${type}, compared with ${JSON.stringify(operand)}.`,
+    );
+}
+
+function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
+  const { steps, chains, deadlines } = chart.definition;
+  const handled = new Set(chart.edges.map(({ event }) => event));
+  const whenDue = new Set([
+    ...Object.values(deadlines).flatMap(({ onDue }) => onDue ?? []),
+    ...Object.values(chains).flatMap((links) => links.map(({ step }) => step)),
+  ]);
+  for (const [name, step] of Object.entries(steps)) {
+    const place = `$.steps.${name}`;
+    if (!handled.has(name)) say(place, 'Kein Zustand kennt diesen Schritt.', 'No state handles this step.');
+    const bySystem = step.who.every((who) => who.function === 'SYS');
+    if (step.automatic && !bySystem)
+      say(
+        place,
+        'Einen selbsttätigen Schritt geht nur das System (SYS).',
+        'An automatic step is taken by the system (SYS) alone.',
+      );
+    if (bySystem && step.payload)
+      say(`${place}.payload`, 'Das System gibt keine Angaben mit.', 'The system gives no payload.');
+    if (bySystem && !step.automatic && !whenDue.has(name))
+      say(
+        place,
+        'Niemand löst diesen Schritt aus: keine Frist, nicht selbsttätig.',
+        'Nobody triggers this step: no deadline, not automatic.',
+      );
+    step.who.forEach((who, i) => {
+      if (known.functions && !known.functions.has(who.function))
+        say(
+          `${place}.who[${i}]`,
+          `Die Funktion ${who.function} hat niemand inne.`,
+          `Nobody can hold the function ${who.function}.`,
+        );
+      for (const other of who.notSameAs ?? [])
+        if (!has(steps, other))
+          say(`${place}.who[${i}]`, `Unbekannter Schritt ${other}.`, `Unknown step ${other}.`);
+    });
+    for (const earlier of step.after ?? [])
+      if (!has(steps, earlier))
+        say(`${place}.after`, `Unbekannter Schritt ${earlier}.`, `Unknown step ${earlier}.`);
+    if (step.payload)
+      checkFields({ type: 'object', title: step.label, ...step.payload }, `${place}.payload`, say);
+  }
+}
+
+function checkFields(field: Field, path: string, say: Say): void {
+  if (field.type === 'array') return checkFields(field.items, `${path}.items`, say);
+  if (field.type !== 'object') return;
+  for (const name of field.required ?? [])
+    if (!has(field.properties, name))
+      say(`${path}.required`, `Unbekannte Angabe ${name}.`, `Unknown property ${name}.`);
+  for (const [name, inner] of Object.entries(field.properties))
+    checkFields(inner, `${path}.properties.${name}`, say);
+}
+
+function checkDeadlines(chart: Chart, say: Say): void {
+  const { chains, deadlines, steps } = chart.definition;
+  const used = new Set([...chart.nodes.values()].flatMap(({ state }) => state.deadlines ?? []));
+  for (const [name, { onDue, chain }] of Object.entries(deadlines)) {
+    const place = `$.deadlines.${name}`;
+    if (!used.has(name)) say(place, 'Kein Zustand hat diese Frist.', 'No state has this deadline.');
+    if (chain && !has(chains, chain)) say(place, `Unbekannte Kette ${chain}.`, `Unknown chain ${chain}.`);
+    if (onDue && !has(steps, onDue)) say(place, `Unbekannter Schritt ${onDue}.`, `Unknown step ${onDue}.`);
+  }
+  for (const [name, links] of Object.entries(chains))
+    for (const { step } of links)
+      if (!has(steps, step)) say(`$.chains.${name}`, `Unbekannter Schritt ${step}.`, `Unknown step ${step}.`);
+  checkUnique(chart, say);
+}
+
+/** A task is closed by its name, so no two states share one. */
+function checkUnique(chart: Chart, say: Say): void {
+  const owners = new Map<string, ChartNode>();
+  for (const node of chart.nodes.values())
+    for (const { name } of node.state.tasks ?? []) {
+      const owner = owners.get(name);
+      if (owner && owner !== node)
+        say(
+          `${node.place}.tasks`,
+          `Die Aufgabe ${name} gibt es schon bei ${owner.path}.`,
+          `The task ${name} exists already at ${owner.path}.`,
+        );
+      owners.set(name, node);
+    }
+}
+
+/**
+ * Regions answer separately: a step handled in two would move one even when the other refuses it. A step belongs to
+ * one region; others follow by signals.
+ */
+function checkRegions(chart: Chart, say: Say): void {
+  for (const parallel of chart.nodes.values()) {
+    if (parallel.kind !== 'parallel') continue;
+    const regionOf = new Map<string, ChartNode>();
+    for (const region of parallel.children)
+      for (const node of below(region))
+        for (const { event, place } of chart.edgesOf(node)) {
+          const other = regionOf.get(event) ?? region;
+          if (other !== region && !event.startsWith('$'))
+            say(
+              place,
+              `${event} wird auch in ${other.path} behandelt.`,
+              `${event} is handled in ${other.path}, too.`,
+            );
+          regionOf.set(event, other);
+        }
+  }
+}
+
+export const sentence = ({ path, message }: Fault, language: keyof Text): string =>
+  `${path}: ${message[language]}`;

@@ -1,0 +1,284 @@
+import { describe, expect, test } from '@jest/globals';
+import { Chart } from './chart.rules.ts';
+import { faultsOfNames, sentence, type Vocabulary } from './check.rules.ts';
+import { readDefinition, type Fault } from './definition-file.rules.ts';
+import { faultsOfWalk } from './explore.rules.ts';
+import { Machine } from './machine.rules.ts';
+
+const known: Vocabulary = {
+  facts: new Map([
+    ['list.open', { type: 'int' }],
+    ['report.signed', { type: 'bool' }],
+  ]),
+  effects: new Set(['freeze']),
+  calls: new Set(),
+  functions: new Set(['HEAD', 'AUD', 'SYS']),
+};
+
+const text = { de: 'Text', en: 'Text' };
+const step = (fn: string, more = {}) => ({ label: text, who: [{ function: fn }], ...more });
+const state = (on?: object, more = {}) => ({ label: text, ...(on && { on }), ...more });
+const to = (target: string, more = {}) => [{ target, ...more }];
+
+/** A small sound definition with two regions; each test plants one fault. */
+const sound = () => ({
+  format: 'oa.process/1',
+  key: 'sample',
+  version: 1,
+  title: text,
+  description: text,
+  stage: 'live.course',
+  tags: { late: text },
+  reasons: { open: { de: '{list.open} offen', en: '{list.open} open' } },
+  chains: { late: [{ name: 'overdue', workingDays: 1, step: 'MARK_OVERDUE' }] },
+  deadlines: { check: { label: text, span: { workingDays: 10 }, chain: 'late', onDue: 'GIVE_UP' } } as object,
+  steps: {
+    SUBMIT: step('HEAD'),
+    ACCEPT: step('AUD', { after: ['SUBMIT'] }),
+    GIVE_UP: step('SYS'),
+    MARK_OVERDUE: step('SYS'),
+  } as Record<string, unknown>,
+  initial: 'live',
+  states: {
+    live: state(undefined, {
+      type: 'parallel',
+      states: {
+        course: {
+          initial: 'open',
+          states: {
+            open: state({
+              SUBMIT: to('checking', {
+                guard: { fact: 'list.open', is: 0, reason: 'open' },
+                effects: [{ effect: 'freeze' }],
+              }),
+            }),
+            checking: state(
+              { ACCEPT: to('open'), GIVE_UP: to('ended') },
+              { deadlines: ['check'], raise: ['$stage'] },
+            ),
+          },
+        },
+        deadline: {
+          initial: 'onTrack',
+          on: { $stage: to('onTrack') },
+          states: {
+            onTrack: state({ MARK_OVERDUE: to('overdue') }),
+            overdue: state(undefined, { tags: ['late'] }),
+          },
+        },
+      },
+    }),
+    ended: state(undefined, { type: 'final' }),
+  },
+});
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- faults are planted anywhere in the tree
+type Tree = any;
+
+function faultsOf(plant: (definition: Tree) => void): Fault[] {
+  const definition = sound();
+  plant(definition);
+  const read = readDefinition(JSON.stringify(definition));
+  if ('faults' in read) return read.faults;
+  const chart = new Chart(read.definition);
+  const faults = faultsOfNames(chart, known);
+  return faults.length > 0 ? faults : faultsOfWalk(new Machine(chart));
+}
+const course = (d: Tree): Tree => d.states.live.states.course.states;
+const clock = (d: Tree): Tree => d.states.live.states.deadline.states;
+
+describe('publishing', () => {
+  test('finds no fault in a sound definition', () => expect(faultsOf(() => {})).toEqual([]));
+
+  test.each<[string, (d: Tree) => void, string]>([
+    [
+      'an unknown guard function',
+      (d) => (course(d).open.on.SUBMIT[0].guard = { call: 'share', reason: 'open' }),
+      'Unknown guard share',
+    ],
+    [
+      'a guard named like a prototype member',
+      (d) => (course(d).open.on.SUBMIT[0].guard = { call: 'toString', reason: 'open' }),
+      'Unknown guard toString',
+    ],
+    [
+      'an unknown fact',
+      (d) => (course(d).open.on.SUBMIT[0].guard.fact = 'list.closed'),
+      'Unknown fact list.closed',
+    ],
+    ['a fact of another type', (d) => (course(d).open.on.SUBMIT[0].guard.is = true), 'list.open is int'],
+    [
+      'an order over booleans',
+      (d) => (course(d).open.on.SUBMIT[0].guard = { fact: 'report.signed', atLeast: 1, reason: 'open' }),
+      'report.signed is bool',
+    ],
+    [
+      'an unknown effect',
+      (d) => (course(d).open.on.SUBMIT[0].effects[0].effect = 'valueOf'),
+      'Unknown effect valueOf',
+    ],
+    [
+      'an unknown function',
+      (d) => (d.steps.SUBMIT.who[0].function = 'KING'),
+      'Nobody can hold the function KING',
+    ],
+    ['an unknown target', (d) => (course(d).open.on.SUBMIT[0].target = 'checkin'), 'Unknown state checkin'],
+    ['an unknown step', (d) => (course(d).open.on.LEAP = to('checking')), 'Unknown step LEAP'],
+    ['a step no state handles', (d) => (d.steps.LEAP = step('HEAD')), '$.steps.LEAP: No state handles'],
+    ['an unknown tag', (d) => (clock(d).overdue.tags = ['tardy']), 'Unknown tag tardy'],
+    ['an unknown deadline', (d) => (course(d).checking.deadlines = ['wait']), 'Unknown deadline wait'],
+    [
+      'a missing sentence',
+      (d) => (course(d).open.on.SUBMIT[0].guard.reason = 'shut'),
+      'reason shut has no sentence',
+    ],
+    ['a number shown in one language only', (d) => (d.reasons.open.en = 'open'), 'different values'],
+    [
+      'a missing initial state',
+      (d) => (d.states.live.states.course.initial = 'begin'),
+      'initial state is missing',
+    ],
+    [
+      'a step in two regions',
+      (d) => (clock(d).overdue.on = { SUBMIT: to('onTrack') }),
+      'SUBMIT is handled in live.course, too',
+    ],
+    [
+      'a guarded signal',
+      (d) =>
+        (d.states.live.states.deadline.on.$stage[0].guard = { fact: 'list.open', is: 0, reason: 'open' }),
+      'signal has no guard',
+    ],
+    [
+      'a system step nothing triggers',
+      (d) => ((d.steps.WAIT = step('SYS')), (course(d).open.on.WAIT = to('checking'))),
+      'Nobody triggers',
+    ],
+    [
+      'an automatic step of people',
+      (d) => (d.steps.ACCEPT.automatic = true),
+      'taken by the system (SYS) alone',
+    ],
+    [
+      'two states with one task',
+      (d) => {
+        for (const name of ['open', 'checking'])
+          course(d)[name].tasks = [{ name: 'work', function: 'HEAD', label: text }];
+      },
+      'task work exists already',
+    ],
+    [
+      'an unreachable state',
+      (d) => (course(d).island = state({ ACCEPT: to('open') })),
+      'island: Unreachable',
+    ],
+    [
+      'a transition never taken',
+      (d) => (course(d).open.on.SUBMIT = [{ target: 'checking' }, { target: 'checking' }]),
+      'SUBMIT[1]: This transition is never taken',
+    ],
+    [
+      'a due step without its deadline',
+      (d) => (course(d).open.on.GIVE_UP = to('ended')),
+      'open.on.GIVE_UP[0]: This transition is never taken',
+    ],
+    [
+      'a dead end',
+      (d) => ((d.states.ended = state()), (d.states.ended.tags = ['late'])),
+      'ended: Dead end: nothing leads on from here (SUBMIT → GIVE_UP)',
+    ],
+    [
+      'a dead end hidden by another region',
+      (d) => delete d.states.live.states.deadline.on,
+      'overdue: Dead end in its region',
+    ],
+    [
+      'a trap',
+      (d) => {
+        d.steps.HIDE = step('HEAD');
+        d.steps.SEEK = step('HEAD');
+        course(d).open.on.HIDE = to('pit');
+        course(d).pit = state({ SEEK: to('hole') });
+        course(d).hole = state({ HIDE: to('pit') });
+      },
+      'Trap: no end can be reached from here (HIDE)',
+    ],
+    [
+      'signals in a circle',
+      (d) => {
+        clock(d).onTrack.raise = ['$again'];
+        d.states.live.states.deadline.on.$again = to('onTrack');
+      },
+      'Does not come to rest',
+    ],
+    [
+      'a way past a step that must come before',
+      (d) => {
+        d.steps.SNEAK = step('HEAD');
+        course(d).open.on.SNEAK = to('checking');
+      },
+      '$.steps.ACCEPT.after: Can be reached without SUBMIT: SNEAK',
+    ],
+  ])('refuses %s', (_what, plant, message) => {
+    expect(
+      faultsOf(plant)
+        .map((fault) => sentence(fault, 'en'))
+        .join('\n'),
+    ).toContain(message);
+  });
+});
+
+describe('a definition file', () => {
+  test.each<[string, (d: Tree) => void, string]>([
+    ['invoke', (d) => (course(d).open.invoke = { src: 'x' }), 'Unrecognized key: "invoke"'],
+    ['always', (d) => (course(d).open.always = 'checking'), 'Unrecognized key: "always"'],
+    ['after', (d) => (course(d).open.after = { 1000: 'checking' }), 'Unrecognized key: "after"'],
+    ['history states', (d) => (course(d).open.type = 'history'), '$.states'],
+    ['wildcards', (d) => (course(d).open.on['*'] = to('checking')), '$.states'],
+    ['names of XState', (d) => (course(d).open.on['xstate.done'] = to('checking')), '$.states'],
+    ['steps named like signals', (d) => (d.steps.$stage = step('HEAD')), '$.steps'],
+    ['two comparisons in a leaf', (d) => (course(d).open.on.SUBMIT[0].guard.below = 3), '$.states'],
+    ['no comparison in a leaf', (d) => delete course(d).open.on.SUBMIT[0].guard.is, '$.states'],
+    [
+      'a pattern of its own',
+      (d) =>
+        (d.steps.SUBMIT.payload = {
+          properties: { a: { type: 'string', title: text, maxLength: 9, pattern: '(a+)+$' } },
+        }),
+      '$.steps.SUBMIT.payload',
+    ],
+  ])('refuses %s', (_what, plant, message) => {
+    expect(
+      faultsOf(plant)
+        .map((fault) => sentence(fault, 'en'))
+        .join('\n'),
+    ).toContain(message);
+  });
+
+  test.each([
+    ['broken JSON', '{"format": ', '$: Not readable'],
+    ['no object', '7', '$: '],
+    [
+      'a duplicate key',
+      '{"key": "a", "states": {"x": {"on": 1, "on": 2}}}',
+      '$.states.x.on: The key occurs twice',
+    ],
+    ['a duplicate key in other letters', '{"a": 1, "\\u0061": 2}', '$.a: The key occurs twice'],
+    [
+      'a key hidden behind a quote',
+      '{"x\\"": 1, "a": [{"b": "}"}, {"b": 1, "b": 2}]}',
+      '$.a[1].b: The key occurs twice',
+    ],
+    ['__proto__', '{"states": {"__proto__": {}}}', '$.states.__proto__: This name is forbidden'],
+    ['constructor', '{"steps": [{"constructor": 1}]}', '$.steps[0].constructor: This name is forbidden'],
+    ['10,000 levels', '['.repeat(10_000), 'Deeper than 64 levels'],
+    ['300 kB', `"${'x'.repeat(300_000)}"`, 'at most 262144'],
+  ])('refuses %s', (_what, file, message) => {
+    const read = readDefinition(file);
+    expect('faults' in read && read.faults.map((fault) => sentence(fault, 'en')).join('\n')).toContain(
+      message,
+    );
+  });
+
+  test('refuses what is no UTF-8', () =>
+    expect('faults' in readDefinition(new Uint8Array([0x22, 0xff, 0x22]))).toBe(true));
+});
