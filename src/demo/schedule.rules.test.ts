@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { instantOf, schedule, stepsOf } from './schedule.rules.ts';
+import { readStory, type Way } from './story.ts';
+
+const start = new Date('2026-11-24T09:00:00Z');
+const story = await readStory();
+const way = (over: Partial<Way>): Way => ({ units: ['A1'], from: 'P-20M', reached: 'review.desk', ...over });
+
+test.each([
+  ['P-30M', '2024-05-24'],
+  ['P-6W', '2026-10-13'],
+  ['P-20D', '2026-11-04'],
+  ['P40M', '2030-03-24'],
+])('%s counts from the first start: %s', (relative, day) => {
+  expect(instantOf(relative, start).toISOString().slice(0, 10)).toBe(day);
+});
+
+describe('the steps of a way', () => {
+  test.each([
+    [way({ reached: 'preparation.commissioned' }), ''],
+    [way({ reached: 'preparation.kickedOff' }), 'NAME_TEAM CONFIRM_SCOPE'],
+    [way({ reached: 'cancelled', cutAt: 'preparation.teamNamed' }), 'NAME_TEAM CANCEL'],
+  ])('%j', (given, steps) => expect(stepsOf(given, story.course).join(' ')).toBe(steps));
+
+  test.each([
+    [way({ after: 'EVIDENCE_PROVIDED' }), 'ACCEPT_SUBMISSION REQUEST_EVIDENCE EVIDENCE_PROVIDED'],
+    [
+      way({ reached: 'inventory.selfAssessment', after: 'RETURN_INCOMPLETE' }),
+      'CLOSE_RATINGS SIGN_OFF RETURN_INCOMPLETE',
+    ],
+    [
+      way({ reached: 'inventory.submitted', after: 'RETURN_INCOMPLETE', at: { SIGN_OFF: 'P-3D' } }),
+      'SIGN_OFF RETURN_INCOMPLETE CLOSE_RATINGS SIGN_OFF',
+    ],
+    [way({ reached: 'targets.drafting', after: 'REJECT_TARGETS' }), 'SUBMIT_TARGETS CO_SIGN REJECT_TARGETS'],
+    [way({ reached: 'review.finalReport', detours: ['COMMENT'] }), 'VISIT_DONE SEND_DRAFT COMMENT'],
+    [way({ reached: 'implementation.running', after: 'CONFIRM' }), 'APPROVE_TARGETS SUBMIT_INTERIM CONFIRM'],
+    [way({ reached: 'recognised.full', via: 'recognised.conditional' }), 'RECOMMEND VOTE CONDITIONS_MET'],
+  ])('%j ends with %s', (given, steps) =>
+    expect(stepsOf(given, story.course).join(' ')).toMatch(new RegExp(`${steps}$`)),
+  );
+});
+
+test('every way of the story goes forward in time and meets the moments it names', () => {
+  for (const round of story.rounds)
+    for (const told of round.ways) {
+      const steps = schedule(told, story, start);
+      const times = steps.map(({ at }) => at.getTime());
+      expect({ units: told.units, times }).toEqual({
+        units: told.units,
+        times: [...times].sort((a, b) => a - b),
+      });
+      expect(Math.max(0, ...times)).toBeLessThan(start.getTime());
+      for (const [step, at] of Object.entries(told.at ?? {})) {
+        const taken = steps.findLast((scheduled) => scheduled.step === step);
+        expect({ told, step, at: taken?.at.toISOString().slice(0, 10) }).toEqual({
+          told,
+          step,
+          at: instantOf(at, start).toISOString().slice(0, 10),
+        });
+      }
+    }
+});

@@ -1,0 +1,133 @@
+import type { Story, Way, WayStep } from './story.ts';
+
+const dayMs = 86_400_000;
+const workStartsAt = 8 * 60; // minutes after midnight, UTC
+const workMinutes = 7 * 60;
+
+/** The instant that a relative date such as P-30M, P-6W or P-20D means, counted from the first start. */
+export function instantOf(relative: string, start: Date): Date {
+  const [, sign, amount, unit] = /^P(-?)(\d+)([MWD])$/.exec(relative) ?? [];
+  if (!unit) throw new Error(`${relative} is no relative date such as P-30M`);
+  const n = Number(amount) * (sign ? -1 : 1);
+  const day = new Date(start);
+  if (unit === 'M') day.setUTCMonth(day.getUTCMonth() + n);
+  else day.setUTCDate(day.getUTCDate() + n * (unit === 'W' ? 7 : 1));
+  return day;
+}
+
+/** The step that leads into a state. */
+const stepInto: Record<string, WayStep | undefined> = {
+  'preparation.commissioned': undefined,
+  'preparation.teamNamed': 'NAME_TEAM',
+  'preparation.kickedOff': 'CONFIRM_SCOPE',
+  'inventory.selfAssessment': 'OPEN_SELF_ASSESSMENT',
+  'inventory.consensus': 'CLOSE_RATINGS',
+  'inventory.submitted': 'SIGN_OFF',
+  'review.desk': 'ACCEPT_SUBMISSION',
+  'review.evidencePending': 'REQUEST_EVIDENCE',
+  'review.siteVisit': 'SCHEDULE_VISIT',
+  'review.draftReport': 'VISIT_DONE',
+  'review.commentPeriod': 'SEND_DRAFT',
+  'review.finalReport': 'ACCEPT_DRAFT',
+  'targets.drafting': 'PUBLISH_REPORT',
+  'targets.coSign': 'SUBMIT_TARGETS',
+  'targets.approval': 'CO_SIGN',
+  'implementation.running': 'APPROVE_TARGETS',
+  'implementation.interimReport': 'APPROVE_TARGETS',
+  'implementation.interimCheck': 'SUBMIT_INTERIM',
+  finalReview: 'REQUEST_FINAL_REVIEW',
+  'decision.pending': 'RECOMMEND',
+  'recognised.full': 'VOTE',
+  'recognised.conditional': 'VOTE',
+  refused: 'VOTE',
+};
+
+/** What a detour puts in after which step; the way then goes on from there. */
+const detours: Record<string, { after: WayStep; steps: readonly WayStep[] }> = {
+  RETURN_INCOMPLETE: { after: 'SIGN_OFF', steps: ['RETURN_INCOMPLETE', 'CLOSE_RATINGS', 'SIGN_OFF'] },
+  REQUEST_EVIDENCE: { after: 'ACCEPT_SUBMISSION', steps: ['REQUEST_EVIDENCE', 'EVIDENCE_PROVIDED'] },
+  OBJECT_TARGETS: { after: 'SUBMIT_TARGETS', steps: ['OBJECT_TARGETS', 'SUBMIT_TARGETS'] },
+  REJECT_TARGETS: { after: 'CO_SIGN', steps: ['REJECT_TARGETS', 'SUBMIT_TARGETS', 'CO_SIGN'] },
+  SUBMIT_INTERIM: { after: 'APPROVE_TARGETS', steps: ['SUBMIT_INTERIM'] },
+  CONFIRM: { after: 'APPROVE_TARGETS', steps: ['SUBMIT_INTERIM', 'CONFIRM'] },
+};
+
+/** Where detours land, for the ways that stop there. */
+const lands: Record<WayStep, string> = {
+  RETURN_INCOMPLETE: 'inventory.selfAssessment',
+  EVIDENCE_PROVIDED: 'review.desk',
+  OBJECT_TARGETS: 'targets.drafting',
+  REJECT_TARGETS: 'targets.drafting',
+  CONFIRM: 'implementation.running',
+};
+
+/** The steps of a way in order, detours put in where they belong. */
+export function stepsOf(way: Way, course: readonly WayStep[]): WayStep[] {
+  const state = way.cutAt ?? way.reached;
+  const stopsAfter = way.after && lands[way.after] === state ? way.after : undefined;
+  const last = stopsAfter ?? stepInto[state];
+  const wanted = new Set([
+    ...(way.detours ?? []),
+    ...[way.after, last].filter((step) => step && detours[step]),
+  ]);
+  if (way.after === 'EVIDENCE_PROVIDED') wanted.add('REQUEST_EVIDENCE');
+  let steps = answered(course, wanted.has('COMMENT'));
+  for (const name of wanted) {
+    const detour = detours[name!];
+    if (detour) steps = steps.flatMap((step) => (step === detour.after ? [step, ...detour.steps] : [step]));
+  }
+  const end = stopsAfter
+    ? steps.indexOf(stopsAfter)
+    : last
+      ? steps.lastIndexOf(named(last, wanted.has('COMMENT')))
+      : -1;
+  return [
+    ...steps.slice(0, end + 1),
+    ...(way.via ? ['CONDITIONS_MET'] : []),
+    ...(way.cutAt ? ['CANCEL'] : []),
+  ];
+}
+
+/** Heads either accept a draft or comment on it. */
+const named = (step: WayStep, comments: boolean) => (comments && step === 'ACCEPT_DRAFT' ? 'COMMENT' : step);
+const answered = (course: readonly WayStep[], comments: boolean) =>
+  course.map((step) => named(step, comments));
+
+export interface Scheduled {
+  readonly step: WayStep;
+  readonly at: Date;
+}
+
+/**
+ * When each step of a way was taken. A way names some moments; between them the steps are spread in the proportions
+ * of their usual durations, and after the last one they follow at their usual pace.
+ */
+export function schedule(way: Way, story: Story, start: Date): Scheduled[] {
+  const steps = stepsOf(way, story.course);
+  const days = (step: WayStep) => story.durations[step] ?? 7;
+  const named = new Map(Object.entries(way.at ?? {}).map(([step, at]) => [step, instantOf(at, start)]));
+  const fixed = steps.map((step, i) => (steps.indexOf(step, i + 1) === -1 ? named.get(step) : undefined));
+  const result: Scheduled[] = [];
+  let from = instantOf(way.from, start).getTime();
+  for (let i = 0; i < steps.length;) {
+    const next = fixed.findIndex((at, k) => k >= i && at);
+    const until = next === -1 ? steps.length - 1 : next;
+    const total = steps.slice(i, until + 1).reduce((sum, step) => sum + days(step), 0);
+    const span =
+      next === -1 ? Math.min(total * dayMs, start.getTime() - from - dayMs) : fixed[next]!.getTime() - from;
+    let passed = 0;
+    for (; i <= until; i++) {
+      passed += days(steps[i]!);
+      result.push({ step: steps[i]!, at: inOfficeHours(from + (span * passed) / total, way.units[0]!, i) });
+    }
+    from = result.at(-1)!.at.getTime();
+  }
+  return result;
+}
+
+/** The same day at an hour when offices work, a little different for each unit and step so that nothing collides. */
+function inOfficeHours(time: number, unit: string, step: number): Date {
+  const day = Math.floor(time / dayMs) * dayMs;
+  const spread = [...unit].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), step * 37) % workMinutes;
+  return new Date(day + (workStartsAt + spread) * 60_000);
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { Text } from '../platform/index.ts';
+
+/** Steps of a way: those of the process, and CO_SIGN and VOTE, which stand for what several people do. */
+export type WayStep = string;
+
+/** How far the units of a way have come, and how. Dates are relative to the first start. */
+export interface Way {
+  readonly units: readonly string[];
+  readonly from: string;
+  readonly reached: string;
+  /** The state passed through on the way to `reached`. */
+  readonly via?: string;
+  /** The last step, where `reached` alone would not tell. */
+  readonly after?: WayStep;
+  readonly at?: Readonly<Record<WayStep, string>>;
+  readonly profile?: string;
+  readonly look?: string;
+  /** What the ratings of the final review become. */
+  readonly final?: 'improved' | 'nearly' | 'unchanged';
+  readonly detours?: readonly WayStep[];
+  /** In a cancelled way: the state in which it was cut off. */
+  readonly cutAt?: string;
+  readonly reason?: string;
+  /** Fields of action already rated; all where it is silent. */
+  readonly rated?: readonly string[];
+  readonly auditDone?: 'half';
+  readonly measuresDone?: 'none' | 'some' | 'most';
+  readonly signed?: number;
+  readonly votes?: number;
+  readonly carryOver?: string;
+}
+
+export interface Body {
+  readonly members: readonly string[];
+  readonly chair?: string;
+  readonly quorum?: number;
+}
+
+export interface StoryRound {
+  readonly key: string;
+  readonly name: Text;
+  readonly opensOn: string;
+  readonly closesOn: string;
+  readonly endedOn?: string;
+  readonly mandate: { title: string; reference: string; decidedOn: string; body: string };
+  readonly scope: { readonly subtree?: string; readonly units?: readonly string[] };
+  readonly people: Readonly<Record<string, readonly string[] | Body>>;
+  readonly ways: readonly Way[];
+}
+
+export interface Profile {
+  readonly fields: Readonly<Record<string, number>>;
+  readonly but: Readonly<Record<string, number>>;
+}
+
+export interface StoryGrant {
+  readonly fn: string;
+  readonly person?: string;
+  readonly post?: string;
+  readonly scope: string;
+  readonly unit?: string;
+  readonly from: string;
+}
+
+export interface StoryRule {
+  readonly name: string;
+  readonly on: string;
+  readonly by: string;
+  readonly confirmedBy?: string;
+  readonly scope: string;
+  readonly levels: readonly string[];
+  readonly fields: 'ALL' | readonly string[];
+  readonly competent?: string;
+  readonly accountable?: string;
+}
+
+/** The demo administration's history as `data/demo/story.yaml` tells it. */
+export interface Story {
+  readonly administration: { key: string; name: string; zone: string; federalState: string };
+  readonly people: readonly { key: string; name: string; mail: string }[];
+  readonly cast: Readonly<Record<string, string>>;
+  readonly grants: readonly StoryGrant[];
+  readonly catalogue: { file: string; publishedOn: string; by: string; secondBy: string };
+  readonly assignments: readonly StoryRule[];
+  readonly profiles: Readonly<Record<string, Profile>>;
+  readonly looks: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly notApplicable: readonly { criterion: string; units: readonly string[]; reason: string }[];
+  readonly durations: Readonly<Record<WayStep, number>>;
+  readonly course: readonly WayStep[];
+  readonly measures: { dueMonths: number; budget: readonly string[] };
+  readonly rounds: readonly StoryRound[];
+}
+
+export const demoFolder = fileURLToPath(new URL('../../data/demo/', import.meta.url));
+
+export async function readStory(): Promise<Story> {
+  return parse(await readFile(`${demoFolder}story.yaml`, 'utf8')) as Story;
+}
