@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BootFault } from '../../src/platform/boot-fault.ts';
+import { readSettings } from '../../src/platform/config.ts';
+import { knownMigrations, openDatabase } from '../../src/platform/database.ts';
+import { asSuperuser, inDatabase } from '../support/cluster.ts';
+import { cloneDatabase, cluster, emptyDatabase, type TestDatabase } from '../support/database.ts';
+
+const roles = `test_${process.pid}`;
+let migrated: TestDatabase;
+let empty: TestDatabase;
+
+const asAdministrator = (database: TestDatabase, sql: string) =>
+  asSuperuser(database.superUrl, (client) => client.query(sql));
+
+beforeAll(async () => {
+  [migrated, empty] = await Promise.all([cloneDatabase(), emptyDatabase()]);
+  await asAdministrator(
+    migrated,
+    `create role ${roles}_stranger login password 'x'; grant connect on database ${migrated.name} to ${roles}_stranger;
+     create role ${roles}_super superuser login password 'x';
+     create role ${roles}_bypass bypassrls login password 'x' in role oa_server;
+     create role ${roles}_owning login password 'x' in role oa_server, oa_owner;
+     create role ${roles}_second login password 'x' in role oa_server`,
+  );
+});
+afterAll(async () => {
+  await Promise.all([migrated.drop(), empty.drop()]);
+  await asSuperuser(cluster().superUrl, async (client) => {
+    for (const name of ['stranger', 'super', 'bypass', 'owning', 'second'])
+      await client.query(`drop role if exists ${roles}_${name}`);
+  });
+});
+
+function as(role: string, url = migrated.serverUrl): string {
+  const address = new URL(url);
+  address.username = role;
+  address.password = 'x';
+  return address.href;
+}
+
+async function faultOf(serverUrl: string, ownerUrl?: string): Promise<string> {
+  const environment = {
+    PROFILE: 'demo',
+    DATABASE_URL: serverUrl,
+    ...(ownerUrl && { DATABASE_OWNER_URL: ownerUrl }),
+  };
+  try {
+    await (await openDatabase(readSettings(environment))).close();
+    return 'none';
+  } catch (error) {
+    if (error instanceof BootFault) return error.message;
+    throw error;
+  }
+}
+
+describe('a foreign database', () => {
+  test('is taken as it is when it has our schema', async () => {
+    expect(await faultOf(migrated.serverUrl)).toBe('none');
+    expect(await faultOf(as(`${roles}_second`))).toBe('none');
+  });
+
+  test('without a schema wants the owner once, who makes it', async () => {
+    const sentence =
+      'The database has no schema yet; set DATABASE_OWNER_URL once so that it can be brought up to date.';
+    expect(await faultOf(empty.serverUrl)).toBe(sentence);
+    const both = await Promise.all([1, 2].map(() => faultOf(empty.serverUrl, empty.ownerUrl)));
+    expect(both).toEqual(['none', 'none']);
+    expect(await faultOf(empty.serverUrl)).toBe('none');
+  });
+
+  test('with an older schema is refused, with a newer one as well', async () => {
+    const last = knownMigrations().at(-1)!;
+    const other = await cloneDatabase();
+    await asAdministrator(
+      other,
+      `update platform.migration set name = 'Migration209901010000_later' where name = '${last}'`,
+    );
+    const newer =
+      'The database has a newer schema (Migration209901010000_later) than this version knows; start the newer version.';
+    expect(await faultOf(other.serverUrl)).toBe(newer);
+    expect(await faultOf(other.serverUrl, other.ownerUrl)).toBe(newer);
+    await asAdministrator(other, `delete from platform.migration where name = 'Migration209901010000_later'`);
+    expect(await faultOf(other.serverUrl)).toContain(`has an older schema (${last} is missing)`);
+    await other.drop();
+  });
+});
+
+describe('one sentence for', () => {
+  const wrongPassword = () => as('oa_server');
+  const elsewhere = () => migrated.serverUrl.replace(/:\d+\//, ':1/');
+  const noDatabase = () => inDatabase(migrated.serverUrl, 'nowhere');
+  test.each<[string, () => string, RegExp]>([
+    [
+      'nobody listening',
+      elsewhere,
+      /^DATABASE_URL: cannot connect to 127.0.0.1:1 \(connect ECONNREFUSED .*\)\.$/,
+    ],
+    [
+      'a wrong password',
+      wrongPassword,
+      /^DATABASE_URL: cannot connect to .* \(password authentication failed .*\)\.$/,
+    ],
+    [
+      'a missing database',
+      noDatabase,
+      /^DATABASE_URL: cannot connect to .* \(database "nowhere" does not exist\)\.$/,
+    ],
+    ['a superuser', () => as(`${roles}_super`), /^DATABASE_URL: the role .*_super is a superuser, whom/],
+    [
+      'a role past row-level security',
+      () => as(`${roles}_bypass`),
+      /^DATABASE_URL: the role .*_bypass bypasses/,
+    ],
+    ['a role that owns', () => as(`${roles}_owning`), /^DATABASE_URL: the role .*_owning owns [a-z_.]+, and/],
+    [
+      'a role without rights',
+      () => as(`${roles}_stranger`),
+      /^DATABASE_URL: the role .*_stranger is neither/,
+    ],
+  ])('%s', async (_name, url, sentence) => {
+    const fault = await faultOf(url());
+    expect(fault).toMatch(sentence);
+    expect(fault).not.toContain('\n');
+  });
+
+  test('an owner who may not create', async () => {
+    expect(await faultOf(migrated.serverUrl, migrated.serverUrl)).toMatch(
+      /^DATABASE_OWNER_URL: .* may not create schemas/,
+    );
+  });
+
+  test('a missing extension', async () => {
+    const bare = await emptyDatabase();
+    await asAdministrator(bare, 'drop extension btree_gist');
+    expect(await faultOf(bare.serverUrl, bare.ownerUrl)).toMatch(
+      /^DATABASE_OWNER_URL: the extension btree_gist is missing/,
+    );
+    await bare.drop();
+  });
+});
