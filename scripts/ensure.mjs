@@ -80,7 +80,7 @@ function* filesBelow(folder) {
 function sourceState() {
   const hash = createHash('sha256');
   const settings = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', '.swcrc'];
-  for (const path of [...settings.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))].sort()) {
+  for (const path of [...settings.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))]) {
     const { size, mtimeMs } = statSync(path);
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createApp } from './app.ts';
 import { BootFault } from './platform/boot-fault.ts';
 import { Config, readSettings, type Settings } from './platform/config.ts';
-import { openDatabase, type OpenDatabase } from './platform/database.ts';
+import { openDatabase } from './platform/database.ts';
 
 const patienceMs = 10_000;
 

@@ -12,7 +12,7 @@ export interface OpenDatabase {
   readonly urls: DatabaseUrls;
   /** Resolves when the embedded database is gone without our doing; never for a foreign one. */
   readonly ended: Promise<void>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The migrations of this version, oldest first. */

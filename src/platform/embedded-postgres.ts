@@ -23,7 +23,7 @@ export interface EmbeddedPostgres extends RoleUrls {
   /** Resolves when PostgreSQL is gone, whoever ended it. */
   readonly ended: Promise<void>;
   /** Lets go of PostgreSQL. It stops with the last process that holds it; then this resolves after it stopped. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface Installation {

@@ -8,7 +8,7 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   readonly serverUrl: string;
   readonly name: string;
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** The run's cluster, as Jest's set-up told it. */
