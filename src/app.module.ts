@@ -3,7 +3,7 @@ import { PlatformModule, type Config } from './platform/index.ts';
 import { EngineModule } from './engine/index.ts';
 import { IdentityModule } from './identity/index.ts';
 import { OrganisationModule } from './organisation/index.ts';
-import { CatalogueModule } from './catalogue/index.ts';
+import { catalogueEntities, CatalogueModule } from './catalogue/index.ts';
 import { ResponsibilityModule } from './responsibility/index.ts';
 import { EvidenceModule } from './evidence/index.ts';
 import { AuditModule } from './audit/index.ts';
@@ -17,7 +17,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.with({ config, entities: [] }),
+        PlatformModule.with({ config, entities: catalogueEntities }),
         EngineModule,
         IdentityModule,
         OrganisationModule,

@@ -175,7 +175,7 @@ function nearest(document: Document.Parsed, path: readonly PropertyKey[]): numbe
   return offset;
 }
 
-function pathText(path: readonly PropertyKey[]): string {
+export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((step, i) => (typeof step === 'number' ? `[${step}]` : `${i ? '.' : ''}${String(step)}`))
     .join('');

@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { CatalogueEditionsResolver, CatalogueResolver, EditionResolver } from './catalogue.resolver.ts';
+import { Catalogue } from './catalogue.service.ts';
+import { Editions } from './editions.service.ts';
+
+@Module({
+  providers: [Catalogue, Editions, CatalogueResolver, CatalogueEditionsResolver, EditionResolver],
+  exports: [Catalogue, Editions],
+})
+export class CatalogueModule {}

@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Text } from '../platform/index.ts';
+import type { Applicable } from './applicability.rules.ts';
+import {
+  gapsForPublication,
+  type CriterionContent,
+  type DraftText,
+  type EditionContent,
+} from './edition.rules.ts';
+
+export interface FieldOfAction {
+  readonly id: string;
+  /** Such as `LEI`. */
+  readonly code: string;
+  readonly title: Text;
+}
+export interface Criterion extends Applicable {
+  readonly id: string;
+  /** Such as `LEI-01`; the same from edition to edition. */
+  readonly code: string;
+  /** The code of its field of action. */
+  readonly field: string;
+  readonly fieldOfAction: FieldOfAction;
+  readonly core: boolean;
+  /** 1 to 3. */
+  readonly weight: number;
+  readonly title: Text;
+  readonly description: Text;
+  readonly indicator: Text;
+  readonly evidence: Text;
+}
+export interface ScaleLevel {
+  readonly level: number;
+  readonly label: Text;
+  readonly pdca: string | null;
+  readonly proof: Text;
+}
+/** One state of a catalogue, fields and criteria in its order. Frozen for good once published. */
+export interface Edition {
+  readonly id: string;
+  readonly key: string;
+  /** Such as `1.0.0`. */
+  readonly version: string;
+  readonly status: 'DRAFT' | 'PUBLISHED';
+  readonly title: Text;
+  readonly scale: readonly ScaleLevel[];
+  readonly fields: readonly FieldOfAction[];
+  readonly criteria: readonly Criterion[];
+  readonly importedBy: string | null;
+  readonly importedAt: Date;
+  readonly publishedAt: Date | null;
+  readonly revision: number;
+}
+export interface CatalogueEditions {
+  readonly id: string;
+  readonly key: string;
+  readonly editionIds: readonly string[];
+}
+
+type EditionRow = Omit<Edition, 'title' | 'scale' | 'fields' | 'criteria'> & {
+  readonly languages: readonly string[];
+  readonly title: DraftText;
+  readonly scale: EditionContent['scale'];
+  readonly fields: readonly { id: string; code: string; title: DraftText }[];
+  readonly criteria: readonly (CriterionContent & { readonly code: string })[];
+};
+
+const oneEdition = `select e.id, c.key, e.version, e.status, e.languages, e.title, e.scale,
+    e.imported_by as "importedBy", e.imported_at as "importedAt", e.published_at as "publishedAt", e.revision,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'title', f.title) order by f.position), '[]')
+      from catalogue.field f where f.edition_id = e.id) as fields,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'code', k.code, 'field', f.code, 'core', k.core,
+        'weight', k.weight, 'title', k.title, 'description', k.description, 'indicator', k.indicator,
+        'evidence', k.evidence, 'levels', k.levels, 'unitKinds', k.unit_kinds) order by k.position), '[]')
+      from catalogue.criterion k join catalogue.field f on f.id = k.field_id where k.edition_id = e.id) as criteria
+  from catalogue.edition e join catalogue.catalogue c on c.id = e.catalogue_id
+  where e.id = $1`;
+const allCatalogues = `select c.id, c.key, coalesce(array_agg(e.id::text
+      order by string_to_array(e.version, '.')::int[] desc) filter (where e.id is not null), '{}') as "editionIds"
+  from catalogue.catalogue c
+  left join catalogue.edition e on e.catalogue_id = c.id and ($1 or e.status = 'PUBLISHED')
+  group by c.id, c.key order by c.key`;
+const newestPublished = `select e.id from catalogue.edition e join catalogue.catalogue c on c.id = e.catalogue_id
+  where c.key = $1 and e.status = 'PUBLISHED'
+  order by string_to_array(e.version, '.')::int[] desc limit 1`;
+
+const mostKept = 100;
+
+/** Reads editions. Those that are published never change, so each is read once and kept. */
+@Injectable()
+export class Catalogue {
+  readonly #published = new Map<string, Edition>();
+
+  /** The edition with its fields, criteria and scale; undefined for an id that is unknown here. Drafts included. */
+  async edition(db: Db, id: string): Promise<Edition | undefined> {
+    const key = `${db.actor.tenant} ${id}`;
+    const kept = this.#published.get(key);
+    if (kept) return kept;
+    const row = await rowOf(db, id);
+    if (!row) return undefined;
+    const edition = editionOf(row);
+    if (edition.status === 'PUBLISHED') this.#keep(key, edition);
+    return edition;
+  }
+
+  /** The newest published edition of a catalogue, by its key. */
+  async newest(db: Db, catalogueKey: string): Promise<Edition | undefined> {
+    const [row] = await db.call<{ id: string }>(newestPublished, [catalogueKey]);
+    return row && this.edition(db, row.id);
+  }
+
+  /** All catalogues with the ids of their editions, newest first; drafts only where wished. */
+  catalogues(db: Db, withDrafts: boolean): Promise<CatalogueEditions[]> {
+    return db.call<CatalogueEditions>(allCatalogues, [withDrafts]);
+  }
+
+  /** What the edition says, in the words of its file: what is compared, checked and hashed. */
+  async content(db: Db, id: string): Promise<EditionContent | undefined> {
+    const row = await rowOf(db, id);
+    return row && contentOf(row);
+  }
+
+  /** What still lacks before publication; empty for a published edition. */
+  async gaps(db: Db, id: string) {
+    const content = await this.content(db, id);
+    return content ? gapsForPublication(content) : [];
+  }
+
+  #keep(key: string, edition: Edition): void {
+    this.#published.set(key, edition);
+    if (this.#published.size > mostKept) this.#published.delete(this.#published.keys().next().value!);
+  }
+}
+
+async function rowOf(db: Db, id: string): Promise<EditionRow | undefined> {
+  const [row] = await db.call<EditionRow>(oneEdition, [id]);
+  return row;
+}
+
+function editionOf({ languages: _, ...row }: EditionRow): Edition {
+  const fields = row.fields.map((field) => Object.freeze({ ...field, title: shown(field.title) }));
+  const fieldOf = new Map(fields.map((field) => [field.code, field]));
+  const criteria = row.criteria.map((criterion) =>
+    Object.freeze({
+      ...criterion,
+      fieldOfAction: fieldOf.get(criterion.field)!,
+      title: shown(criterion.title),
+      description: shown(criterion.description),
+      indicator: shown(criterion.indicator),
+      evidence: shown(criterion.evidence),
+    }),
+  );
+  const scale = row.scale.map((level) =>
+    Object.freeze({ ...level, label: shown(level.label), proof: shown(level.proof) }),
+  );
+  return Object.freeze({ ...row, title: shown(row.title), scale, fields, criteria });
+}
+
+/** A draft shows what it has; publication asks for both languages. */
+function shown({ de, en }: DraftText): Text {
+  return { de: de ?? en ?? '', en: en ?? de ?? '' };
+}
+
+function contentOf({ key, version, languages, title, scale, fields, criteria }: EditionRow): EditionContent {
+  return {
+    key,
+    version,
+    languages,
+    title,
+    scale,
+    fields: fields.map(({ code, title: heading }) => ({ id: code, title: heading })),
+    criteria: criteria.map(({ code, ...criterion }) => ({ ...criterion, id: code })),
+  };
+}
