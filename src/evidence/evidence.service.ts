@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { Persons } from '../identity/index.ts';
+import {
+  afterKey,
+  Commands,
+  found,
+  newId,
+  page,
+  pageSize,
+  Reads,
+  refuse,
+  type Actor,
+  type Db,
+  type Page,
+  type PageArgs,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
+import {
+  refuseEvidence,
+  type EvidenceFault,
+  type EvidenceKind,
+  type EvidenceType,
+  type NewEvidence,
+  type WithdrawalReason,
+} from './evidence.rules.ts';
+
+/** A proof as it stands. Its content is null once it was withdrawn for holding personal data. */
+export interface Proof {
+  readonly id: string;
+  readonly unitId: string;
+  readonly kind: EvidenceKind;
+  readonly evidenceType: EvidenceType;
+  readonly url: string | null;
+  readonly reference: string | null;
+  readonly note: string | null;
+  /** YYYY-MM-DD. */
+  readonly proofOn: string;
+  readonly attachedBy: { readonly id: string; readonly displayName: string };
+  readonly attachedAt: Date;
+  readonly withdrawal: { readonly at: Date; readonly reason: WithdrawalReason } | null;
+}
+export interface Withdrawal {
+  readonly commandId: string;
+  readonly evidenceId: string;
+  readonly reason: WithdrawalReason;
+}
+type ProofRow = Omit<Proof, 'attachedBy' | 'withdrawal'> & {
+  readonly attachedBy: string;
+  readonly withdrawnAt: Date | null;
+  readonly withdrawalReason: WithdrawalReason | null;
+};
+
+const columns = `id, unit_id as "unitId", kind, evidence_type as "evidenceType", url, reference, note,
+  proof_on as "proofOn", attached_by as "attachedBy", recorded_at as "attachedAt", withdrawn_at as "withdrawnAt",
+  withdrawal_reason as "withdrawalReason"`;
+const byIds = `select ${columns} from evidence.evidence where id = any($1::uuid[])`;
+const ofUnit = `select ${columns} from evidence.evidence
+  where unit_id = $1 and withdrawn_at is null and ($2::uuid is null or id < $2) order by id desc limit $3`;
+const attach = `insert into evidence.evidence (id, unit_id, kind, evidence_type, url, reference, note, proof_on, attached_by)
+  select id, $2, kind, "evidenceType", url, reference, note, "proofOn", $3
+  from jsonb_to_recordset($1::jsonb) as item (id uuid, kind text, "evidenceType" text, url text, reference text,
+    note text, "proofOn" date)`;
+const lock = `select unit_id as "unitId", withdrawn_at as "withdrawnAt" from evidence.evidence where id = $1 for update`;
+const withdraw = `update evidence.evidence set withdrawn_at = platform.now(), withdrawn_by = $2, withdrawal_reason = $3
+  where id = $1`;
+const erase = `update evidence.evidence set withdrawn_at = platform.now(), withdrawn_by = $2, withdrawal_reason = $3,
+  url = null, reference = null, note = null where id = $1`;
+
+/** Proofs of units. What people write goes bound to the database, never as a literal. */
+@Injectable()
+export class Evidence {
+  readonly #commands: Commands;
+  readonly #persons: Persons;
+  readonly #reads: Reads;
+  readonly #responsibility: Responsibility;
+
+  constructor(commands: Commands, persons: Persons, reads: Reads, responsibility: Responsibility) {
+    this.#commands = commands;
+    this.#persons = persons;
+    this.#reads = reads;
+    this.#responsibility = responsibility;
+  }
+
+  /**
+   * Attaches proofs to a unit within a caller's command, which has asked for permission. Returns their ids in order,
+   * or `InvalidInput` with each fault; `path` is the list's place in the caller's input.
+   */
+  async attach(
+    tx: Tx,
+    unitId: string,
+    items: readonly NewEvidence[],
+    path?: string,
+  ): Promise<string[] | (Refusal<'InvalidInput'> & { readonly faults: readonly EvidenceFault[] })> {
+    if (items.length === 0) return [];
+    const refusal = refuseEvidence(items, tx.today, path);
+    if (refusal) return refusal;
+    const rows = items.map(({ kind, evidenceType, url, reference, note, proofOn }) => {
+      const content = { url: url?.trim(), reference: reference?.trim(), note: note?.trim() };
+      return { id: newId(), kind, evidenceType, proofOn, ...content };
+    });
+    await tx.call(attach, [JSON.stringify(rows), unitId, tx.actor.person]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** The given proofs, withdrawn ones included; unknown ids are left out. */
+  async of(db: Db, ids: readonly string[]): Promise<Map<string, Proof>> {
+    if (ids.length === 0) return new Map();
+    const proofs = await this.#named(db, await db.call<ProofRow>(byIds, [ids]));
+    return new Map(proofs.map((proof) => [proof.id, proof]));
+  }
+
+  /** One page of a unit's standing proofs, newest first; empty for whoever may not read the unit's answers. */
+  async ofUnit(actor: Actor, unitId: string, args: PageArgs): Promise<Page<Proof>> {
+    const db = await this.#reads.db(actor);
+    const may = await this.#responsibility.may(db, 'evidence.read', { unitId });
+    const after = afterKey(args)?.[0] ?? null;
+    const rows = may === true ? await db.call<ProofRow>(ofUnit, [unitId, after, pageSize(args) + 1]) : [];
+    return page(await this.#named(db, rows), args, ({ id }) => [id]);
+  }
+
+  /** Withdraws a proof; `NotPossibleNow` when that was done already. */
+  withdrawProof(actor: Actor, { commandId, evidenceId, reason }: Withdrawal) {
+    const request = { name: 'withdrawProof', commandId, input: { evidenceId, reason } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const [row] = await tx.call<Pick<ProofRow, 'unitId' | 'withdrawnAt'>>(lock, [evidenceId]);
+      const { unitId, withdrawnAt } = found(row, { de: 'Nachweis', en: 'Evidence' });
+      tx.permit(await this.#responsibility.may(tx, 'evidence.withdraw', { unitId }));
+      if (withdrawnAt) return alreadyWithdrawn();
+      const statement = reason === 'CONTAINS_PERSONAL_DATA' ? erase : withdraw;
+      await tx.call(statement, [evidenceId, actor.person, reason]);
+      return { evidenceId };
+    });
+  }
+
+  async #named(db: Db, rows: readonly ProofRow[]): Promise<Proof[]> {
+    const names = await this.#persons.names(db, [...new Set(rows.map(({ attachedBy }) => attachedBy))]);
+    return rows.map(({ withdrawnAt, withdrawalReason, attachedBy, ...row }) => ({
+      ...row,
+      attachedBy: { id: attachedBy, displayName: names.get(attachedBy) ?? '' },
+      withdrawal: withdrawnAt && { at: withdrawnAt, reason: withdrawalReason! },
+    }));
+  }
+}
+
+function alreadyWithdrawn() {
+  const reason = { de: 'Der Nachweis ist schon zurückgezogen.', en: 'The evidence is withdrawn already.' };
+  return refuse('NotPossibleNow', reason, { state: 'WITHDRAWN', reasons: [reason] });
+}
