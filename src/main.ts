@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createApp } from './app.ts';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BootFault } from './platform/boot-fault.ts';
 import { Config, readSettings, type Settings } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -11,7 +11,8 @@ let stop = async (): Promise<void> => {};
 
 async function start(): Promise<void> {
   const settings = readSettings();
-  const database = await openDatabase(settings);
+  // Loading the rooms takes as long as starting the database, so both happen at once.
+  const [database, { createApp }] = await Promise.all([openDatabase(settings), import('./app.ts')]);
   const app = await createApp(new Config(settings, database.urls));
   stop = async () => {
     await app.close();
@@ -24,23 +25,20 @@ async function start(): Promise<void> {
   console.log(`Offenes Amt is open at http://${settings.host}:${settings.port}/graphql`);
 }
 
-interface Listener {
-  listen(port: number, host: string): Promise<unknown>;
-}
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use',
+  EACCES: 'that needs special rights',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'this machine has no such name',
+};
 
-async function listen(app: Listener, { port, host }: Settings): Promise<void> {
+async function listen(app: NestFastifyApplication, { port, host }: Settings): Promise<void> {
+  await app.init();
   try {
-    await app.listen(port, host);
+    await app.getHttpAdapter().getInstance().listen({ port, host }); // Nest's own would log a stack first
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      EADDRINUSE: 'it is in use',
-      EACCES: 'that needs special rights',
-      EADDRNOTAVAIL: 'this machine has no such address',
-    };
-    throw new BootFault(
-      `Cannot listen at ${host}:${port}: ${reasons[code ?? ''] ?? message}; set PORT or HOST.`,
-    );
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''];
+    throw reason ? new BootFault(`Cannot listen at ${host}:${port}: ${reason}; set PORT or HOST.`) : error;
   }
 }
 

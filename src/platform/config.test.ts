@@ -24,7 +24,7 @@ describe('settings', () => {
       foreignDatabase: undefined,
       issuers: [],
       maxImportBytes: 20 * 1024 * 1024,
-      logLevel: 'log',
+      logLevel: 'warn',
       language: 'de',
     });
   });

@@ -56,7 +56,7 @@ const keys = {
     'be a JSON list such as [{"issuer": "https://sso.example", "tenant": "region"}]',
   ),
   MAX_IMPORT_MB: key(wholeNumber(1, 200).default(20), 'be a whole number of megabytes from 1 to 200'),
-  LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('log'), 'be error, warn, log or debug'),
+  LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('warn'), 'be error, warn, log or debug'),
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
 };
 
