@@ -1,4 +1,4 @@
-import { geometricMean, meanOf, reaches, share, toNumber, weakest, type Share } from './share.rules.ts';
+import { geometricMean, meanOf, reaches, share, weakest, type Share } from './share.rules.ts';
 
 /** The thresholds of one version of the policy; every figure names the version it was computed by. Source: Konzept §6.5. */
 export interface AnchoringPolicy {
@@ -194,12 +194,6 @@ function cellKey(key: string): { areaId: string | null; level: string } {
 
 function byLevel(a: { readonly level: string }, b: { readonly level: string }): number {
   return a.level < b.level ? -1 : a.level > b.level ? 1 : 0;
-}
-
-/** The share as people read it: 0.8 → "80 %"; null → "—". */
-export function asPercent(value: Share | undefined): string {
-  const number = value && toNumber(value);
-  return number === null || number === undefined ? '—' : `${Math.round(number * 1000) / 10} %`;
 }
 
 function addDays(day: string, days: number): string {

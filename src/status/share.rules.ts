@@ -32,6 +32,11 @@ export function toNumber({ part, of }: Share): number | null {
   return of === 0 ? null : roundedQuotient(part, of);
 }
 
+/** The share as people read it: 0.8 → "80 %"; nothing to count → "—". */
+export function asPercent({ part, of }: Share): string {
+  return of === 0 ? '—' : `${Math.round((1000 * part) / of) / 10} %`;
+}
+
 /** The mean of the shares that have something to count, each with the same voice. */
 export function meanOf(shares: readonly Share[]): number | null {
   const counted = shares.filter(({ of }) => of > 0);

@@ -113,9 +113,8 @@ function expectedUnit(unit: Unit, inputs: Inputs, byCode: ReadonlyMap<string, Un
 
 /** Final ratings count once the report is out, self-ratings once the checklist is closed; before, nothing counts. */
 function countedRatings(unit: string, walk: Walk, day: string) {
-  const tags = walk.moves
-    .filter((move: Move) => move.unit === unit && move.on <= day)
-    .flatMap((move) => move.tags);
+  const moves = walk.moves.filter((move: Move) => move.unit === unit && move.on <= day);
+  const tags = moves.at(-1)?.tags ?? [];
   const by = tags.includes('released') ? 'FINAL' : tags.includes('ratingsClosed') ? 'SELF' : 'NONE';
   const ratings = walk.ratings.filter((r) => r.unit === unit && r.by === by && r.on <= day);
   return {

@@ -1,0 +1,13 @@
+import type { Text } from '../platform/index.ts';
+
+/** One number with all it takes to read it: out of how many, of which day, and by what rule in words. */
+export interface Figure {
+  readonly number: number | null;
+  readonly n: number;
+  readonly date: string;
+  readonly definition: Text;
+}
+
+export function figure(day: string, definition: Text, number: number | null, n: number): Figure {
+  return { number, n, date: day, definition };
+}

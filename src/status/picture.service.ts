@@ -1,0 +1,169 @@
+import { Injectable } from '@nestjs/common';
+import { applicableCriteria, Catalogue, type Edition } from '../catalogue/index.ts';
+import { Organisation, type UnitNode, type UnitTree } from '../organisation/index.ts';
+import { ClientError, found, Reads, type Actor, type Db } from '../platform/index.ts';
+import { allows } from '../responsibility/index.ts';
+import { policyOn, type AnchoringPolicy } from './anchoring.rules.ts';
+import { wordsOf, type ChartWords } from './chart-words.rules.ts';
+import { anchoringPolicies } from './policies.ts';
+import * as ask from './status.queries.ts';
+import {
+  choose,
+  countedProcess,
+  isJudged,
+  type Coverage,
+  type ProcessState,
+  type UnitState,
+} from './status.rules.ts';
+
+export interface Question {
+  readonly roundId: string;
+  readonly underUnitId?: string | null | undefined;
+  readonly asOf?: string | null | undefined;
+}
+
+/** What all figures of one answer share: the moment, the rules in force, and the units with all that is known of them. */
+export interface Picture {
+  readonly db: Db;
+  readonly actor: Actor;
+  readonly roundId: string;
+  readonly when: ask.Moment;
+  readonly under: UnitNode;
+  readonly tree: UnitTree;
+  readonly edition: Edition;
+  readonly policy: AnchoringPolicy;
+  readonly words: ChartWords;
+  readonly minimumShown: number;
+  readonly steeringActive: boolean;
+  readonly units: readonly UnitState[];
+  readonly measures: readonly ask.MeasureRow[];
+}
+
+/** Gathers what a status rests on: a handful of round trips, however many figures are asked for. */
+@Injectable()
+export class Pictures {
+  readonly #reads: Reads;
+  readonly #organisation: Organisation;
+  readonly #catalogue: Catalogue;
+  /** By definition: what is published never changes. */
+  readonly #words = new Map<string, ChartWords>();
+
+  constructor(reads: Reads, organisation: Organisation, catalogue: Catalogue) {
+    this.#reads = reads;
+    this.#organisation = organisation;
+    this.#catalogue = catalogue;
+  }
+
+  /** Throws NOT_FOUND for an unknown round or unit, and BAD_INPUT for a day to come. */
+  async take(actor: Actor, { roundId, underUnitId, asOf }: Question): Promise<Picture> {
+    const db = await this.#reads.db(actor);
+    const day = asOf ?? db.today;
+    if (day > db.today) throw dayToCome(day);
+    const round = found(await ask.roundRow(db, roundId, day), aRound);
+    const edition = found(await this.#catalogue.edition(db, round.editionId), aRound);
+    const tree = await this.#organisation.tree(db, { on: day, asOf: day });
+    const under = found(underUnitId ? tree.node(underUnitId) : tree.top(), aUnit);
+    const when = { day, cutoff: day < db.today ? round.endOfDay : null };
+    const base = {
+      db,
+      actor,
+      roundId,
+      when,
+      under,
+      tree,
+      edition,
+      policy: policyOn(anchoringPolicies(), day),
+      words: await this.#wordsOf(db, round.definitionId),
+      minimumShown: round.minimumShown,
+      steeringActive: round.steeringActive,
+    };
+    return { ...base, ...(await unitsOf(base)) };
+  }
+
+  async #wordsOf(db: Db, definitionId: string): Promise<ChartWords> {
+    const key = `${db.actor.tenant} ${definitionId}`;
+    let words = this.#words.get(key);
+    if (!words) this.#words.set(key, (words = wordsOf(await ask.definitionBody(db, definitionId))));
+    return words;
+  }
+}
+
+type Base = Omit<Picture, 'units' | 'measures'>;
+
+async function unitsOf(base: Base): Promise<Pick<Picture, 'units' | 'measures'>> {
+  const { db, roundId, when, edition, policy } = base;
+  const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id));
+  const ids = nodes.map(({ id }) => id);
+  const [processes, coverage, measures] = await Promise.all([
+    ask.processRows(db, roundId, when, ids),
+    ask.coverageRows(db, when, ids, edition.key, policy.vacancyDays),
+    ask.measureRows(db, when, ids),
+  ]);
+  const of = { processes: Map.groupBy(processes, byUnit), coverage: Map.groupBy(coverage, byUnit), measures };
+  return { units: nodes.flatMap((node) => unitState(base, node, of)), measures };
+}
+
+interface Known {
+  readonly processes: ReadonlyMap<string, readonly ProcessState[]>;
+  readonly coverage: ReadonlyMap<string, readonly ask.CoverageRow[]>;
+  readonly measures: readonly ask.MeasureRow[];
+}
+const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
+
+/** None for a unit that nothing is asked of. */
+function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
+  const chosen = choose(known.processes.get(node.id) ?? [], base.roundId);
+  const criteria = applicableCriteria(base.edition, node);
+  if (!isJudged(node, criteria.length, chosen.process !== undefined, base.policy)) return [];
+  return [
+    {
+      unit: node,
+      areaId: base.tree.area(node.id)?.id ?? null,
+      ...chosen,
+      coverage: coverageOf(criteria, known.coverage.get(node.id) ?? []),
+      coreMeasureDueOn: known.measures.find((m) => m.unitId === node.id && m.core)?.dueOn ?? null,
+      readable: mayRead(base.actor, node.id, base.roundId, countedProcess(chosen)),
+    },
+  ];
+}
+
+function coverageOf(
+  criteria: readonly { readonly code: string; readonly field: string }[],
+  rows: readonly ask.CoverageRow[],
+): Coverage {
+  const codes = criteria.map(({ code }) => code);
+  const fields = [...new Set(criteria.map(({ field }) => field))];
+  const held = (kind: ask.CoverageRow['kind'], of: 'subjects' | 'deputised') =>
+    new Set(rows.filter((row) => row.kind === kind).flatMap((row) => row[of]));
+  const count = (wanted: readonly string[], there: ReadonlySet<string>) =>
+    wanted.filter((subject) => there.has(subject)).length;
+  return {
+    criteria: codes.length,
+    competent: count(codes, held('COMPETENT', 'subjects')),
+    competentWithDeputy: count(codes, held('COMPETENT', 'deputised')),
+    fields: fields.length,
+    accountable: count(fields, held('ACCOUNTABLE', 'subjects')),
+  };
+}
+
+const noTags: ReadonlySet<string> = new Set();
+
+/** A unit counts for those who hold a function there; what they may read of its ratings is asked apart. */
+function mayCount(actor: Actor, unitId: string): boolean {
+  return allows('status.read', actor.functionsAt({ unitId }), noTags);
+}
+
+function mayRead(actor: Actor, unitId: string, roundId: string, process: ProcessState | undefined): boolean {
+  if (!process) return false;
+  const functions = actor.functionsAt({ unitId, seriesId: roundId, processId: process.processId });
+  const tags = new Set(process.tags);
+  return allows(tags.has('released') ? 'auditRating.read' : 'selfRating.read', functions, tags);
+}
+
+const aRound = { de: 'Auditrunde', en: 'Round' };
+const aUnit = { de: 'Einheit', en: 'Unit' };
+const dayToCome = (day: string) =>
+  new ClientError('BAD_INPUT', {
+    de: `„asOf“ liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
+    en: `"asOf" lies in the future (${day}). Any day up to today is possible.`,
+  });

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import type { Edition } from '../catalogue/index.ts';
+import type { Text } from '../platform/index.ts';
+import * as texts from './figure-texts.rules.ts';
+import { figure, type Figure } from './figure.rules.ts';
+import { share, toNumber } from './share.rules.ts';
+import { processIds, type StatusView } from './status-view.ts';
+import * as ask from './status.queries.ts';
+import * as rules from './status.rules.ts';
+import type { UnitState } from './status.rules.ts';
+
+interface OfCriterion {
+  readonly criterion: string;
+  readonly title: Text;
+  readonly number: number | null;
+  readonly n: number;
+}
+
+/** Leadership's questions about ratings: only closed ones count, and only those the asker may read. */
+@Injectable()
+export class RatingsStatus {
+  /** Units whose own ratings in the round are closed and open to the asker. */
+  counted({ picture }: StatusView): readonly UnitState[] {
+    return picture.units.filter(({ process, readable }) => readable && rules.isClosed(process));
+  }
+
+  async maturity(view: StatusView) {
+    const { units, when, minimumShown } = view.picture;
+    const counted = this.counted(view);
+    const staff = counted.reduce((sum, { unit }) => sum + unit.headcount, 0);
+    const hidden = rules.isSuppressed(staff, minimumShown);
+    const maturity = rules.total(counted.map(rules.maturityOf));
+    const done = rules.total(counted.map(rules.doneOf));
+    const asked = rules.total(units.map(rules.doneOf));
+    return {
+      ...figure(when.day, texts.maturityText, hidden ? null : toNumber(maturity), counted.length),
+      completeness: toNumber(share(done.part, asked.of)),
+      fields: hidden ? [] : await this.#fields(view, counted),
+    };
+  }
+
+  async #fields({ picture }: StatusView, counted: readonly UnitState[]) {
+    const rows = await ask.fieldRows(picture.db, picture.when, processIds(counted));
+    return picture.edition.fields.map(({ code, title }, i) => {
+      const row = rows.find(({ fieldNo }) => fieldNo === i + 1);
+      const points = share(row?.points ?? 0, 4 * (row?.weight ?? 0));
+      return {
+        ...figure(picture.when.day, texts.maturityText, toNumber(points), row?.units ?? 0),
+        field: code,
+        title,
+        points: points.part,
+        possible: points.of,
+      };
+    });
+  }
+
+  /** Core criteria below the required level, the most failed first. */
+  async coreCriteria(view: StatusView): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
+    const { db, when, policy, edition, minimumShown } = view.picture;
+    const rows = await ask.coreRows(db, when, this.counted(view).map(staffOf), policy.coreLevel);
+    const criteria = rows
+      .map(({ criterionId, rated, failing, staff }) => ({
+        ...named(edition, criterionId),
+        number: failing > 0 && rules.isSuppressed(staff, minimumShown) ? null : failing,
+        n: rated,
+      }))
+      .sort((a, b) => (b.number ?? 0) - (a.number ?? 0) || a.criterion.localeCompare(b.criterion));
+    const failing = sumOf(rows, (row) => row.failing);
+    return {
+      ...figure(
+        when.day,
+        texts.coreText(policy),
+        failing,
+        sumOf(rows, (row) => row.rated),
+      ),
+      criteria,
+    };
+  }
+
+  /** Audit minus self from published reports, the largest mean difference first. */
+  async deviations(view: StatusView) {
+    const { db, when, edition, minimumShown } = view.picture;
+    const released = this.counted(view).filter(({ process }) => rules.isReleased(process));
+    const of = released.map((unit) => ({ ...staffOf(unit), kind: unit.unit.kind }));
+    const rows = await ask.deviationRows(db, when, of);
+    const criteria = rows
+      .map(({ criterionId, kind, units, sum, staff }) => ({
+        ...named(edition, criterionId),
+        kind,
+        number: rules.isSuppressed(staff, minimumShown) ? null : mean(sum, units),
+        n: units,
+      }))
+      .sort(largestDifferenceFirst);
+    const pairs = sumOf(rows, ({ units }) => units);
+    return {
+      ...figure(
+        when.day,
+        texts.deviationsText,
+        mean(
+          sumOf(rows, ({ sum }) => sum),
+          pairs,
+        ),
+        pairs,
+      ),
+      criteria,
+    };
+  }
+}
+
+const staffOf = ({ process, unit }: UnitState) => ({ processId: process!.processId, staff: unit.headcount });
+
+function named({ criteria }: Edition, id: string): { readonly criterion: string; readonly title: Text } {
+  const { code, title } = criteria.find((criterion) => criterion.id === id)!;
+  return { criterion: code, title };
+}
+
+/** Two digits: levels are whole numbers, more would pretend. */
+function mean(sum: number, n: number): number | null {
+  return n === 0 ? null : Math.round((100 * sum) / n) / 100;
+}
+
+function sumOf<T>(rows: readonly T[], pick: (row: T) => number): number {
+  return rows.reduce((total, row) => total + pick(row), 0);
+}
+
+function largestDifferenceFirst(
+  a: OfCriterion & { kind: string },
+  b: OfCriterion & { kind: string },
+): number {
+  const size = (of: OfCriterion) => Math.abs(of.number ?? 0);
+  return size(b) - size(a) || a.criterion.localeCompare(b.criterion) || a.kind.localeCompare(b.kind);
+}

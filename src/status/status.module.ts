@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CatalogueModule } from '../catalogue/index.ts';
+import { OrganisationModule } from '../organisation/index.ts';
+import { AnchoringStatus } from './anchoring.service.ts';
+import { Pictures } from './picture.service.ts';
+import { RatingsStatus } from './ratings-status.service.ts';
+import * as resolvers from './status.resolver.ts';
+import { StatusService } from './status.service.ts';
+
+@Module({
+  imports: [CatalogueModule, OrganisationModule],
+  providers: [Pictures, StatusService, RatingsStatus, AnchoringStatus, ...Object.values(resolvers)],
+})
+export class StatusModule {}

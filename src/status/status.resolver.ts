@@ -1,0 +1,193 @@
+import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentActor, type Actor, type PageArgs } from '../platform/index.ts';
+import { AnchoringStatus } from './anchoring.service.ts';
+import type { Condition } from './anchoring.rules.ts';
+import type { Question } from './picture.service.ts';
+import { RatingsStatus } from './ratings-status.service.ts';
+import { pageOf, type StatusView } from './status-view.ts';
+import * as rules from './status.rules.ts';
+import type { UnitState } from './status.rules.ts';
+import { StatusService, type Overdue } from './status.service.ts';
+
+/** What a figure's list is taken from. */
+interface OfView {
+  readonly view: StatusView;
+}
+
+@Resolver('Status')
+export class StatusResolver {
+  readonly #status: StatusService;
+  readonly #ratings: RatingsStatus;
+  readonly #anchoring: AnchoringStatus;
+
+  constructor(status: StatusService, ratings: RatingsStatus, anchoring: AnchoringStatus) {
+    this.#status = status;
+    this.#ratings = ratings;
+    this.#anchoring = anchoring;
+  }
+
+  @Query()
+  async status(@Args() question: Question, @CurrentActor() actor: Actor) {
+    const view = await this.#status.open(actor, question);
+    const { under, when, db, roundId } = view.picture;
+    return { view, roundId, under, asOf: when.day, countedAt: db.at };
+  }
+
+  @ResolveField()
+  states(@Parent() { view }: OfView) {
+    return { view, ...this.#status.states(view) };
+  }
+
+  @ResolveField()
+  completion(@Parent() { view }: OfView) {
+    return { view, ...this.#status.completion(view) };
+  }
+
+  @ResolveField()
+  async maturity(@Parent() { view }: OfView) {
+    return { view, ...(await this.#ratings.maturity(view)) };
+  }
+
+  @ResolveField()
+  async overdue(@Parent() { view }: OfView) {
+    return { view, ...(await this.#status.overdue(view)) };
+  }
+
+  @ResolveField()
+  missingResponsibilities(@Parent() { view }: OfView) {
+    return { view, ...this.#status.gaps(view) };
+  }
+
+  @ResolveField()
+  anchoring(@Parent() { view }: OfView) {
+    return { view, ...this.#anchoring.anchoring(view) };
+  }
+
+  @ResolveField()
+  coreCriteria(@Parent() { view }: OfView) {
+    return this.#ratings.coreCriteria(view);
+  }
+
+  @ResolveField()
+  deviations(@Parent() { view }: OfView) {
+    return this.#ratings.deviations(view);
+  }
+}
+
+/** A page of units as the lists show them. */
+function unitsOf(status: StatusService, view: StatusView, units: readonly UnitState[], args: PageArgs) {
+  const { nodes, pageInfo } = pageOf(units, args, ({ unit }) => [unit.id]);
+  return { nodes: nodes.map((state) => ({ view, ...status.unit(view, state) })), pageInfo };
+}
+
+@Resolver('StatesFigure')
+export class StatesFigureResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  @ResolveField()
+  units(@Parent() { view }: OfView, @Args() args: PageArgs & { state?: string | null }) {
+    const wanted = (unit: UnitState) => !args.state || rules.stateOf(unit) === args.state;
+    return unitsOf(this.#status, view, view.picture.units.filter(wanted), args);
+  }
+}
+
+@Resolver('CompletionFigure')
+export class CompletionFigureResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  @ResolveField()
+  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
+    const open = view.picture.units.map((unit) => ({ unit, done: rules.doneOf(unit) }));
+    const unfinished = open.filter(({ done }) => done.part < done.of).map(({ unit }) => unit);
+    return unitsOf(this.#status, view, unfinished, args);
+  }
+}
+
+@Resolver('MaturityFigure')
+export class MaturityFigureResolver {
+  readonly #status: StatusService;
+  readonly #ratings: RatingsStatus;
+  constructor(status: StatusService, ratings: RatingsStatus) {
+    this.#status = status;
+    this.#ratings = ratings;
+  }
+
+  @ResolveField()
+  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
+    return unitsOf(this.#status, view, this.#ratings.counted(view), args);
+  }
+}
+
+@Resolver('OverdueFigure')
+export class OverdueFigureResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  @ResolveField('entries')
+  list(@Parent() { view, entries }: OfView & { entries: readonly Overdue[] }, @Args() args: PageArgs) {
+    const { nodes, pageInfo } = pageOf(entries, args, ({ kind, processId, what }) => [kind, processId, what]);
+    return {
+      nodes: nodes.map((entry) => ({ ...entry, unit: { view, ...this.#status.unit(view, entry.unit) } })),
+      pageInfo,
+    };
+  }
+}
+
+@Resolver('GapsFigure')
+export class GapsFigureResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  @ResolveField()
+  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
+    const lacking = view.picture.units.filter(
+      ({ coverage: c }) => c.competent < c.criteria || c.accountable < c.fields,
+    );
+    return unitsOf(this.#status, view, lacking, args);
+  }
+}
+
+@Resolver('AnchoringFigure')
+export class AnchoringFigureResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  /** Units whose ratings are withheld are listed too, but only where nothing in particular is asked for. */
+  @ResolveField()
+  units(
+    @Parent() { view }: OfView,
+    @Args() args: PageArgs & { lackingOnly: boolean; lacking?: Condition | null },
+  ) {
+    const listed = view.picture.units.filter((state) => {
+      const { anchored, lacking } = this.#status.unit(view, state);
+      if (args.lacking) return lacking.includes(args.lacking);
+      return !args.lackingOnly || anchored !== true;
+    });
+    return unitsOf(this.#status, view, listed, args);
+  }
+}
+
+@Resolver('StatusUnit')
+export class StatusUnitResolver {
+  readonly #status: StatusService;
+  constructor(status: StatusService) {
+    this.#status = status;
+  }
+
+  @ResolveField()
+  dueOn(@Parent() { view, processId }: OfView & { processId: string | null }) {
+    return this.#status.dueOn(view, processId);
+  }
+}

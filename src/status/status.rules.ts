@@ -1,0 +1,185 @@
+import { judgeUnit, type AnchoringPolicy, type UnitFacts, type UnitVerdict } from './anchoring.rules.ts';
+import { share, type Share } from './share.rules.ts';
+
+/** A unit as the tree of the day knows it. */
+export interface UnitOfDay {
+  readonly id: string;
+  readonly code: string;
+  readonly level: string;
+  readonly kind: string;
+  readonly headcount: number;
+}
+
+/** One opening process as it stood at the moment asked about. */
+export interface ProcessState {
+  readonly processId: string;
+  readonly roundId: string;
+  readonly unitId: string;
+  readonly startedAt: Date;
+  /** Path of the visible state, such as `review.desk`. */
+  readonly state: string;
+  /** The state's public meaning; rules ask tags, never names of states. */
+  readonly tags: readonly string[];
+  readonly since: Date;
+  readonly waitingFor: readonly string[];
+  readonly applicable: number;
+  readonly rated: number;
+  readonly notApplicable: number;
+  readonly core: number;
+  /** Core criteria rated or declared not applicable / those of them below level 2. */
+  readonly coreRated: number;
+  readonly coreBelow: number;
+  readonly weightRated: number;
+  readonly points: number;
+  readonly finallyRatedOn: string | null;
+}
+
+/** Who is competent and accountable in a unit; counts of criteria and fields. */
+export interface Coverage {
+  readonly criteria: number;
+  readonly competent: number;
+  readonly competentWithDeputy: number;
+  readonly fields: number;
+  readonly accountable: number;
+}
+
+/** What the figures rest on: one active unit with all that is known of it. */
+export interface UnitState {
+  readonly unit: UnitOfDay;
+  readonly areaId: string | null;
+  /** Its process in the round that is asked about. */
+  readonly process: ProcessState | undefined;
+  /** Its latest process with a published report, in whichever round of the same catalogue. */
+  readonly audited: ProcessState | undefined;
+  readonly coverage: Coverage;
+  readonly coreMeasureDueOn: string | null;
+  /** Whether the asker may read the ratings that count. */
+  readonly readable: boolean;
+}
+
+const has = (process: ProcessState | undefined, tag: string): boolean => process?.tags.includes(tag) ?? false;
+
+export const isClosed = (process: ProcessState | undefined): boolean => has(process, 'ratingsClosed');
+export const isReleased = (process: ProcessState | undefined): boolean => has(process, 'released');
+/** Begun, and not broken off: what ended without a published report was cancelled. */
+export const isUnderWay = (process: ProcessState | undefined): boolean =>
+  process !== undefined && !has(process, 'notStarted') && (isRunning(process) || isReleased(process));
+export const isRunning = (process: ProcessState | undefined): boolean =>
+  process !== undefined && !has(process, 'terminal');
+
+export const notStarted = 'notStarted';
+export const stateOf = ({ process }: UnitState): string => process?.state ?? notStarted;
+
+/** Of a unit's processes (oldest first): the round's last one, and the last with a published report. */
+export function choose(processes: readonly ProcessState[], roundId: string) {
+  return {
+    process: processes.filter((process) => process.roundId === roundId).at(-1),
+    audited: processes.filter(isReleased).at(-1),
+  };
+}
+
+/** The process whose ratings count for anchoring: what an audit confirmed, else the closed self-assessment. */
+export function countedProcess({
+  process,
+  audited,
+}: Pick<UnitState, 'process' | 'audited'>): ProcessState | undefined {
+  return audited ?? (isClosed(process) ? process : undefined);
+}
+
+export function factsOf(state: UnitState): UnitFacts {
+  const { unit, areaId, process, audited, coverage, coreMeasureDueOn } = state;
+  const counted = countedProcess(state);
+  return {
+    unitId: unit.id,
+    areaId,
+    level: unit.level,
+    criteria: coverage.criteria,
+    competent: coverage.competentWithDeputy,
+    fields: coverage.fields,
+    accountable: coverage.accountable,
+    points: counted?.points ?? 0,
+    weight: counted?.weightRated ?? 0,
+    core: counted?.core ?? 0,
+    coreReached: counted ? counted.coreRated - counted.coreBelow : 0,
+    basis: audited ? 'FINAL' : counted ? 'SELF' : 'NONE',
+    finallyRatedOn: audited?.finallyRatedOn ?? null,
+    coreMeasureDueOn,
+    started: isUnderWay(process) || audited !== undefined,
+    suspended: has(process, 'suspended'),
+  };
+}
+
+export function judge(state: UnitState, policy: AnchoringPolicy, day: string): UnitVerdict {
+  return judgeUnit(factsOf(state), policy, day);
+}
+
+/** Teams too small to be rated are rated within their section and are no unit of their own. Source: Konzept §0.3. */
+export function isJudged(
+  unit: UnitOfDay,
+  criteria: number,
+  hasProcess: boolean,
+  policy: AnchoringPolicy,
+): boolean {
+  return criteria > 0 && (hasProcess || unit.level !== 'L4' || unit.headcount >= policy.smallTeam);
+}
+
+/** Ratings of fewer people than the administration's minimum would be ratings of persons (LPVG NRW § 72). */
+export const isSuppressed = (staff: number, minimum: number): boolean => staff < minimum;
+
+/** Criteria done of those that apply; a process not yet frozen is asked what the catalogue asks. */
+export function doneOf({ process, coverage }: UnitState): Share {
+  const applicable = process && process.applicable > 0 ? process.applicable : coverage.criteria;
+  return share(process ? process.rated + process.notApplicable : 0, applicable);
+}
+
+/** Points of points possible in the round's own process; nothing while its ratings are open. */
+export function maturityOf({ process }: UnitState): Share {
+  return isClosed(process) ? share(process!.points, 4 * process!.weightRated) : share(0, 0);
+}
+
+export interface StateGroup {
+  readonly state: string;
+  readonly units: readonly UnitState[];
+  readonly longestSince: Date | null;
+  readonly waitingFor: readonly { readonly function: string; readonly number: number }[];
+}
+
+/** Units by state; states in the given order, unknown ones behind. */
+export function byState(units: readonly UnitState[], order: readonly string[]): StateGroup[] {
+  const place = (state: string) => {
+    const at = order.indexOf(state);
+    return state === notStarted ? -1 : at === -1 ? order.length : at;
+  };
+  return [...Map.groupBy(units, stateOf)]
+    .map(([state, those]) => ({
+      state,
+      units: those,
+      longestSince: earliest(those.flatMap(({ process }) => (process ? [process.since] : []))),
+      waitingFor: waitingFor(those),
+    }))
+    .sort((a, b) => place(a.state) - place(b.state) || a.state.localeCompare(b.state));
+}
+
+function earliest(instants: readonly Date[]): Date | null {
+  return instants.length === 0 ? null : new Date(Math.min(...instants.map(Number)));
+}
+
+function waitingFor(units: readonly UnitState[]) {
+  const functions = units.flatMap(({ process }) => process?.waitingFor ?? []);
+  return [...Map.groupBy(functions, (code) => code)]
+    .map(([code, those]) => ({ function: code, number: those.length }))
+    .sort((a, b) => b.number - a.number || a.function.localeCompare(b.function));
+}
+
+/** Adds up shares of the same kind of thing. */
+export function total(shares: readonly Share[]): Share {
+  return share(
+    shares.reduce((sum, { part }) => sum + part, 0),
+    shares.reduce((sum, { of }) => sum + of, 0),
+  );
+}
+
+/** Whole days from a due day to the day asked about. */
+export function daysBetween(dueOn: string, day: string): number {
+  return Math.round((Date.parse(day) - Date.parse(dueOn)) / 86_400_000);
+}
