@@ -46,6 +46,7 @@ const serverRole = `
   select current_user as role, current_setting('server_version_num')::int / 10000 as version, rolsuper, rolbypassrls,
     to_regrole('oa_server') is not null and to_regrole('oa_jobs') is not null as has_roles,
     case when to_regrole('oa_server') is not null then pg_has_role(current_user, 'oa_server', 'usage') end as is_server,
+    case when to_regrole('oa_jobs') is not null then pg_has_role(current_user, 'oa_jobs', 'usage') end as is_jobs,
     (select format('%I.%I', nspname, relname) from pg_class c join pg_namespace n on n.oid = relnamespace
       where relkind in ('r', 'p') and nspname !~ '^pg_|^information_schema$'
         and pg_has_role(current_user, relowner, 'member') limit 1) as owned
@@ -53,13 +54,15 @@ const serverRole = `
 
 async function refuseServerRole(client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query(serverRole);
-  const { role, version, rolsuper, rolbypassrls, has_roles, is_server, owned } = rows[0];
+  const { role, version, rolsuper, rolbypassrls, has_roles, is_server, is_jobs, owned } = rows[0];
   const setUp = 'docs/operation.md has the statements that set it up.';
   if (version < oldestVersion) return `this is PostgreSQL ${version}; ${oldestVersion} or newer is needed.`;
   if (rolsuper) return `the role ${role} is a superuser, whom row-level security does not bind; ${setUp}`;
   if (rolbypassrls) return `the role ${role} bypasses row-level security; ${setUp}`;
   if (!has_roles) return `the roles oa_server and oa_jobs are missing; ${setUp}`;
   if (!is_server) return `the role ${role} is neither oa_server nor a member of it; ${setUp}`;
+  if (is_jobs)
+    return `the role ${role} inherits the rights of oa_jobs, which see every administration; ${setUp}`;
   if (owned) return `the role ${role} owns ${owned}, and the server may own nothing; ${setUp}`;
   return undefined;
 }

@@ -20,13 +20,14 @@ beforeAll(async () => {
      create role ${roles}_super superuser login password 'x';
      create role ${roles}_bypass bypassrls login password 'x' in role oa_server;
      create role ${roles}_owning login password 'x' in role oa_server, oa_owner;
+     create role ${roles}_jobs login password 'x' in role oa_server, oa_jobs;
      create role ${roles}_second login password 'x' in role oa_server`,
   );
 });
 afterAll(async () => {
   await Promise.all([migrated.drop(), empty.drop()]);
   await asSuperuser(cluster().superUrl, async (client) => {
-    for (const name of ['stranger', 'super', 'bypass', 'owning', 'second'])
+    for (const name of ['stranger', 'super', 'bypass', 'owning', 'jobs', 'second'])
       await client.query(`drop role if exists ${roles}_${name}`);
   });
 });
@@ -112,6 +113,11 @@ describe('one sentence for', () => {
       /^DATABASE_URL: the role .*_bypass bypasses/,
     ],
     ['a role that owns', () => as(`${roles}_owning`), /^DATABASE_URL: the role .*_owning owns [a-z_.]+, and/],
+    [
+      'a role that always sees all',
+      () => as(`${roles}_jobs`),
+      /^DATABASE_URL: the role .*_jobs inherits the rights/,
+    ],
     [
       'a role without rights',
       () => as(`${roles}_stranger`),
