@@ -46,8 +46,11 @@ export interface StoryRound {
   readonly closesOn: string;
   readonly endedOn?: string;
   readonly mandate: { title: string; reference: string; decidedOn: string; body: string };
-  readonly scope: { readonly subtree?: string; readonly units?: readonly string[] };
+  /** Where it is silent, the round starts with the units of its first wave. */
+  readonly scope?: { readonly subtree: string };
   readonly people: Readonly<Record<string, readonly string[] | Body>>;
+  /** Units that came in at the same time, the first ones with the round's start. */
+  readonly waves: readonly { readonly from: string; readonly ways: readonly Omit<Way, 'from'>[] }[];
   readonly ways: readonly Way[];
 }
 
@@ -70,11 +73,13 @@ export interface StoryRule {
   readonly on: string;
   readonly by: string;
   readonly confirmedBy?: string;
-  readonly scope: string;
+  /** The subtree; a rule with `competentPosts` is one rule for each unit named there. */
+  readonly scope?: string;
   readonly levels: readonly string[];
   readonly fields: 'ALL' | readonly string[];
-  readonly competent?: string;
-  readonly accountable?: string;
+  readonly competent?: { readonly headOf: 'UNIT' | 'OFFICE' };
+  readonly competentPosts?: Readonly<Record<string, string>>;
+  readonly accountable?: { readonly headOf: 'UNIT' | 'OFFICE' };
 }
 
 /** The demo administration's history as `data/demo/story.yaml` tells it. */
@@ -97,5 +102,11 @@ export interface Story {
 export const demoFolder = fileURLToPath(new URL('../../data/demo/', import.meta.url));
 
 export async function readStory(): Promise<Story> {
-  return parse(await readFile(`${demoFolder}story.yaml`, 'utf8')) as Story;
+  const story = parse(await readFile(`${demoFolder}story.yaml`, 'utf8')) as Story;
+  const rounds = story.rounds.map((round) => ({ ...round, ways: round.waves.flatMap(waysOf) }));
+  return { ...story, rounds };
+}
+
+function waysOf({ from, ways }: StoryRound['waves'][number]): Way[] {
+  return ways.map((way) => ({ ...way, from }));
 }
