@@ -92,7 +92,7 @@ export function ensureBuilt(node) {
   const stamp = join(root, 'dist', '.source-state');
   const built = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceState();
   if (built()) return;
-  const unlock = lock(join(modules, '.cache', 'build.lock'));
+  const unlock = lockOrFail(join(modules, '.cache', 'build.lock'));
   try {
     if (built()) return;
     const state = sourceState();
@@ -102,6 +102,14 @@ export function ensureBuilt(node) {
     writeFileSync(stamp, state);
   } finally {
     unlock();
+  }
+}
+
+function lockOrFail(folder) {
+  try {
+    return lock(folder);
+  } catch (error) {
+    return fail(`The server must be compiled, but ${root} cannot be written (${error.code}).`);
   }
 }
 

@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   void database.ended.then(() =>
     end('The embedded database ended unexpectedly; start again and it recovers.'),
   );
-  console.log(`Offenes Amt is open at http://${settings.host}:${settings.port}/graphql`);
+  console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
 }
 
 const reasons: Readonly<Record<string, string>> = {

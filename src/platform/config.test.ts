@@ -20,6 +20,7 @@ describe('settings', () => {
       profile: 'demo',
       port: 4000,
       host: '127.0.0.1',
+      origin: 'http://127.0.0.1:4000',
       dataDir: resolve('.data'),
       foreignDatabase: undefined,
       issuers: [],
@@ -42,6 +43,10 @@ describe('settings', () => {
 
   test('an empty variable counts as not set', () => {
     expect(readSettings({ PORT: '', HOST: '' })).toMatchObject({ port: 4000, host: '127.0.0.1' });
+  });
+
+  test('an address of the sixth version stands in brackets', () => {
+    expect(readSettings({ HOST: '::1' }).origin).toBe('http://[::1]:4000');
   });
 
   test('all faults are told at once', () => {

@@ -79,6 +79,8 @@ export interface Settings {
   readonly profile: 'demo' | 'production';
   readonly port: number;
   readonly host: string;
+  /** Where it is reached from this machine, without a slash at the end. */
+  readonly origin: string;
   /** Absolute. */
   readonly dataDir: string;
   /** Undefined: the embedded PostgreSQL is used. */
@@ -121,6 +123,7 @@ function settingsOf(values: Values): Settings {
     profile: values.PROFILE ?? (serverUrl ? 'production' : 'demo'),
     port: values.PORT,
     host: values.HOST,
+    origin: `http://${values.HOST.includes(':') ? `[${values.HOST}]` : values.HOST}:${values.PORT}`,
     dataDir: resolve(values.DATA_DIR),
     foreignDatabase: serverUrl
       ? Object.freeze({

@@ -49,7 +49,11 @@ function hashOf(path: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function makeTemplate(client: pg.Client, { superUrl, ownerUrl }: EmbeddedPostgres, name: string): Promise<void> {
+async function makeTemplate(
+  client: pg.Client,
+  { superUrl, ownerUrl }: EmbeddedPostgres,
+  name: string,
+): Promise<void> {
   await client.query('select pg_advisory_lock(1)'); // two runs at once make it once
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
   if (rowCount === 0) {
@@ -65,7 +69,9 @@ async function makeTemplate(client: pg.Client, { superUrl, ownerUrl }: EmbeddedP
 
 // Databases carry the pid of the run that made them, so that those of a killed run are known.
 async function dropLeftovers(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ datname: string }>('select datname from pg_database order by oid desc');
+  const { rows } = await client.query<{ datname: string }>(
+    'select datname from pg_database order by oid desc',
+  );
   const names = rows.map(({ datname }) => datname);
   const left = names.filter((name) => /^(test|draft)_\d+/.test(name) && !isAlive(Number(name.split('_')[1])));
   const old = names.filter((name) => name.startsWith('template_')).slice(keptTemplates);
