@@ -13,7 +13,8 @@ async function start(): Promise<void> {
   const settings = readSettings();
   // Loading the rooms takes as long as starting the database, so both happen at once.
   const [database, { createApp }] = await Promise.all([openDatabase(settings), import('./app.ts')]);
-  const app = await createApp(new Config(settings, database.urls));
+  // The server's process never knows the role that reads past row-level security.
+  const app = await createApp(new Config(settings, { ...database.urls, backupUrl: undefined }));
   stop = async () => {
     await app.close();
     await database.close();
