@@ -50,10 +50,25 @@ describe('the more specific rule wins', () => {
   const general = rule('general');
   const later = new Date('2026-06-01');
   test.each([
-    ['nearer subtree before criteria', rule('criteria', { criteria: ['LEI-01'] }), rule('near', { unitId: 'amt' }), 'near'],
-    ['criteria before fields', rule('fields', { fields: ['LEI'] }), rule('criteria', { criteria: ['LEI-01'] }), 'criteria'],
+    [
+      'nearer subtree before criteria',
+      rule('criteria', { criteria: ['LEI-01'] }),
+      rule('near', { unitId: 'amt' }),
+      'near',
+    ],
+    [
+      'criteria before fields',
+      rule('fields', { fields: ['LEI'] }),
+      rule('criteria', { criteria: ['LEI-01'] }),
+      'criteria',
+    ],
     ['fields before all', general, rule('fields', { fields: ['LEI'] }), 'fields'],
-    ['fields before levels', rule('levels', { levels: ['L3'] }), rule('fields', { fields: ['LEI'] }), 'fields'],
+    [
+      'fields before levels',
+      rule('levels', { levels: ['L3'] }),
+      rule('fields', { fields: ['LEI'] }),
+      'fields',
+    ],
     ['named levels before all', general, rule('levels', { levels: ['L3'] }), 'levels'],
     ['of equals the newest', general, rule('newest', { recordedAt: later }), 'newest'],
   ])('%s', (_name, one, other, winner) => {
@@ -82,7 +97,9 @@ describe('what rules want', () => {
 
   test('one want per criterion, one per field', () => {
     const both = rule('both', { accountable: { postId: 'boss' } });
-    expect(wantedBy([both], [abt], tree, postFor).map(({ kind, subject, postId }) => [kind, subject, postId])).toEqual([
+    expect(
+      wantedBy([both], [abt], tree, postFor).map(({ kind, subject, postId }) => [kind, subject, postId]),
+    ).toEqual([
       ['COMPETENT', 'LEI-01', 'post of both'],
       ['COMPETENT', 'LEI-02', 'post of both'],
       ['COMPETENT', 'STE-01', 'post of both'],
@@ -125,7 +142,10 @@ describe('a rule that cannot mean anything', () => {
         'head-abt': { unitId: 'abt', isManagement: true },
       })[id],
   };
-  const input = (over: Partial<RuleInput>): RuleInput => ({ ...rule('r', { unitId: 'amt', competent: { headOf: 'UNIT' } }), ...over });
+  const input = (over: Partial<RuleInput>): RuleInput => ({
+    ...rule('r', { unitId: 'amt', competent: { headOf: 'UNIT' } }),
+    ...over,
+  });
   test.each([
     ['nobody named', { competent: null }, ['competent']],
     ['fields and criteria', { fields: ['LEI'], criteria: ['LEI-01'] }, ['criteria']],
@@ -135,7 +155,11 @@ describe('a rule that cannot mean anything', () => {
     ['an unknown post', { competent: { postId: 'nope' } }, ['competent.postId']],
     ['an ordinary post accountable', { accountable: { postId: 'clerk-amt' } }, ['accountable.postId']],
     ['the head of a unit below', { accountable: { postId: 'head-abt' } }, ['accountable.postId']],
-    ['a named function accountable', { accountable: { postFunction: 'Öffnungsbeauftragte' } }, ['accountable.postFunction']],
+    [
+      'a named function accountable',
+      { accountable: { postFunction: 'Öffnungsbeauftragte' } },
+      ['accountable.postFunction'],
+    ],
   ] as [string, Partial<RuleInput>, string[]][])('%s', (_name, over, paths) => {
     const refusal = refuseRule(input(over), around, tree) as { faults?: { path: string }[] } | undefined;
     expect(refusal?.faults?.map(({ path }) => path)).toEqual(paths);

@@ -10,9 +10,7 @@ export type Headship = (typeof headships)[number];
 
 /** Whom a rule names: one post, whoever heads, or the post of that name in each unit ("Öffnungsbeauftragte"). */
 export type Target =
-  | { readonly postId: string }
-  | { readonly headOf: Headship }
-  | { readonly postFunction: string };
+  { readonly postId: string } | { readonly headOf: Headship } | { readonly postFunction: string };
 
 /** Subtree × levels × fields or criteria → who carries it out, who answers for it. Empty lists mean: all. */
 export interface AssignmentRule {
@@ -48,7 +46,11 @@ export interface Wanted {
 /** Finds the post that a target means for a unit today. */
 export type PostFinder = (target: Target, unit: RuleUnit) => string | null;
 
-const levelOf: Record<Exclude<Headship, 'UNIT'>, string> = { OFFICE: 'L2', DIRECTORATE: 'L1', ADMINISTRATION: 'L0' };
+const levelOf: Record<Exclude<Headship, 'UNIT'>, string> = {
+  OFFICE: 'L2',
+  DIRECTORATE: 'L1',
+  ADMINISTRATION: 'L0',
+};
 
 /** The unit whose head is meant: the unit itself, or the nearest one of that level at or above it. */
 export function headedUnit(headOf: Headship, unitId: string, tree: Hierarchy): string | undefined {
@@ -68,7 +70,9 @@ export function wantedBy(
   const ranked = rules.toSorted((a, b) => bySpecificity(a, b, tree));
   return units.flatMap((unit) => {
     const above = new Set([unit.id, ...tree.ancestors(unit.id).map(({ id }) => id)]);
-    const mine = ranked.filter(({ unitId, levels }) => above.has(unitId) && includesOrAll(levels, unit.level));
+    const mine = ranked.filter(
+      ({ unitId, levels }) => above.has(unitId) && includesOrAll(levels, unit.level),
+    );
     return mine.length === 0 ? [] : [...competent(mine, unit, postFor), ...accountable(mine, unit, postFor)];
   });
 }
@@ -94,7 +98,8 @@ function narrowness({ criteria, fields }: AssignmentRule): number {
   return fields.length > 0 ? 1 : 0;
 }
 
-const includesOrAll = (list: readonly string[], one: string): boolean => list.length === 0 || list.includes(one);
+const includesOrAll = (list: readonly string[], one: string): boolean =>
+  list.length === 0 || list.includes(one);
 
 function competent(ranked: readonly AssignmentRule[], unit: RuleUnit, postFor: PostFinder): Wanted[] {
   return unit.criteria.flatMap(({ code, field }) => {
@@ -162,16 +167,25 @@ export function refuseRule(
     ...(rule.fields.length > 0 && rule.criteria.length > 0 ? [fault('criteria', fieldsAndCriteria)] : []),
     ...(rule.criteria.length > 0 && rule.accountable ? [fault('accountable', accountablePerField)] : []),
     ...rule.fields.filter((code) => !fields.has(code)).map((code) => fault('fields', unknownCode(code))),
-    ...rule.criteria.filter((code) => !criteria.has(code)).map((code) => fault('criteria', unknownCode(code))),
-    ...(rule.validUntil !== null && rule.validUntil <= rule.validFrom ? [fault('validUntil', endsBeforeBegin)] : []),
+    ...rule.criteria
+      .filter((code) => !criteria.has(code))
+      .map((code) => fault('criteria', unknownCode(code))),
+    ...(rule.validUntil !== null && rule.validUntil <= rule.validFrom
+      ? [fault('validUntil', endsBeforeBegin)]
+      : []),
     ...postFaults(rule, post, tree),
   ];
   return faults.length === 0 ? undefined : invalid(faults);
 }
 
-function postFaults({ competent: carriesOut, accountable: answers, unitId }: RuleInput, post: RuleSurroundings['post'], tree: Hierarchy) {
+function postFaults(
+  { competent: carriesOut, accountable: answers, unitId }: RuleInput,
+  post: RuleSurroundings['post'],
+  tree: Hierarchy,
+) {
   const faults = [];
-  if (carriesOut && 'postId' in carriesOut && !post(carriesOut.postId)) faults.push(fault('competent.postId', noSuchPost));
+  if (carriesOut && 'postId' in carriesOut && !post(carriesOut.postId))
+    faults.push(fault('competent.postId', noSuchPost));
   if (answers && 'postFunction' in answers) faults.push(fault('accountable.postFunction', managementOnly));
   if (answers && 'postId' in answers) {
     const named = post(answers.postId);
@@ -194,11 +208,19 @@ interface Fault {
 const fault = (path: string, message: Fault['message']): Fault => ({ path, message });
 
 /** All faults of an input as the one refusal. */
-export function invalid(faults: readonly Fault[]): Refusal<'InvalidInput'> & { readonly faults: readonly Fault[] } {
+export function invalid(
+  faults: readonly Fault[],
+): Refusal<'InvalidInput'> & { readonly faults: readonly Fault[] } {
   const n = faults.length;
   const message = {
-    de: n === 1 ? `Eine Angabe passt nicht: ${faults[0]!.message.de}` : `${n} Angaben passen nicht; „faults“ nennt jede.`,
-    en: n === 1 ? `One entry does not fit: ${faults[0]!.message.en}` : `${n} entries do not fit; "faults" lists each.`,
+    de:
+      n === 1
+        ? `Eine Angabe passt nicht: ${faults[0]!.message.de}`
+        : `${n} Angaben passen nicht; „faults“ nennt jede.`,
+    en:
+      n === 1
+        ? `One entry does not fit: ${faults[0]!.message.en}`
+        : `${n} entries do not fit; "faults" lists each.`,
   };
   return refuse('InvalidInput', message, { faults });
 }

@@ -35,12 +35,17 @@ const line = (assignmentId: string, over: Partial<Line> = {}): Line => ({
   rationale: null,
   ...over,
 });
-const active = (assignmentId: string, over: Partial<Line> = {}) => line(assignmentId, { stage: 'CONFIRMED', ...over });
-const accepted = (assignmentId: string, over: Partial<Line> = {}) => line(assignmentId, { stage: 'ACCEPTED', ...over });
+const active = (assignmentId: string, over: Partial<Line> = {}) =>
+  line(assignmentId, { stage: 'CONFIRMED', ...over });
+const accepted = (assignmentId: string, over: Partial<Line> = {}) =>
+  line(assignmentId, { stage: 'ACCEPTED', ...over });
 const all = (...ids: string[]) => ({ assignmentIds: new Set(ids) });
 /** A line in a few words: number, stage, subjects, period. */
 const told = (lines: readonly Draft[]) =>
-  lines.map((one) => `${one.assignmentId ?? 'new'} ${one.stage} ${one.subjects.join('')} ${one.validFrom}–${one.validUntil ?? ''}`);
+  lines.map(
+    (one) =>
+      `${one.assignmentId ?? 'new'} ${one.stage} ${one.subjects.join('')} ${one.validFrom}–${one.validUntil ?? ''}`,
+  );
 
 describe('the answer of the holder', () => {
   const yes = { accepted: true, by: 'ann' };
@@ -68,7 +73,10 @@ describe('the answer of the holder', () => {
 
 describe('the confirmation', () => {
   test('ends what the new line replaces, on its first day', () => {
-    const lines = [active('old', { ruleId: 'r0' }), accepted('new1', { subjects: ['A', 'B'], validFrom: '2026-03-01' })];
+    const lines = [
+      active('old', { ruleId: 'r0' }),
+      accepted('new1', { subjects: ['A', 'B'], validFrom: '2026-03-01' }),
+    ];
     expect(told(confirmed(lines, all('new1'), 'hr2'))).toEqual([
       'old CONFIRMED C 2026-01-01–',
       'new CONFIRMED AB 2026-01-01–2026-03-01',
@@ -99,7 +107,11 @@ describe('the confirmation', () => {
   });
 
   test('of two for the same criterion lets the later one win', () => {
-    const lines = confirmed([accepted('1'), accepted('2', { validFrom: '2026-02-01' })], all('1', '2'), 'hr2');
+    const lines = confirmed(
+      [accepted('1'), accepted('2', { validFrom: '2026-02-01' })],
+      all('1', '2'),
+      'hr2',
+    );
     expect(told(lines)).toEqual(['1 CONFIRMED ABC 2026-01-01–2026-02-01', '2 CONFIRMED ABC 2026-02-01–']);
   });
 });
@@ -108,17 +120,21 @@ describe('ending', () => {
   test.each([
     ['on a later day', active('1'), '2026-05-01', ['1 CONFIRMED ABC 2026-01-01–2026-05-01']],
     ['before it began', active('1'), '2025-12-01', []],
-    ['after it ended anyway', active('1', { validUntil: '2026-02-01' }), '2026-05-01', ['1 CONFIRMED ABC 2026-01-01–2026-02-01']],
+    [
+      'after it ended anyway',
+      active('1', { validUntil: '2026-02-01' }),
+      '2026-05-01',
+      ['1 CONFIRMED ABC 2026-01-01–2026-02-01'],
+    ],
     ['of a proposal withdraws it', line('1'), '2026-05-01', []],
   ] as const)('%s', (_name, one, on, left) => {
     expect(told(ended([one], all('1'), on, 'ENDED_BY_HR'))).toEqual(left);
   });
 
   test('of one criterion keeps the others', () => {
-    expect(told(ended([active('1')], { ...all('1'), subjects: ['C'] }, '2026-05-01', 'NO_CAPACITY'))).toEqual([
-      '1 CONFIRMED AB 2026-01-01–',
-      'new CONFIRMED C 2026-01-01–2026-05-01',
-    ]);
+    expect(told(ended([active('1')], { ...all('1'), subjects: ['C'] }, '2026-05-01', 'NO_CAPACITY'))).toEqual(
+      ['1 CONFIRMED AB 2026-01-01–', 'new CONFIRMED C 2026-01-01–2026-05-01'],
+    );
   });
 });
 
@@ -130,7 +146,9 @@ describe('what a rule does', () => {
     ruleId,
     postId,
   });
-  const spokenOf = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((subject) => want(subject, 'mine', subject === 'F' ? null : 'p2'));
+  const spokenOf = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((subject) =>
+    want(subject, 'mine', subject === 'F' ? null : 'p2'),
+  );
   const together = spokenOf.map((one) => (one.subject === 'E' ? want('E', 'nearer', 'p3') : one));
   const lines = [
     active('same', { subjects: ['A'], postId: 'p2' }),
@@ -168,15 +186,35 @@ describe('what a rule does', () => {
   });
 
   test('applied again writes nothing', () => {
-    const once = proposed(lines, effects, { catalogue: 'administration', validFrom: '2026-02-01', validUntil: null, by: 'hr1', rationale: null });
-    const numbered = once.map((one, i): Line => ({ ...one, id: `${i}`, assignmentId: one.assignmentId ?? `${i}` }));
+    const once = proposed(lines, effects, {
+      catalogue: 'administration',
+      validFrom: '2026-02-01',
+      validUntil: null,
+      by: 'hr1',
+      rationale: null,
+    });
+    const numbered = once.map((one, i): Line => ({
+      ...one,
+      id: `${i}`,
+      assignmentId: one.assignmentId ?? `${i}`,
+    }));
     const again = effectsOf('mine', spokenOf, together, numbered);
-    const after = proposed(numbered, again, { catalogue: 'administration', validFrom: '2026-02-01', validUntil: null, by: 'hr1', rationale: null });
+    const after = proposed(numbered, again, {
+      catalogue: 'administration',
+      validFrom: '2026-02-01',
+      validUntil: null,
+      by: 'hr1',
+      rationale: null,
+    });
     expect(changeBetween(numbered, after)).toEqual({ retract: [], write: [] });
   });
 
   test('lapses with its ground; an exception stays while unit and post are there', () => {
-    const standing = [active('rule'), active('single', { ruleId: null, subjects: ['Z'] }), line('open', { subjects: ['X'] })];
+    const standing = [
+      active('rule'),
+      active('single', { ruleId: null, subjects: ['Z'] }),
+      line('open', { subjects: ['X'] }),
+    ];
     const still = [want('A', 'mine'), want('B', 'mine')];
     const on = { on: '2026-05-01', reason: 'ORG_CHANGE' as const };
     expect(told(lapsed(standing, still, { ...on, isGone: () => false }))).toEqual([
@@ -210,7 +248,10 @@ describe('what a line is on a day', () => {
 });
 
 test('a step from another stage is refused with the stage', () => {
-  expect(refuseStage([line('1'), accepted('2')], 'PROPOSED')).toMatchObject({ __typename: 'NotPossibleNow', state: 'ACCEPTED' });
+  expect(refuseStage([line('1'), accepted('2')], 'PROPOSED')).toMatchObject({
+    __typename: 'NotPossibleNow',
+    state: 'ACCEPTED',
+  });
   expect(refuseStage([line('1')], 'PROPOSED')).toBeUndefined();
 });
 

@@ -110,13 +110,15 @@ export function ended(lines: Lines, choice: Choice, on: string, reason: EndReaso
 
 /** What of an older line is left when `active` takes some of its subjects for its period. */
 function madeWayFor(active: Draft, older: Draft): Lines {
-  if (older.stage !== 'CONFIRMED' || !speakOfTheSame(active, older) || !overlap(active, older)) return [older];
+  if (older.stage !== 'CONFIRMED' || !speakOfTheSame(active, older) || !overlap(active, older))
+    return [older];
   const [taken, kept] = parted(older, active.subjects);
   if (!taken) return [older];
   const before = cut(taken, active.validFrom, 'REPLACED');
-  const after = active.validUntil !== null && startsBefore(active.validUntil, older.validUntil)
-    ? [{ ...taken, assignmentId: null, validFrom: active.validUntil }]
-    : [];
+  const after =
+    active.validUntil !== null && startsBefore(active.validUntil, older.validUntil)
+      ? [{ ...taken, assignmentId: null, validFrom: active.validUntil }]
+      : [];
   return [...(kept ? [kept] : []), ...before, ...after];
 }
 
@@ -161,17 +163,31 @@ export interface Effect extends Wanted {
 }
 
 /** What applying a rule would do to every criterion and field it speaks of. `wanted` is what all rules want together. */
-export function effectsOf(ruleId: string, spokenOf: readonly Wanted[], wanted: readonly Wanted[], lines: Lines): Effect[] {
+export function effectsOf(
+  ruleId: string,
+  spokenOf: readonly Wanted[],
+  wanted: readonly Wanted[],
+  lines: Lines,
+): Effect[] {
   const winner = new Map(wanted.map((one) => [slotOf(one, one.subject), one]));
   const standing = latestBySlot(lines);
   return spokenOf.map((mine) => {
     const slot = slotOf(mine, mine.subject);
     const there = standing.get(slot);
-    return { ...mine, standing: there?.postId ?? null, outcome: outcomeOf(ruleId, mine, winner.get(slot), there) };
+    return {
+      ...mine,
+      standing: there?.postId ?? null,
+      outcome: outcomeOf(ruleId, mine, winner.get(slot), there),
+    };
   });
 }
 
-function outcomeOf(ruleId: string, mine: Wanted, winner: Wanted | undefined, there: Draft | undefined): Outcome {
+function outcomeOf(
+  ruleId: string,
+  mine: Wanted,
+  winner: Wanted | undefined,
+  there: Draft | undefined,
+): Outcome {
   if (winner?.ruleId !== ruleId || there?.ruleId === null) return 'OVERRIDDEN';
   if (mine.postId === null) return 'WITHOUT_POST';
   if (!there) return 'NEW';
@@ -211,14 +227,20 @@ export function proposed(lines: Lines, effects: readonly Effect[], proposal: Pro
   const slots = new Set(due.map((one) => slotOf(one, one.subject)));
   const left = lines.flatMap((line) => {
     if (line.stage === 'CONFIRMED') return [line];
-    const [, rest] = parted(line, line.subjects.filter((subject) => slots.has(slotOf(line, subject))));
+    const [, rest] = parted(
+      line,
+      line.subjects.filter((subject) => slots.has(slotOf(line, subject))),
+    );
     return rest ? [rest] : [];
   });
   return [...left, ...draftsFor(due, proposal)];
 }
 
 function draftsFor(due: readonly Effect[], { by, ...proposal }: Proposal): Draft[] {
-  const grouped = Map.groupBy(due, ({ unitId, kind, postId, ruleId }) => `${unitId} ${kind} ${postId} ${ruleId}`);
+  const grouped = Map.groupBy(
+    due,
+    ({ unitId, kind, postId, ruleId }) => `${unitId} ${kind} ${postId} ${ruleId}`,
+  );
   return [...grouped.values()].map((effects) => {
     const { unitId, kind, ruleId, postId } = effects[0]!;
     return {
@@ -245,14 +267,21 @@ function draftsFor(due: readonly Effect[], { by, ...proposal }: Proposal): Draft
 export function lapsed(
   lines: Lines,
   wanted: readonly Wanted[],
-  { on, reason, isGone }: { readonly on: string; readonly reason: EndReason; readonly isGone: (line: Draft) => boolean },
+  {
+    on,
+    reason,
+    isGone,
+  }: { readonly on: string; readonly reason: EndReason; readonly isGone: (line: Draft) => boolean },
 ): Lines {
   const slots = new Set(wanted.map((one) => slotOf(one, one.subject)));
   return lines.flatMap((line) => {
     if (line.ruleId === null && !isGone(line)) return [line];
     const [gone, rest] = isGone(line)
       ? [line, undefined]
-      : parted(line, line.subjects.filter((subject) => !slots.has(slotOf(line, subject))));
+      : parted(
+          line,
+          line.subjects.filter((subject) => !slots.has(slotOf(line, subject))),
+        );
     if (!gone) return [line];
     return [...(rest ? [rest] : []), ...(gone.stage === 'CONFIRMED' ? cut(gone, on, reason) : [])];
   });
@@ -267,7 +296,11 @@ export interface Staffing {
 export type AssignmentState = Stage | 'ACTIVE' | 'SUBSTITUTED' | 'DORMANT' | 'ENDED';
 
 /** What a line is on a day. Vacancy is seen, not stored: the day a holder comes, the assignment is active again. */
-export function stateOn({ stage, validFrom, validUntil }: Draft, day: string, { held, acting }: Staffing): AssignmentState {
+export function stateOn(
+  { stage, validFrom, validUntil }: Draft,
+  day: string,
+  { held, acting }: Staffing,
+): AssignmentState {
   if (stage === 'DECLINED') return stage;
   if (validUntil !== null && validUntil <= day) return 'ENDED';
   if (stage !== 'CONFIRMED' || day < validFrom) return stage;
@@ -278,7 +311,9 @@ export function stateOn({ stage, validFrom, validUntil }: Draft, day: string, { 
 /** Refuses a step that the stage does not allow. `wanted` is the stage it starts from. */
 export function refuseStage(lines: Lines, wanted: Stage): Refusal<'NotPossibleNow'> | undefined {
   const other = lines.find(({ stage }) => stage !== wanted);
-  return other && refuse('NotPossibleNow', notInStage(other.stage, wanted), { state: other.stage, reasons: [] });
+  return (
+    other && refuse('NotPossibleNow', notInStage(other.stage, wanted), { state: other.stage, reasons: [] })
+  );
 }
 
 const stageName = {
@@ -294,7 +329,10 @@ const notInStage = (is: Stage, wanted: Stage) => ({
 });
 
 /** Who proposed or accepted may not be the one who confirms: four eyes are two natural persons. Konzept §6.2. */
-export function refuseSamePerson(lines: Lines, countsAsOne: (personId: string) => boolean): Refusal<'FourEyesNeeded'> | undefined {
+export function refuseSamePerson(
+  lines: Lines,
+  countsAsOne: (personId: string) => boolean,
+): Refusal<'FourEyesNeeded'> | undefined {
   const own = lines.some(({ proposedBy }) => proposedBy !== null && countsAsOne(proposedBy));
   return own ? fourEyesNeeded() : undefined;
 }

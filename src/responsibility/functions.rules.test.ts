@@ -11,8 +11,22 @@ import {
 } from './functions.rules.ts';
 
 // top (L0) > dez (L1) > amt (L2) > abt (L3) > team (L4); staff (L2) hangs directly below the top.
-const parents: Record<string, string | null> = { top: null, dez: 'top', amt: 'dez', abt: 'amt', team: 'abt', staff: 'top' };
-const levels: Record<string, string> = { top: 'L0', dez: 'L1', amt: 'L2', abt: 'L3', team: 'L4', staff: 'L2' };
+const parents: Record<string, string | null> = {
+  top: null,
+  dez: 'top',
+  amt: 'dez',
+  abt: 'amt',
+  team: 'abt',
+  staff: 'top',
+};
+const levels: Record<string, string> = {
+  top: 'L0',
+  dez: 'L1',
+  amt: 'L2',
+  abt: 'L3',
+  team: 'L4',
+  staff: 'L2',
+};
 const node = (id: string) => (id in levels ? { id, level: levels[id]! } : undefined);
 const tree: Hierarchy = {
   node,
@@ -29,7 +43,12 @@ const post = (unitId: string, over: Partial<HeldPost> = {}): HeldPost => ({
   as: 'HOLDER',
   ...over,
 });
-const grant = (fn: string, scope: HeldGrant['scope'], scopeId: string | null = null, over: Partial<HeldGrant> = {}) => ({
+const grant = (
+  fn: string,
+  scope: HeldGrant['scope'],
+  scopeId: string | null = null,
+  over: Partial<HeldGrant> = {},
+) => ({
   fn,
   scope,
   scopeId,
@@ -70,9 +89,15 @@ describe('who heads what', () => {
 
   test('own right beats deputising', () => {
     const both = person({ posts: [post('amt', { as: 'DEPUTY', postId: 'other' }), post('amt')] });
-    expect(capacitiesAt(both, tree, { unitId: 'amt' }).get('HEAD')).toEqual({ as: 'HOLDER', postId: 'head-amt' });
+    expect(capacitiesAt(both, tree, { unitId: 'amt' }).get('HEAD')).toEqual({
+      as: 'HOLDER',
+      postId: 'head-amt',
+    });
     const deputy = person({ posts: [post('amt', { as: 'DEPUTY' })] });
-    expect(capacitiesAt(deputy, tree, { unitId: 'amt' }).get('HEAD')).toEqual({ as: 'DEPUTY', postId: 'head-amt' });
+    expect(capacitiesAt(deputy, tree, { unitId: 'amt' }).get('HEAD')).toEqual({
+      as: 'DEPUTY',
+      postId: 'head-amt',
+    });
   });
 });
 
@@ -109,6 +134,28 @@ describe('how far a grant reaches', () => {
   });
 });
 
+test('whoever is at the very post in question holds it, as a deputy too', () => {
+  const claims = person({ posts: [post('amt', { isManagement: false, postId: 'p', as: 'DEPUTY' })] });
+  expect(at(claims, { unitId: 'amt', postId: 'p' })).toEqual(['POST_HOLDER']);
+  expect(at(claims, { unitId: 'amt', postId: 'q' })).toEqual([]);
+});
+
+test('a vacant post falls to the head of the unit', () => {
+  const head = person({ posts: [post('amt')] });
+  const place = { unitId: 'amt', postId: 'p', postIsVacant: true };
+  expect(capacitiesAt(head, tree, place).get('POST_HOLDER')).toEqual({ as: 'INTERIM', postId: 'head-amt' });
+  expect(at(head, { ...place, unitId: 'abt' })).not.toContain('POST_HOLDER');
+  expect(at(head, { ...place, postIsVacant: false })).not.toContain('POST_HOLDER');
+});
+
+test('above the top stands the board of the round, without the head of the top', () => {
+  const board = grant('BOARD', 'SERIES', 'r1');
+  const place = { unitId: 'top', seriesId: 'r1' };
+  expect(at(person({ grants: [board] }), place)).toEqual(['BOARD', 'NEXT_ABOVE']);
+  expect(at(person({ grants: [board], posts: [post('top')] }), place)).toEqual(['BOARD', 'HEAD', 'LEAD']);
+  expect(at(person({ grants: [board] }), { unitId: 'amt', seriesId: 'r1' })).toEqual(['BOARD']);
+});
+
 test('a competent post contributes at its unit only', () => {
   const claims = person({ contributions: [{ unitId: 'abt', postId: 'p', as: 'HOLDER' }] });
   expect(at(claims, { unitId: 'abt' })).toEqual(['CONTRIB']);
@@ -122,7 +169,7 @@ test('held anywhere: posts, contributions and grants together', () => {
     grants: [grant('HR', 'UNIT', 'team')],
   });
   expect([...functionsAnywhere(claims)].toSorted()).toEqual(
-    ['ABOVE', 'CONTRIB', 'HEAD', 'HR', 'NEXT_ABOVE', 'OFFICE_ABOVE'].toSorted(),
+    ['ABOVE', 'CONTRIB', 'HEAD', 'HR', 'NEXT_ABOVE', 'OFFICE_ABOVE', 'POST_HOLDER'].toSorted(),
   );
 });
 

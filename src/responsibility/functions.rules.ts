@@ -42,24 +42,44 @@ export interface Capacity {
   readonly postId: string | null;
 }
 
-type Found = Map<FunctionCode | string, Capacity>;
+export type Capacities = ReadonlyMap<string, Capacity>;
+
+/**
+ * A place, and the very post that the matter is about: whoever is at it holds POST_HOLDER there. While nobody is, the
+ * head of the unit stands in. Source: Konzept §6.2 (vacancy).
+ */
+export type PostPlace = Place & { readonly postId?: string; readonly postIsVacant?: boolean };
 
 /**
  * Every function the person holds at the place, with the capacity. Rights hang on posts: who heads a superior unit
  * holds DEZ, LEAD, ABOVE here; grants reach down their scope. Without a unit only what is held for the whole
- * administration counts, and what is granted for the series or process. Source: Konzept §2.2 (roles), §6.2.
+ * administration counts, and what is granted for the series or process. Above the top stands the board, without the
+ * head. `nextAbove` is what `nextAboveOf` found; by default the parent. Source: Konzept §2.2 (roles, T20), §6.2.
  */
-export function capacitiesAt(claims: Claims, tree: Hierarchy, place: Place, nextAbove?: string): Found {
-  const found: Found = new Map();
+export function capacitiesAt(
+  claims: Claims,
+  tree: Hierarchy,
+  place: PostPlace,
+  nextAbove?: string,
+): Capacities {
+  const found = new Map<string, Capacity>();
   for (const post of claims.posts) {
-    if (post.isManagement) for (const fn of asHead(post, tree, place, nextAbove)) note(found, fn, capacityOf(post));
+    if (post.postId === place.postId) note(found, 'POST_HOLDER', capacityOf(post));
+    if (post.isManagement)
+      for (const fn of asHead(post, tree, place, nextAbove)) note(found, fn, capacityOf(post));
   }
   for (const one of claims.contributions) {
     if (one.unitId === place.unitId) note(found, 'CONTRIB', capacityOf(one));
   }
   for (const grant of claims.grants) {
-    if (reaches(grant, tree, place) && !isOwnCase(grant, claims.posts, place)) note(found, grant.fn, capacityOf(grant));
+    if (reaches(grant, tree, place) && !isOwnCase(grant, claims.posts, place))
+      note(found, grant.fn, capacityOf(grant));
   }
+  const head = found.get('HEAD');
+  if (head && place.postIsVacant) note(found, 'POST_HOLDER', { ...head, as: 'INTERIM' });
+  const board = found.get('BOARD');
+  if (board && tree.node(place.unitId ?? '')?.level === 'L0' && !found.has('HEAD'))
+    note(found, 'NEXT_ABOVE', board);
   return found;
 }
 
@@ -67,7 +87,8 @@ export function capacitiesAt(claims: Claims, tree: Hierarchy, place: Place, next
 export function functionsAnywhere(claims: Claims): ReadonlySet<string> {
   const derived = claims.posts.flatMap((post) => (post.isManagement ? anywhereAsHead(post.level) : []));
   const contributes = claims.contributions.length > 0 ? ['CONTRIB'] : [];
-  return new Set([...derived, ...contributes, ...claims.grants.map(({ fn }) => fn)]);
+  const holds = claims.posts.length > 0 ? ['POST_HOLDER'] : [];
+  return new Set([...derived, ...holds, ...contributes, ...claims.grants.map(({ fn }) => fn)]);
 }
 
 function anywhereAsHead(level: string): FunctionCode[] {
@@ -115,11 +136,13 @@ const isUnder = (tree: Hierarchy, unitId: string, ancestorId: string | null): bo
 /** The integration centre never co-ordinates its own case; a substitute is granted the very unit. Konzept §6.2. */
 function isOwnCase({ fn, scope }: HeldGrant, posts: readonly HeldPost[], { unitId }: Place): boolean {
   const wide = scope === 'TENANT' || scope === 'SUBTREE' || scope === 'SERIES';
-  return fn === 'OPENING_COORD' && wide && posts.some((post) => post.unitId === unitId && post.as === 'HOLDER');
+  return (
+    fn === 'OPENING_COORD' && wide && posts.some((post) => post.unitId === unitId && post.as === 'HOLDER')
+  );
 }
 
 /** Own right beats deputising: who holds a function both ways signs in their own name. */
-function note(found: Found, fn: string, capacity: Capacity): void {
+function note(found: Map<string, Capacity>, fn: string, capacity: Capacity): void {
   if (found.get(fn)?.as !== 'HOLDER') found.set(fn, capacity);
 }
 
@@ -135,7 +158,11 @@ export interface Head {
  * The unit whose head approves for this one: the nearest superior unit with a head who is not the same natural person
  * as the unit's own. Undefined at the top: there the board decides without the head. Source: Konzept §2.2, T20.
  */
-export function nextAboveOf(unitId: string, tree: Hierarchy, heads: ReadonlyMap<string, readonly Head[]>): string | undefined {
+export function nextAboveOf(
+  unitId: string,
+  tree: Hierarchy,
+  heads: ReadonlyMap<string, readonly Head[]>,
+): string | undefined {
   const own = principals(heads.get(unitId));
   return tree.ancestors(unitId).find(({ id }) => {
     const above = principals(heads.get(id));

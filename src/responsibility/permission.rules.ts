@@ -1,6 +1,6 @@
 /**
- * Functions a person can hold at a place. LEAD … CONTRIB are derived from posts and assignments, OWNER and those of a
- * round are granted for one process or series, the others stand for as long as their grant runs.
+ * Functions a person can hold at a place. LEAD … POST_HOLDER are derived from posts and assignments, OWNER and those of
+ * a round are granted for one process or series, the others stand for as long as their grant runs.
  */
 export const functionCodes = [
   'LEAD',
@@ -10,6 +10,7 @@ export const functionCodes = [
   'ABOVE',
   'NEXT_ABOVE',
   'CONTRIB',
+  'POST_HOLDER',
   'OWNER',
   'HR',
   'OPENING_COORD',
@@ -37,6 +38,8 @@ export const conditions = {
   always: () => true,
   /** The unit is writing its self-assessment. */
   editable: (tags: Tags) => tags.has('editable'),
+  /** Ratings are closed and the unit talks over differences. */
+  consensus: (tags: Tags) => tags.has('consensus'),
   /** Handed in by the head's signature; while it is being reworked it is the unit's own again. */
   submitted: (tags: Tags) => tags.has('ratingsClosed') && !tags.has('consensus'),
   /** Auditors are at work on their ratings. */
@@ -89,20 +92,27 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'edition.publish': { always: 'OPENING_COORD' },
 
   // Responsibilities: HR writes and sees all of them, people see their own unit's; others get counts.
-  'assignment.read': { always: `HR ${unitSide}` },
+  'assignment.read': { always: `HR POST_HOLDER ${unitSide}` },
   'assignment.propose': { always: 'HR' },
-  'assignment.answer': { always: 'HEAD CONTRIB' },
+  'assignment.answer': { always: 'POST_HOLDER' },
   'assignment.confirm': { always: 'HR' },
   'assignment.end': { always: 'HR' },
   'assignmentRule.read': { always: 'HR' },
   'assignmentRule.apply': { always: 'HR' },
   'gap.read': { always: `HR ${unitSide} DEZ LEAD OPENING_COORD ${representations}` },
   'vacancy.read': { always: 'HR HEAD OFFICE_ABOVE' },
-  'load.read': { always: 'HR HEAD' },
+  'load.read': { always: 'HR HEAD POST_HOLDER' },
   'grant.read': { always: 'HR ADMIN DSB' },
   'grant.propose': { always: 'HR ADMIN' },
   'grant.confirm': { always: 'HR ADMIN' },
   'grant.end': { always: 'HR ADMIN' },
+
+  // Rounds are prepared and run by the integration centre; everybody with a function sees which there are.
+  'round.read': { always: everyFunction },
+  'round.open': { always: 'OPENING_COORD' },
+  'round.prepare': { always: 'OPENING_COORD' },
+  'round.start': { always: 'OPENING_COORD LEAD' },
+  'round.end': { always: 'OPENING_COORD LEAD' },
 
   // The unit's answers: its own until they are handed in.
   'selfRating.read': {
@@ -110,6 +120,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
     submitted: `DEZ LEAD OPENING_COORD ${auditors} APPEAL`,
   },
   'selfRating.write': { editable: 'OWNER CONTRIB HEAD' },
+  'difference.resolve': { editable: 'OWNER HEAD', consensus: 'OWNER HEAD' },
+  // Parts of a checklist or process whose whole was asked for already.
+  'rating.read': 'anyone',
+  'processPart.read': 'anyone',
 
   // The auditors' ratings: theirs until the draft goes out; HR never.
   'auditRating.read': {
@@ -125,6 +139,9 @@ export const permissions: Readonly<Record<string, Permission>> = {
     submitted: `${auditors} OPENING_COORD APPEAL`,
     deciding: 'DEZ LEAD',
   },
+  // A proof is reached through a rating or a list that was asked for already.
+  'evidence.show': 'anyone',
+  'evidence.withdraw': { always: 'OWNER CONTRIB HEAD DSB' },
   'evidence.attach': { editable: 'OWNER CONTRIB HEAD' },
 
   'measure.read': {
@@ -145,7 +162,9 @@ export function allows(action: string, functions: ReadonlySet<string>, tags: Tag
   const permission = compiled.get(action);
   if (!permission) return false;
   if (permission === 'anyone') return true;
-  return permission.some(([condition, holders]) => intersects(holders, functions) && conditions[condition](tags));
+  return permission.some(
+    ([condition, holders]) => intersects(holders, functions) && conditions[condition](tags),
+  );
 }
 
 /** Whether it may be done in some state: for a field that is asked before a place is known. */

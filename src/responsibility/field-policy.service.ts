@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { EngineRegistry } from '../engine/index.ts';
+import { Access, type Actor, type FieldRule, type Place } from '../platform/index.ts';
+import { Functions } from './functions.service.ts';
+import { allows, allowsSomewhere, functionCodes, permissions } from './permission.rules.ts';
+
+/** Hands the one policy to those who ask: each field of the API to the platform, each step to the engine. */
+@Injectable()
+export class FieldPolicy {
+  readonly #functions: Functions;
+
+  constructor(functions: Functions, access: Access, engine: EngineRegistry) {
+    this.#functions = functions;
+    access.policy(
+      Object.fromEntries(Object.keys(permissions).map((action) => [action, this.#ruleFor(action)])),
+    );
+    engine.registerAuthority({
+      functions: new Set(functionCodes),
+      functionsAt: async (db, { person }, places) =>
+        (await functions.capacities(db, person, places)).map((held) => new Set(held.keys())),
+      holders: (db, functionCode, place) => functions.holders(db, functionCode, place),
+      onBehalfOf: (db, { person }, functionCode, place) =>
+        functions.onBehalfOf(db, person, functionCode, place),
+    });
+  }
+
+  /**
+   * A mutation is decided inside its command, after the lock; here it needs an actor only. A field whose object says
+   * where it belongs is decided there; one that does not (a question, a unit) passes for who may somewhere, and what
+   * it lists is filtered by its service.
+   */
+  #ruleFor(action: string): FieldRule {
+    if (permissions[action] === 'anyone') return () => true;
+    return (source, args, actor) => {
+      if (isCommand(args)) return true;
+      const place = placeOf(source);
+      if (!place) return allowsSomewhere(action, this.#functions.anywhere(actor));
+      return allows(action, functionsOf(actor, place, source), tagsOf(source));
+    };
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+const isCommand = ({ input }: Record<string, unknown>): boolean =>
+  typeof input === 'object' && input !== null && 'commandId' in input;
+
+/** Where the object a field is read from belongs. Rooms name it on their rows; see `Place`. */
+function placeOf({ unitId, scopeId, seriesId, processId }: Record<string, unknown>): Place | undefined {
+  const unit = unitId ?? scopeId;
+  if (!unit && !seriesId && !processId) return undefined;
+  return {
+    ...(typeof unit === 'string' && { unitId: unit }),
+    ...(typeof seriesId === 'string' && { seriesId }),
+    ...(typeof processId === 'string' && { processId }),
+  };
+}
+
+function functionsOf(actor: Actor, place: Place, { postId }: Record<string, unknown>): ReadonlySet<string> {
+  const functions = actor.functionsAt(place);
+  const holdsPost = typeof postId === 'string' && actor.posts.some((post) => post.postId === postId);
+  return holdsPost ? new Set([...functions, 'POST_HOLDER']) : functions;
+}
+
+/** The tags of the process an object belongs to; without them only what holds always is allowed. */
+function tagsOf({ processTags }: Record<string, unknown>): ReadonlySet<string> {
+  return Array.isArray(processTags) ? new Set(processTags as string[]) : none;
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Tx } from '../platform/index.ts';
+import { Coverage, type CoverageQuestion, type UnitCoverage } from './coverage.service.ts';
+import type { GrantInput } from './grant.rules.ts';
+import { Functions } from './functions.service.ts';
+import type { Capacities, PostPlace } from './functions.rules.ts';
+import { allows } from './permission.rules.ts';
+import { Grants, type GrantMatch } from './grants.service.ts';
+import { Register, type RecordedLine } from './register.service.ts';
+
+export interface Named {
+  readonly assignmentId: string;
+  readonly postId: string;
+  readonly since: string;
+}
+/** unit → criterion or field code → who is named there. */
+export type NamedPosts = ReadonlyMap<string, ReadonlyMap<string, Named>>;
+
+/**
+ * What the rooms above ask: who may, who is competent, who answers for it, how well a unit is covered. Everything is
+ * read fresh on the given `Db`; inside a command that is the command's own transaction.
+ */
+@Injectable()
+export class Responsibility {
+  readonly #functions: Functions;
+  readonly #register: Register;
+  readonly #grants: Grants;
+  readonly #coverage: Coverage;
+
+  constructor(functions: Functions, register: Register, grants: Grants, coverage: Coverage) {
+    this.#functions = functions;
+    this.#register = register;
+    this.#grants = grants;
+    this.#coverage = coverage;
+  }
+
+  /**
+   * Whether the actor may do it at the place, by the one table. `tags` are those of the process the matter belongs to;
+   * without them only what holds in every state is allowed. Ask after the lock, before the first write.
+   */
+  async may(db: Db, action: string, place: PostPlace, tags: Iterable<string> = []): Promise<boolean> {
+    const [allowed] = await this.mayEach(db, action, [place], tags);
+    return allowed!;
+  }
+
+  /** The same for many places in one go, in the order asked. */
+  async mayEach(
+    db: Db,
+    action: string,
+    places: readonly PostPlace[],
+    tags: Iterable<string> = [],
+  ): Promise<boolean[]> {
+    const state = new Set(tags);
+    if (db.actor.system) return places.map(() => allows(action, new Set(['SYS']), state));
+    const held = await this.capacitiesAt(db, places);
+    return held.map((functions) => allows(action, new Set(functions.keys()), state));
+  }
+
+  /** The actor's functions at each place, with the capacity (own right, deputy, ad interim) and the post. */
+  capacitiesAt(db: Db, places: readonly PostPlace[]): Promise<Capacities[]> {
+    return this.#functions.capacities(db, db.actor.person, places);
+  }
+
+  /** Whether two persons count as one under four eyes today: the same, or deputy and represented. Konzept §6.2. */
+  countAsOne(db: Db, one: string, other: string): Promise<boolean> {
+    return this.#functions.countAsOne(db, one, other);
+  }
+
+  /** The competent post of each criterion of the units that has one on the day (default: today). */
+  competentPosts(
+    db: Db,
+    unitIds: readonly string[],
+    at: { on?: string; asOf?: string; catalogue?: string } = {},
+  ): Promise<NamedPosts> {
+    return this.#named(db, 'COMPETENT', unitIds, at);
+  }
+
+  /** The post that answers for each field of the units that has one on the day (default: today). */
+  accountablePosts(
+    db: Db,
+    unitIds: readonly string[],
+    at: { on?: string; asOf?: string; catalogue?: string } = {},
+  ): Promise<NamedPosts> {
+    return this.#named(db, 'ACCOUNTABLE', unitIds, at);
+  }
+
+  /**
+   * Names people of a round (SERIES) or a process (PROCESS) with their function; counts at once. The calling command
+   * has asked its own permission. Standing functions go through `grantFunction` and its second person.
+   */
+  grant(tx: Tx, given: readonly GrantInput[]): Promise<string[]> {
+    return this.#grants.give(tx, given);
+  }
+
+  /** Ends the grants of a round, process or unit that match, on a day (default: today). Returns how many. */
+  endGrants(tx: Tx, which: readonly GrantMatch[], on?: string): Promise<number> {
+    return this.#grants.endMatching(tx, which, on);
+  }
+
+  /** How well units are covered on a day, as the anchoring figure counts it (Z and V). Source: Konzept §6.5. */
+  coverage(db: Db, question: CoverageQuestion): Promise<Map<string, UnitCoverage>> {
+    return this.#coverage.of(db, question);
+  }
+
+  async #named(
+    db: Db,
+    kind: RecordedLine['kind'],
+    unitIds: readonly string[],
+    { on = db.today, asOf, catalogue = 'administration' }: { on?: string; asOf?: string; catalogue?: string },
+  ): Promise<NamedPosts> {
+    const lines = await this.#register.ofUnits(db, unitIds, { on, asOf });
+    const named = new Map(unitIds.map((id) => [id, new Map<string, Named>()]));
+    for (const line of lines) {
+      if (
+        line.kind !== kind ||
+        line.catalogue !== catalogue ||
+        line.stage !== 'CONFIRMED' ||
+        line.validFrom > on
+      )
+        continue;
+      for (const subject of line.subjects)
+        named
+          .get(line.unitId)
+          ?.set(subject, { assignmentId: line.assignmentId, postId: line.postId, since: line.validFrom });
+    }
+    return named;
+  }
+}
