@@ -17,6 +17,7 @@ const upsert = `insert into identity.person (id, person_key, display_name, mail)
     where (person.display_name, person.mail)
       is distinct from (excluded.display_name, coalesce(excluded.mail, person.mail))`;
 const idsByKey = `select person_key, id from identity.person where person_key = any($1)`;
+const recordsById = `select id, person_key, display_name, mail from identity.person where id = any($1)`;
 const namesById = `select id, display_name from identity.person where id = any($1)`;
 
 /** The persons of an administration. Names and addresses go bound to the database, never as literals. */
@@ -48,5 +49,19 @@ export class Persons {
   async names(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
     const rows = await db.call<{ id: string; display_name: string }>(namesById, [ids]);
     return new Map(rows.map(({ id, display_name }) => [id, display_name]));
+  }
+
+  /** What the register says of the given persons, for rooms that compare a register with it. */
+  async records(db: Db, ids: readonly string[]): Promise<Map<string, PersonRecord>> {
+    const rows = await db.call<{ id: string; person_key: string; display_name: string; mail: string | null }>(
+      recordsById,
+      [ids],
+    );
+    return new Map(
+      rows.map(({ id, person_key, display_name, mail }) => [
+        id,
+        { personKey: person_key, displayName: display_name, mail: mail ?? undefined },
+      ]),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { readJson, type JsonFile, type JsonValue } from './json.rules.ts';
 import type { Reading } from './plan-file.rules.ts';
 import {
   holderCode,
+  judged,
   type HolderFacts,
   type PersonNamed,
   type PostFacts,
@@ -99,7 +100,7 @@ class Chart {
     const code = codeOf(box) ?? position;
     const proposal = propose(unit, above);
     const facts = { name: unit.name.slice(0, 200), parentCode: parent, ...proposal, headcount: null };
-    this.units.push({ code, facts, from: null, until: null, predecessorCodes: [], at });
+    this.units.push({ code, facts, from: null, until: null, predecessorCodes: [], at, proposed: judged });
     this.#posts(code, positions, unit);
     const next = isGroup(unit) ? above : proposal;
     const inside = stands === 'OUTSIDE' ? stands : 'INSIDE';

@@ -57,7 +57,16 @@ export function changeOf(plan: Plan, statement: Statement, day: string, newId: (
     holders: holders.changes,
     tasks: tasks.changes,
     unchanged: parts.reduce((sum, part) => sum + part.unchanged, 0),
-    after: { units: units.after, posts: posts.after, holders: holders.after, tasks: tasks.after },
+    after: {
+      units: units.after,
+      posts: posts.after,
+      holders: holders.after,
+      tasks: tasks.after,
+      persons: new Map([
+        ...plan.persons,
+        ...(statement.persons ?? []).map((one) => [one.personKey, one] as const),
+      ]),
+    },
   };
 }
 
@@ -146,7 +155,9 @@ const fromDayOn = <F>(versions: readonly Version<F>[], rows: readonly Stated<F>[
 const asStated = <F>(versions: readonly Version<F>[], rows: readonly Stated<F>[], day: string) => {
   const running = versions.find(({ from, until }) => from <= day && (until === null || until > day));
   const pieces = piecesOf(rows, ({ from }) => from ?? running?.from ?? day);
-  const kept = versions.filter((version) => !pieces.some((piece) => overlap(piece, version)));
+  const kept = versions.filter(
+    (version) => !pieces.some((piece) => overlap(piece, version) || piece.from === version.from),
+  );
   return replaceBy(versions, [...kept, ...pieces.filter((piece) => !isEmpty(piece))]);
 };
 

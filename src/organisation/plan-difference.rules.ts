@@ -1,5 +1,5 @@
 import type { PlanChange, ThingChange } from './plan-change.rules.ts';
-import type { Version } from './plan.rules.ts';
+import type { PersonNamed, Version } from './plan.rules.ts';
 
 export type Subject = 'UNIT' | 'POST' | 'HOLDER' | 'TASK' | 'PERSON';
 
@@ -29,6 +29,33 @@ export function differencesOf(change: PlanChange): Difference[] {
     ...change.holders.map((one) => difference('HOLDER', one, ({ postNo, as }) => `${postNo} · ${as}`)),
     ...change.tasks.map((one) => difference('TASK', one, ({ task }) => task.slice(0, 200))),
   ];
+}
+
+/** Persons at posts whose name or address is told otherwise. The register keeps no history of names. */
+export function differencesOfPersons(
+  known: ReadonlyMap<string, PersonNamed>,
+  stated: readonly PersonNamed[],
+  day: string,
+): Difference[] {
+  return [...new Map(stated.map((person) => [person.personKey, person])).values()].flatMap((person) => {
+    const before = known.get(person.personKey);
+    if (!before) return [];
+    const fields = [
+      { field: 'displayName', before: before.displayName, after: person.displayName },
+      { field: 'mail', before: text(before.mail), after: person.mail ?? text(before.mail) },
+    ].filter((one) => one.before !== one.after);
+    if (!fields.length) return [];
+    return [
+      {
+        subject: 'PERSON',
+        change: 'CHANGED',
+        code: person.personKey,
+        name: person.displayName,
+        from: day,
+        fields,
+      },
+    ];
+  });
 }
 
 function difference<F extends object>(

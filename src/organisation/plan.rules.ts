@@ -63,7 +63,13 @@ export interface Stated<F> {
 
 export interface StatedUnit extends Stated<UnitFacts> {
   readonly predecessorCodes: readonly string[];
+  /** What a rule proposed and nobody said: a unit that is known keeps what it has there. */
+  readonly proposed?: readonly Judged[];
 }
+
+/** What of a unit is a judgement that charts do not contain. */
+export const judged = ['level', 'kind', 'tags', 'headcount'] as const;
+export type Judged = (typeof judged)[number];
 
 /**
  * What is said about one part of the plan. `complete` means: what is not named here ends.
@@ -100,9 +106,17 @@ export interface Plan {
   readonly posts: ReadonlyMap<string, Thing<PostFacts>>;
   readonly holders: ReadonlyMap<string, Thing<HolderFacts>>;
   readonly tasks: ReadonlyMap<string, Thing<TaskFacts>>;
+  /** The persons at posts, by key. */
+  readonly persons: ReadonlyMap<string, PersonNamed>;
 }
 
-export const emptyPlan: Plan = { units: new Map(), posts: new Map(), holders: new Map(), tasks: new Map() };
+export const emptyPlan: Plan = {
+  units: new Map(),
+  posts: new Map(),
+  holders: new Map(),
+  tasks: new Map(),
+  persons: new Map(),
+};
 
 export const holderCode = ({ postNo, personKey, as }: HolderFacts): string =>
   `${postNo} · ${personKey} · ${as}`;

@@ -15,18 +15,21 @@ const unit = (code: string, parent: string | null, level: Level): UnitNode => ({
   validUntil: null,
 });
 // Given inferior before superior on purpose: the order of rows must not matter.
-const tree = new UnitTree([
-  unit('A 10', 'D1', 'L2'),
-  unit('A 2', 'D1', 'L2'),
-  unit('A 2.1', 'A 2', 'L3'),
-  unit('D1', 'TOP', 'L1'),
-  unit('D2', 'GROUP', 'L1'),
-  unit('GROUP', 'TOP', 'L2'),
-  unit('S 13', 'TOP', 'L2'),
-  unit('TOP', null, 'L0'),
-  unit('APART', null, 'L2'),
-  unit('LOST', 'GONE', 'L3'),
-]);
+const tree = new UnitTree(
+  [
+    unit('A 10', 'D1', 'L2'),
+    unit('A 2', 'D1', 'L2'),
+    unit('A 2.1', 'A 2', 'L3'),
+    unit('D1', 'TOP', 'L1'),
+    unit('D2', 'GROUP', 'L1'),
+    unit('GROUP', 'TOP', 'L2'),
+    unit('S 13', 'TOP', 'L2'),
+    unit('TOP', null, 'L0'),
+    unit('APART', null, 'L2'),
+    unit('LOST', 'GONE', 'L3'),
+  ],
+  { on: '2026-11-24', asOf: null },
+);
 const codes = (units: readonly UnitNode[]) => units.map(({ code }) => code);
 
 describe('UnitTree', () => {

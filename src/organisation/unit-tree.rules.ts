@@ -24,7 +24,16 @@ export interface Area {
   readonly unit: UnitNode | null;
 }
 
+/** The day a tree is of, and the day by whose end it was recorded (null: as recorded until now). */
+export interface Moment {
+  readonly on: string;
+  readonly asOf: string | null;
+}
+
 const none: readonly UnitNode[] = [];
+// A node belongs to one tree; what is asked of a node (its superior, its area) is answered by that tree, so an answer
+// about the past stays in the past.
+const trees = new WeakMap<UnitNode, UnitTree>();
 
 /** The units of one administration on one day; frozen, shared between requests. Order: superior before inferior, by code. */
 export class UnitTree {
@@ -33,10 +42,14 @@ export class UnitTree {
   readonly #children = new Map<string | null, UnitNode[]>();
   readonly #ordered: UnitNode[] = [];
 
-  constructor(nodes: Iterable<UnitNode>) {
+  readonly moment: Moment;
+
+  constructor(nodes: Iterable<UnitNode>, moment: Moment) {
+    this.moment = moment;
     for (const node of nodes) this.#nodes.set(node.id, node);
     for (const node of this.#nodes.values()) {
       this.#codes.set(node.code, node);
+      trees.set(node, this);
       const parent = node.parentId !== null && this.#nodes.has(node.parentId) ? node.parentId : null;
       const siblings = this.#children.get(parent);
       if (siblings) siblings.push(node);
@@ -44,6 +57,11 @@ export class UnitTree {
     }
     for (const siblings of this.#children.values()) siblings.sort(byLevelAndCode);
     for (const root of this.roots()) this.#ordered.push(root, ...this.#below(root.id));
+  }
+
+  /** The tree that a node was read from. */
+  static of(node: UnitNode): UnitTree | undefined {
+    return trees.get(node);
   }
 
   node(id: string): UnitNode | undefined {

@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import {
+  Commands,
+  found,
+  isRefusal,
+  newId,
+  Reads,
+  refuse,
+  type Actor,
+  type CommandRefusal,
+  type Db,
+  type Refusal,
+  type Text,
+} from '../platform/index.ts';
+import { applyCorrections, type Correction } from './correction.rules.ts';
+import { isStopping, type ImportFault } from './import-fault.rules.ts';
+import { addImport, importBytes, importsById } from './imports.queries.ts';
+import { readOrganigramm } from './organigramm.rules.ts';
+import { planFormats, readPlanFile, type PlanFormat, type Reading } from './plan-file.rules.ts';
+import { PlanService, type Draft } from './plan.service.ts';
+import type { Statement } from './plan.rules.ts';
+
+/** What may be uploaded; `catalogue.yaml` is kept here and read by the catalogue. */
+export const importFormats = [...planFormats, 'organigramm.json', 'catalogue.yaml'] as const;
+export type ImportFormat = (typeof importFormats)[number];
+
+export interface Upload {
+  readonly format: ImportFormat;
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+/** An uploaded file as it is known by its id. */
+export interface UploadedFile {
+  readonly id: string;
+  readonly format: ImportFormat;
+  readonly fileName: string;
+  readonly size: number;
+  /** SHA-256 of the bytes, hexadecimal. */
+  readonly digest: string;
+}
+
+/** What to do with uploaded files: one plan, read together, from one day on. */
+export interface ImportRequest {
+  readonly commandId: string;
+  readonly importIds: readonly string[];
+  readonly validFrom?: string | null | undefined;
+  /** Whether what complete files do not name ends (default) or is kept. */
+  readonly missing?: 'END' | 'KEEP' | null | undefined;
+  readonly corrections?: readonly Correction[] | null | undefined;
+  readonly expectedPlanVersion?: number | null | undefined;
+}
+
+export interface Preview {
+  readonly planVersion: number;
+  readonly validFrom: string;
+  readonly draft: Draft;
+  readonly consequences: readonly Text[];
+}
+
+/** Counts of an applied import; small enough to be the command's receipt. */
+export type Applied = Record<
+  'planVersion' | 'added' | 'changed' | 'moved' | 'ended' | 'unchanged' | 'warnings',
+  number
+>;
+
+export type ImportRefused = Refusal<'ImportRefused'> & { faults: readonly ImportFault[]; faultCount: number };
+export type ImportOutcome<T> = T | ImportRefused | Refusal<'ChangedMeanwhile'> | CommandRefusal;
+
+const mostFaults = 500;
+
+/** Uploaded files, and what they do to the plan: shown first, then applied as a whole or not at all. */
+@Injectable()
+export class Imports {
+  readonly #commands: Commands;
+  readonly #reads: Reads;
+  readonly #plan: PlanService;
+
+  constructor(commands: Commands, reads: Reads, plan: PlanService) {
+    this.#commands = commands;
+    this.#reads = reads;
+    this.#plan = plan;
+  }
+
+  /** Keeps a file; nothing in it is looked at yet. Whoever may import plans or draft catalogues may upload. */
+  async upload(
+    actor: Actor,
+    { format, fileName, bytes }: Upload,
+    allowed: boolean,
+  ): Promise<UploadedFile | Refusal> {
+    const file = { id: newId(), format, fileName, size: bytes.length, digest: digestOf(bytes) };
+    const input = { format, fileName, digest: file.digest };
+    const outcome = await this.#commands.run(
+      actor,
+      { name: 'uploadImport', commandId: newId(), input },
+      async (tx) => {
+        tx.permit(allowed);
+        await tx.call(addImport, [file.id, format, fileName, bytes, file.size, file.digest, actor.account]);
+        return file.id;
+      },
+    );
+    return isRefusal(outcome) ? outcome : file;
+  }
+
+  /** The file's name and bytes, for the room that reads its format; undefined when the id is not known here. */
+  async bytes(
+    db: Db,
+    id: string,
+  ): Promise<{ format: ImportFormat; fileName: string; bytes: Buffer } | undefined> {
+    const [file] = await db.call<{ format: ImportFormat; fileName: string; bytes: Buffer }>(importBytes, [
+      id,
+    ]);
+    return file;
+  }
+
+  /** The dry run: what an import would change, what is wrong, and what would follow. Writes nothing of the plan. */
+  async preview(actor: Actor, request: ImportRequest): Promise<ImportOutcome<Preview>> {
+    const { commandId, ...input } = request;
+    let shown: Preview | undefined;
+    const outcome = await this.#commands.run(
+      actor,
+      { name: 'previewImport', commandId, input },
+      async (tx) => {
+        tx.permit(this.#plan.mayChange(actor));
+        const preview = await this.#preview(tx, request);
+        if (isRefusal(preview)) return preview;
+        shown = preview;
+        return preview.planVersion;
+      },
+    );
+    if (isRefusal(outcome)) return outcome as ImportOutcome<never>;
+    return shown ?? this.#reads.within(actor, (db) => this.#preview(db, request));
+  }
+
+  /** Applies an import: all or nothing, and a second time nothing. */
+  async apply(actor: Actor, request: ImportRequest): Promise<ImportOutcome<Applied>> {
+    const { commandId, ...input } = request;
+    const outcome = await this.#commands.run(actor, { name: 'applyImport', commandId, input }, async (tx) => {
+      tx.permit(this.#plan.mayChange(actor));
+      const version = await this.#plan.lock(tx);
+      if ((request.expectedPlanVersion ?? version) !== version) return changedMeanwhile(version);
+      const draft = await this.#draft(tx, request);
+      if (isRefusal(draft)) return draft;
+      const planVersion = draft.differences.length ? await this.#plan.write(tx, draft) : version;
+      return { planVersion, ...countsOf(draft) };
+    });
+    return outcome as ImportOutcome<Applied>;
+  }
+
+  async #preview(db: Db, request: ImportRequest): Promise<Preview | ImportRefused> {
+    const draft = await this.#draft(db, request);
+    if (isRefusal(draft)) return draft as ImportRefused;
+    return {
+      planVersion: await this.#plan.version(db),
+      validFrom: draft.change.day,
+      draft,
+      consequences: await this.#plan.foresee(db, draft),
+    };
+  }
+
+  async #draft(db: Db, request: ImportRequest): Promise<Draft | ImportRefused> {
+    const readings = await this.#read(db, request.importIds);
+    const { statement, faults } = applyCorrections(
+      mergedReading(readings, request.missing ?? 'END'),
+      request.corrections ?? [],
+    );
+    if (faults.some(isStopping)) return refused(faults);
+    const files = readings.map(({ fileName }) => fileName).join(', ');
+    const draft = await this.#plan.draft(db, statement, request.validFrom ?? db.today, files);
+    const all = [...faults, ...draft.faults];
+    return all.some(isStopping) ? refused(all) : { ...draft, faults: all };
+  }
+
+  async #read(db: Db, ids: readonly string[]): Promise<(Reading & { fileName: string })[]> {
+    const files = await db.call<UploadedFile & { bytes: Buffer }>(importsById, [ids]);
+    const byId = new Map(files.map((file) => [file.id, file]));
+    return ids.map((id) => {
+      const file = found(byId.get(id), { de: 'Hochgeladene Datei', en: 'Uploaded file' });
+      return { ...readFile(file.format, file.bytes, file.fileName), fileName: file.fileName };
+    });
+  }
+}
+
+const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+function readFile(format: ImportFormat, bytes: Buffer, fileName: string): Reading {
+  if (format === 'organigramm.json') return readOrganigramm(bytes, fileName);
+  const plan = planFormats.find((known): known is PlanFormat => known === format);
+  return found(plan && readPlanFile(plan, bytes, fileName), {
+    de: 'Plan in dieser Datei',
+    en: 'Plan in this file',
+  });
+}
+
+/** Several files are one statement: what each says of its part; two files of one part are read one after the other. */
+function mergedReading(readings: readonly Reading[], missing: 'END' | 'KEEP'): Reading {
+  const parts = ['units', 'posts', 'holders', 'tasks'] as const;
+  const statement = Object.fromEntries(
+    parts.flatMap((part) => {
+      const said = readings.flatMap((reading) => reading.statement[part] ?? []);
+      if (!said.length) return [];
+      const complete = missing === 'END' && said.some((one) => one.complete);
+      return [[part, { rows: said.flatMap((one): readonly unknown[] => one.rows), complete }]];
+    }),
+  ) as Statement;
+  const persons = readings.flatMap((reading) => reading.statement.persons ?? []);
+  return { statement: { ...statement, persons }, faults: readings.flatMap(({ faults }) => faults) };
+}
+
+function refused(faults: readonly ImportFault[]): ImportRefused {
+  const count = faults.filter(isStopping).length;
+  const message = {
+    de: `Nichts wurde übernommen: ${count === 1 ? 'ein Fehler' : `${count} Fehler`}. Jeder nennt Datei und Zeile.`,
+    en: `Nothing was imported: ${count === 1 ? 'one fault' : `${count} faults`}. Each names file and line.`,
+  };
+  const first = faults.toSorted((a, b) => Number(isStopping(b)) - Number(isStopping(a))).slice(0, mostFaults);
+  return refuse('ImportRefused', message, { faults: first, faultCount: count });
+}
+
+const changedMeanwhile = (currentVersion: number) =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: 'Der Plan wurde seit der Vorschau geändert. Bitte die Vorschau wiederholen.',
+      en: 'The plan changed since the dry run. Please run it again.',
+    },
+    { currentVersion },
+  );
+
+export function countsOf({ differences, change, faults }: Draft): Omit<Applied, 'planVersion'> {
+  const count = (kind: string) => differences.filter((one) => one.change === kind).length;
+  return {
+    added: count('ADDED'),
+    changed: count('CHANGED'),
+    moved: count('MOVED'),
+    ended: count('ENDED'),
+    unchanged: change.unchanged,
+    warnings: faults.length,
+  };
+}

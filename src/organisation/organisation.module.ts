@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.ts';
+import { Batches } from './batches.service.ts';
+import { ImportResolver, PreviewResolver } from './import.resolver.ts';
+import { ImportsController } from './imports.controller.ts';
+import { Imports } from './imports.service.ts';
+import {
+  AdministrationResolver,
+  HolderResolver,
+  OrganisationResolver,
+  PostResolver,
+  TaskResolver,
+  UnitResolver,
+} from './organisation.resolver.ts';
+import { Organisation } from './organisation.service.ts';
+import { PlanHooks } from './plan-hooks.ts';
+import { PlanService } from './plan.service.ts';
+import { PlanStore } from './plan-store.service.ts';
+import { StaffingResolver } from './staffing.resolver.ts';
+import { Staffing } from './staffing.service.ts';
+
+@Module({
+  imports: [IdentityModule],
+  controllers: [ImportsController],
+  providers: [
+    Organisation,
+    PlanHooks,
+    PlanStore,
+    PlanService,
+    Imports,
+    Staffing,
+    Batches,
+    OrganisationResolver,
+    AdministrationResolver,
+    UnitResolver,
+    PostResolver,
+    HolderResolver,
+    TaskResolver,
+    ImportResolver,
+    PreviewResolver,
+    StaffingResolver,
+  ],
+  exports: [Organisation, PlanHooks, Imports],
+})
+export class OrganisationModule {}

@@ -1,0 +1,45 @@
+import type { Plan } from './plan.rules.ts';
+import { holdsOn } from './timeline.rules.ts';
+import { UnitTree, type Moment, type UnitNode } from './unit-tree.rules.ts';
+
+/** A unit on one day before its head count is settled: `headcount` as told, `filled` its own filled posts. */
+export interface UnitRow extends Omit<UnitNode, 'headcount'> {
+  readonly headcount: number | null;
+  readonly filled: number;
+}
+
+/** A tree whose units have the head count they were told, else the filled posts of their subtree. */
+export function treeOfRows(rows: readonly UnitRow[], moment: Moment): UnitTree {
+  const sums = new Map(rows.map(({ id, filled }) => [id, filled]));
+  const shape = new UnitTree(
+    rows.map((row) => ({ ...row, headcount: 0 })),
+    moment,
+  );
+  for (const unit of shape.all().toReversed())
+    if (unit.parentId !== null) sums.set(unit.parentId, (sums.get(unit.parentId) ?? 0) + sums.get(unit.id)!);
+  return new UnitTree(
+    rows.map(({ filled: _, headcount, ...unit }) => ({
+      ...unit,
+      headcount: headcount ?? sums.get(unit.id)!,
+    })),
+    moment,
+  );
+}
+
+/** The tree of a plan that is being compared, on one day. */
+export function treeOfPlan(plan: Plan, day: string): UnitTree {
+  const filled = new Map<string, number>();
+  for (const { versions } of plan.posts.values()) {
+    const post = versions.find((version) => holdsOn(version, day))?.facts;
+    if (post?.status === 'FILLED') filled.set(post.unitCode, (filled.get(post.unitCode) ?? 0) + 1);
+  }
+  const rows = [...plan.units.values()].flatMap(({ id, code, versions }) => {
+    const version = versions.find((one) => holdsOn(one, day));
+    if (!version) return [];
+    const { parentCode, ...facts } = version.facts;
+    const parentId = parentCode === null ? null : (plan.units.get(parentCode)?.id ?? null);
+    const span = { validFrom: version.from, validUntil: version.until };
+    return [{ id, code, ...facts, parentId, ...span, filled: filled.get(code) ?? 0 }];
+  });
+  return treeOfRows(rows, { on: day, asOf: null });
+}
