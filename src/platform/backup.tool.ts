@@ -59,11 +59,8 @@ async function asReader(config: Config, work: (client: pg.Client) => Promise<voi
 /** A file that stands there whole or not at all, readable for its owner alone. */
 async function writeWhole(file: string, lines: AsyncIterable<string>): Promise<void> {
   const draft = `${file}.part`;
-  const endLines = async function* (source: AsyncIterable<string>) {
-    for await (const line of source) yield `${line}\n`;
-  };
   try {
-    await pipeline(lines, endLines, createGzip(), createWriteStream(draft, { flags: 'w', mode: 0o600 }));
+    await pipeline(lines, inChunks, createGzip(), createWriteStream(draft, { flags: 'w', mode: 0o600 }));
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
@@ -71,6 +68,18 @@ async function writeWhole(file: string, lines: AsyncIterable<string>): Promise<v
       throw new BootFault(`${file} cannot be written: ${(error as Error).message}.`);
     throw error;
   }
+}
+
+// Compressing line by line takes three times as long.
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = '';
+  for await (const line of lines) {
+    chunk += `${line}\n`;
+    if (chunk.length < 65_536) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
 }
 
 async function* linesIn(file: string): AsyncGenerator<string> {
