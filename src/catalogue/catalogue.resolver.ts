@@ -43,6 +43,18 @@ export class CatalogueResolver {
   }
 
   @Mutation()
+  async importEdition(@Args('input') input: ImportEditionInput, @CurrentActor() actor: Actor) {
+    const outcome = await this.#editions.importUpload(actor, input);
+    if (isRefusal(outcome)) return outcome;
+    const { editionId, report } = outcome;
+    return {
+      __typename: 'ImportEditionSuccess',
+      edition: editionId && (await this.edition(editionId, actor)),
+      report,
+    };
+  }
+
+  @Mutation()
   async publishEdition(@Args('input') input: PublishEditionInput, @CurrentActor() actor: Actor) {
     const outcome = await this.#editions.publishEdition(actor, input);
     if (isRefusal(outcome)) return outcome;

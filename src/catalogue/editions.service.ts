@@ -2,7 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { Commands, found, type Actor, type Tx } from '../platform/index.ts';
+import { Imports } from '../organisation/index.ts';
+import { Commands, found, Reads, type Actor, type Tx } from '../platform/index.ts';
 import { EditionRow } from './catalogue.entity.ts';
 import { Catalogue } from './catalogue.service.ts';
 import { differenceBetween } from './edition-difference.rules.ts';
@@ -21,7 +22,7 @@ export interface EditionImport {
   readonly commandId: string;
   readonly bytes: Uint8Array;
   /** Nothing is written; the report says what would happen. */
-  readonly dryRun: boolean;
+  readonly dryRun?: boolean | null | undefined;
 }
 export interface Publication {
   readonly commandId: string;
@@ -40,10 +41,25 @@ const worksOnCatalogues = (actor: Actor) => actor.system === true || actor.funct
 export class Editions {
   readonly #commands: Commands;
   readonly #catalogue: Catalogue;
+  readonly #imports: Imports;
+  readonly #reads: Reads;
 
-  constructor(commands: Commands, catalogue: Catalogue) {
+  constructor(commands: Commands, catalogue: Catalogue, imports: Imports, reads: Reads) {
     this.#commands = commands;
     this.#catalogue = catalogue;
+    this.#imports = imports;
+    this.#reads = reads;
+  }
+
+  /** The same as `importEdition`, for a file that lies uploaded (`POST /imports`, format `catalogue.yaml`). */
+  async importUpload(
+    actor: Actor,
+    { importId, ...how }: Omit<EditionImport, 'bytes'> & { importId: string },
+  ) {
+    const upload = await this.#imports.bytes(await this.#reads.db(actor), importId);
+    const file = upload?.format === 'catalogue.yaml' ? upload : undefined;
+    const { bytes } = found(file, { de: 'Hochgeladener Katalog', en: 'Uploaded catalogue' });
+    return this.importEdition(actor, { ...how, bytes });
   }
 
   /**
@@ -52,11 +68,11 @@ export class Editions {
    * (`EditionAlreadyPublished`).
    */
   importEdition(actor: Actor, { commandId, bytes, dryRun }: EditionImport) {
-    const input = { file: createHash('sha256').update(bytes).digest('hex'), dryRun };
+    const input = { file: createHash('sha256').update(bytes).digest('hex'), dryRun: dryRun === true };
     return this.#commands.run(actor, { name: 'importEdition', commandId, input }, async (tx) => {
       tx.permit(worksOnCatalogues(actor));
       const content = readEdition(bytes);
-      return 'faults' in content ? faultyFile(content.faults) : this.#take(tx, content, dryRun);
+      return 'faults' in content ? faultyFile(content.faults) : this.#take(tx, content, input.dryRun);
     });
   }
 

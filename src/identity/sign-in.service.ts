@@ -56,18 +56,23 @@ export class SignIn {
     return this.#access.complete(base, (actor) => this.#reads.db(actor));
   }
 
-  async #tenantOf(key: string): Promise<string> {
+  /** The id of an administration by its key; undefined while it has not been founded. */
+  async tenantId(key: string): Promise<string | undefined> {
     const known = this.#tenants.get(key);
     if (known) return known;
     const pool = await this.#reads.pool();
     const { rows } = await pool.query<{ id: string }>({ ...tenantByKey, values: [key] });
-    if (!rows[0])
-      throw unauthenticated(
-        `Die Verwaltung „${key}“ ist hier nicht eingerichtet.`,
-        `The administration "${key}" has not been set up here.`,
-      );
-    this.#tenants.set(key, rows[0].id);
-    return rows[0].id;
+    if (rows[0]) this.#tenants.set(key, rows[0].id);
+    return rows[0]?.id;
+  }
+
+  async #tenantOf(key: string): Promise<string> {
+    const id = await this.tenantId(key);
+    if (id) return id;
+    throw unauthenticated(
+      `Die Verwaltung „${key}“ ist hier nicht eingerichtet.`,
+      `The administration "${key}" has not been set up here.`,
+    );
   }
 
   /** The account of an issuer's subject; made at the first sign-in if the register knows the person. */

@@ -1,0 +1,127 @@
+// Signs in with the code flow and PKCE (RFC 7636) and shows GraphiQL with ready-made operations. The token lives in
+// this tab's session storage, so that closing the tab signs out.
+/* global React, ReactDOM, GraphiQL */
+const clientId = 'explorer';
+const resource = 'urn:offenes-amt:graphql';
+const redirectUri = `${location.origin}/explorer`;
+const store = sessionStorage;
+const byId = (id) => document.getElementById(id);
+
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+async function beginSignIn() {
+  if (!crypto.subtle) {
+    byId('person').textContent =
+      'Bitte die Seite über http://localhost öffnen: nur dort gibt der Browser die nötigen Schlüssel frei.';
+    return;
+  }
+  const [verifier, state] = [randomText(), randomText()];
+  store.setItem('verifier', verifier);
+  store.setItem('state', state);
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    scope: 'openid api',
+    prompt: 'login',
+    redirect_uri: redirectUri,
+    resource,
+    state,
+    code_challenge: base64url(digest),
+    code_challenge_method: 'S256',
+  });
+  location.assign(`/oidc/auth?${query}`);
+}
+
+async function finishSignIn() {
+  const answer = new URLSearchParams(location.search);
+  const code = answer.get('code');
+  if (!code) return;
+  history.replaceState(null, '', '/explorer');
+  if (answer.get('state') !== store.getItem('state')) return;
+  const response = await fetch('/oidc/token', {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      code,
+      code_verifier: store.getItem('verifier'),
+    }),
+  });
+  const { access_token: token } = await response.json();
+  if (token) store.setItem('token', token);
+  store.removeItem('verifier');
+  store.removeItem('state');
+}
+
+const ask = async (body) => {
+  const token = store.getItem('token');
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'accept-language': byId('language').value,
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+};
+
+async function showPerson() {
+  const { data, errors } = await ask({ query: '{ me { person { displayName } } }' });
+  byId('person').textContent = data?.me?.person?.displayName ?? errors?.[0]?.message ?? '';
+  byId('sign-in').textContent = data?.me ? 'Person wechseln' : 'Anmelden';
+  return Boolean(data?.me);
+}
+
+/** GraphiQL forgets its tabs with the page: the ready-made operations are always there again. */
+function forgetful() {
+  const kept = new Map();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+    clear: () => kept.clear(),
+    get length() {
+      return kept.size;
+    },
+  };
+}
+
+function showExplorer(root, operations) {
+  const role = byId('role').value;
+  const tabs = operations.filter((operation) => operation.role === role).map(({ query }) => ({ query }));
+  root.render(
+    React.createElement(GraphiQL, {
+      key: `${role} ${byId('language').value} ${store.getItem('token')}`,
+      fetcher: ask,
+      storage: forgetful(),
+      defaultTabs: tabs,
+      defaultEditorToolsVisibility: false,
+      shouldPersistHeaders: false,
+      isHeadersEditorEnabled: false,
+      defaultTheme: 'light',
+    }),
+  );
+}
+
+await finishSignIn();
+const operations = await (await fetch('/explorer/operations.json')).json();
+const root = ReactDOM.createRoot(byId('explorer'));
+for (const id of ['role', 'language']) {
+  byId(id).value = store.getItem(id) ?? byId(id).value;
+  byId(id).addEventListener('change', () => {
+    store.setItem(id, byId(id).value);
+    showExplorer(root, operations);
+  });
+}
+byId('sign-in').addEventListener('click', beginSignIn);
+await showPerson();
+showExplorer(root, operations);
