@@ -184,9 +184,10 @@ function settings({ isThrowAway }: Installation, port: number): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
+// Nothing of our environment reaches PostgreSQL: a PGPORT or a library path in it would change what is started.
 const surroundings = ({ home, user }: Installation) => ({
   cwd: home,
-  env: { PATH: process.env.PATH ?? '' },
+  env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   ...user,
 });
 
