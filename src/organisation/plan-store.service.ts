@@ -6,8 +6,6 @@ import * as sql from './plan.queries.ts';
 import {
   holderCode,
   type Capacity,
-  type HolderFacts,
-  type Level,
   type PersonNamed,
   type Plan,
   type PostFacts,
@@ -20,14 +18,39 @@ import {
 } from './plan.rules.ts';
 
 interface Row {
-  readonly id: string | null;
+  readonly id: string;
   readonly valid_from: string;
   readonly valid_until: string | null;
 }
-type UnitRow = Row & { thing_id: string; code: string; name: string; parent_code: string | null; level: Level; kind: string; tags: string[]; headcount: number | null }; // prettier-ignore
-type PostRow = Row & { thing_id: string; code: string; unit_code: string; function: string; is_management: boolean; fte: number | null; status: PostStatus }; // prettier-ignore
-type HolderRow = Row & { post_no: string; person_id: string; capacity: Capacity };
-type TaskRow = Row & { ref: string; unit_code: string; task: string; post_no: string | null; deputy_post_no: string | null; edition: string }; // prettier-ignore
+interface Identity {
+  readonly id: string;
+  readonly code: string;
+}
+interface UnitRow extends Row, Omit<UnitFacts, 'parentCode'> {
+  readonly thing_id: string;
+  readonly parent_id: string | null;
+}
+interface PostRow extends Row {
+  readonly thing_id: string;
+  readonly unit_id: string;
+  readonly function: string;
+  readonly is_management: boolean;
+  readonly fte: number | null;
+  readonly status: PostStatus;
+}
+interface HolderRow extends Row {
+  readonly post_id: string;
+  readonly person_id: string;
+  readonly capacity: Capacity;
+}
+interface TaskRow extends Row {
+  readonly ref: string;
+  readonly unit_id: string;
+  readonly task: string;
+  readonly post_id: string | null;
+  readonly deputy_post_id: string | null;
+  readonly edition: string;
+}
 
 /** Reads the plan as it stands and writes what changes, each table in one statement. */
 @Injectable()
@@ -39,27 +62,27 @@ export class PlanStore {
   }
 
   async load(db: Db): Promise<Plan> {
-    const units = await db.call<UnitRow>(sql.standingUnits);
-    const posts = await db.call<PostRow>(sql.standingPosts);
+    const units = await db.call<Identity>(sql.units);
+    const posts = await db.call<Identity>(sql.posts);
+    const unitRows = await db.call<UnitRow>(sql.standingUnits);
+    const postRows = await db.call<PostRow>(sql.standingPosts);
     const holders = await db.call<HolderRow>(sql.standingHolders);
     const tasks = await db.call<TaskRow>(sql.standingTasks);
     const people = await this.#persons.records(db, [...new Set(holders.map(({ person_id }) => person_id))]);
-    const keyed = holders.map((row) => {
-      const facts = {
-        postNo: row.post_no,
-        personKey: people.get(row.person_id)!.personKey,
-        as: row.capacity,
-      };
-      return { ...row, facts, thing_id: row.id!, code: holderCode(facts) };
-    });
+    const codes = new Map([...units, ...posts].map(({ id, code }) => [id, code]));
+    const code = <T extends string | null>(id: T) => (id === null ? null : codes.get(id)) as T;
     return {
-      units: things(units, unitFacts),
-      posts: things(posts, postFacts),
-      holders: things(keyed, (row): HolderFacts => row.facts),
-      tasks: things(
-        tasks.map((row) => ({ ...row, thing_id: row.id!, code: row.ref })),
-        taskFacts,
-      ),
+      units: things(units, unitRows, (row) => [row.thing_id, unitFacts(row, code)]),
+      posts: things(posts, postRows, (row) => [row.thing_id, postFacts(row, code)]),
+      holders: thingsByCode(holders, (row) => {
+        const facts = {
+          postNo: code(row.post_id),
+          personKey: people.get(row.person_id)!.personKey,
+          as: row.capacity,
+        };
+        return [holderCode(facts), facts];
+      }),
+      tasks: thingsByCode(tasks, (row) => [row.ref, taskFacts(row, code)]),
       persons: new Map(
         [...people.values()].map((one) => [one.personKey, { ...one, mail: one.mail ?? null }]),
       ),
@@ -111,42 +134,62 @@ export class PlanStore {
   }
 }
 
-function things<R extends Row & { thing_id: string; code: string }, F>(
+const version = <F>({ id, valid_from, valid_until }: Row, facts: F): Version<F> => ({
+  id,
+  from: valid_from,
+  until: valid_until,
+  facts,
+});
+
+function things<R extends Row, F>(
+  identities: readonly Identity[],
   rows: readonly R[],
-  factsOf: (row: R) => F,
+  read: (row: R) => [thingId: string, facts: F],
 ): Map<string, Thing<F>> {
+  const byId = new Map(identities.map(({ id, code }) => [id, { id, code, versions: [] as Version<F>[] }]));
+  for (const row of rows) {
+    const [thingId, facts] = read(row);
+    byId.get(thingId)!.versions.push(version(row, facts));
+  }
+  return new Map([...byId.values()].map((thing) => [thing.code, thing]));
+}
+
+/** Holders and tasks are nothing but their versions; the first one's id stands for the thing. */
+function thingsByCode<R extends Row, F>(rows: readonly R[], read: (row: R) => [code: string, facts: F]) {
   const found = new Map<string, Thing<F> & { versions: Version<F>[] }>();
   for (const row of rows) {
-    let thing = found.get(row.code);
-    if (!thing) found.set(row.code, (thing = { id: row.thing_id, code: row.code, versions: [] }));
-    if (row.id)
-      thing.versions.push({ id: row.id, from: row.valid_from, until: row.valid_until, facts: factsOf(row) });
+    const [code, facts] = read(row);
+    const thing = found.get(code) ?? { id: row.id, code, versions: [] };
+    thing.versions.push(version(row, facts));
+    found.set(code, thing);
   }
   return found;
 }
 
+type CodeOf = <T extends string | null>(id: T) => T;
+
 // The properties stand in the order in which files give them: facts are compared as text.
-const unitFacts = ({ name, parent_code, level, kind, tags, headcount }: UnitRow): UnitFacts => ({
+const unitFacts = ({ name, parent_id, level, kind, tags, headcount }: UnitRow, code: CodeOf): UnitFacts => ({
   name,
-  parentCode: parent_code,
+  parentCode: code(parent_id),
   level,
   kind,
   tags,
   headcount,
 });
-const postFacts = ({ unit_code, function: function_, is_management, fte, status }: PostRow): PostFacts => ({
-  unitCode: unit_code,
-  function: function_,
-  isManagement: is_management,
-  fte,
-  status,
+const postFacts = (row: PostRow, code: CodeOf): PostFacts => ({
+  unitCode: code(row.unit_id),
+  function: row.function,
+  isManagement: row.is_management,
+  fte: row.fte,
+  status: row.status,
 });
-const taskFacts = ({ unit_code, task, post_no, deputy_post_no, edition }: TaskRow): TaskFacts => ({
-  unitCode: unit_code,
-  task,
-  postNo: post_no,
-  deputyPostNo: deputy_post_no,
-  edition,
+const taskFacts = (row: TaskRow, code: CodeOf): TaskFacts => ({
+  unitCode: code(row.unit_id),
+  task: row.task,
+  postNo: code(row.post_id),
+  deputyPostNo: code(row.deputy_post_id),
+  edition: row.edition,
 });
 
 const added = (changes: readonly ThingChange<unknown>[]) =>

@@ -8,34 +8,22 @@ export const planVersion = `select plan_version from organisation.administration
 export const planStamp = `select plan_stamp from organisation.administration`;
 export const kinds = `select code, label_de, label_en from organisation.unit_kind order by position, code`;
 
+// Read without joins and put together in memory: right after a large import the planner knows no sizes yet, and joined
+// 5,000 units took 2.5 s instead of 0.1 s.
+export const units = `select id, code from organisation.unit`;
+export const posts = `select id, post_no as code from organisation.post`;
 export const standingUnits = `
-  select unit.id as thing_id, unit.code, version.id, version.name, parent.code as parent_code, version.level, version.kind,
-    version.tags, version.headcount, version.valid_from, version.valid_until
-  from organisation.unit
-  left join organisation.unit_version version on version.unit_id = unit.id and version.retracted_at is null
-  left join organisation.unit parent on parent.id = version.parent_id
-  order by unit.code, version.valid_from`;
+  select id, unit_id as thing_id, name, parent_id, level, kind, tags, headcount, valid_from, valid_until
+  from organisation.unit_version where retracted_at is null order by valid_from`;
 export const standingPosts = `
-  select post.id as thing_id, post.post_no as code, version.id, unit.code as unit_code, version.function,
-    version.is_management, version.fte, version.status, version.valid_from, version.valid_until
-  from organisation.post
-  left join organisation.post_version version on version.post_id = post.id and version.retracted_at is null
-  left join organisation.unit on unit.id = version.unit_id
-  order by post.post_no, version.valid_from`;
+  select id, post_id as thing_id, unit_id, function, is_management, fte, status, valid_from, valid_until
+  from organisation.post_version where retracted_at is null order by valid_from`;
 export const standingHolders = `
-  select holder.id, post.post_no, holder.person_id, holder.capacity, holder.valid_from, holder.valid_until
-  from organisation.holder join organisation.post on post.id = holder.post_id
-  where holder.retracted_at is null
-  order by post.post_no, holder.valid_from`;
+  select id, post_id, person_id, capacity, valid_from, valid_until
+  from organisation.holder where retracted_at is null order by valid_from`;
 export const standingTasks = `
-  select entry.id, entry.ref, unit.code as unit_code, entry.task, post.post_no, deputy.post_no as deputy_post_no,
-    entry.edition, entry.valid_from, entry.valid_until
-  from organisation.task_entry entry
-  join organisation.unit on unit.id = entry.unit_id
-  left join organisation.post on post.id = entry.post_id
-  left join organisation.post deputy on deputy.id = entry.deputy_post_id
-  where entry.retracted_at is null
-  order by entry.ref, entry.valid_from`;
+  select id, ref, unit_id, task, post_id, deputy_post_id, edition, valid_from, valid_until
+  from organisation.task_entry where retracted_at is null order by valid_from`;
 
 const rows = (columns: string) => `from jsonb_to_recordset($1::jsonb) as row (${columns})`;
 
