@@ -155,6 +155,10 @@ export class Grants {
     return rows.map(({ grantId }) => grantId);
   }
 
+  async areThere(db: Db): Promise<boolean> {
+    return (await db.call('select 1 from responsibility.function_grant limit 1')).length > 0;
+  }
+
   /** Ends all grants that match without asking: the calling command has asked. Returns how many. */
   async endMatching(tx: Tx, which: readonly GrantMatch[], on = tx.today): Promise<number> {
     if (which.length === 0) return 0;

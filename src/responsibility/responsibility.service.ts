@@ -97,6 +97,11 @@ export class Responsibility {
     return this.#grants.endMatching(tx, which, on);
   }
 
+  /** Whether anybody was ever granted a function here; a founded administration has nobody yet. */
+  hasGrants(db: Db): Promise<boolean> {
+    return this.#grants.areThere(db);
+  }
+
   /** How well units are covered on a day, as the anchoring figure counts it (Z and V). Source: Konzept §6.5. */
   coverage(db: Db, question: CoverageQuestion): Promise<Map<string, UnitCoverage>> {
     return this.#coverage.of(db, question);

@@ -1,0 +1,62 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import pg from 'pg';
+import { Editions } from './catalogue/index.ts';
+import { Definitions } from './engine/index.ts';
+import { Persons } from './identity/index.ts';
+import { createAdministration, type NewAdministration } from './organisation/index.ts';
+import { ClientError, Commands, isRefusal, newId, systemActor } from './platform/index.ts';
+import { Responsibility } from './responsibility/index.ts';
+
+/** Somebody who holds a standing function from the first day; everything later goes through two people of HR. */
+export interface Founder {
+  readonly key: string;
+  readonly name: string;
+  readonly mail?: string;
+  readonly functions: readonly string[];
+}
+
+/**
+ * Founds an administration: its row and kinds of unit, the shipped catalogues and process definitions, the first
+ * people. Repeatable: what is there stays. Returns the tenant's id. The only command that grants without a second
+ * person, which is why it works only while nobody holds a function there.
+ */
+export async function foundAdministration(
+  app: INestApplicationContext,
+  ownerUrl: string,
+  administration: NewAdministration,
+  founders: readonly Founder[],
+): Promise<string> {
+  const tenant = await createdBy(ownerUrl, administration);
+  const commands = app.get(Commands);
+  const services = [Persons, Responsibility, Editions, Definitions] as const;
+  const [persons, responsibility, editions, definitions] = services.map((service) =>
+    app.get<unknown>(service, { strict: false }),
+  ) as [Persons, Responsibility, Editions, Definitions];
+
+  const request = { name: 'foundAdministration', commandId: newId(), input: { key: administration.key } };
+  const outcome = await commands.run(systemActor(tenant), request, async (tx) => {
+    tx.permit(true); // whoever holds the owner's address of the database founds
+    await editions.loadShippedCatalogues(tx);
+    await definitions.publishShipped(tx);
+    const records = founders.map(({ key, name, mail }) => ({ personKey: key, displayName: name, mail }));
+    const ids = await persons.upsert(tx, records);
+    if (await responsibility.hasGrants(tx)) return null;
+    const given = founders.flatMap(({ key, functions }) =>
+      functions.map((fn) => ({ personId: ids.get(key)!, fn, scope: 'TENANT' as const, from: tx.today })),
+    );
+    await responsibility.grant(tx, given);
+    return null;
+  });
+  if (isRefusal(outcome)) throw new ClientError('INTERNAL', outcome.message);
+  return tenant;
+}
+
+async function createdBy(ownerUrl: string, administration: NewAdministration): Promise<string> {
+  const owner = new pg.Client(ownerUrl);
+  await owner.connect();
+  try {
+    return await createAdministration(owner, administration);
+  } finally {
+    await owner.end();
+  }
+}
