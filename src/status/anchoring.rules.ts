@@ -11,8 +11,6 @@ export interface AnchoringPolicy {
   readonly coreLevel: number;
   readonly ratingMonths: number;
   readonly coreMeasureOverdueDays: number;
-  /** After so many days without a holder a post no longer covers what it is competent for. */
-  readonly vacancyDays: number;
   /** Teams (L4) with fewer staff are rated within their section and are no unit of their own here. */
   readonly smallTeam: number;
   readonly anchored: Share;

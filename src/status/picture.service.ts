@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { applicableCriteria, Catalogue, type Edition } from '../catalogue/index.ts';
+import { Catalogue, type Edition } from '../catalogue/index.ts';
 import { Organisation, type UnitNode, type UnitTree } from '../organisation/index.ts';
 import { ClientError, found, Reads, type Actor, type Db } from '../platform/index.ts';
-import { allows } from '../responsibility/index.ts';
+import { allows, Responsibility, type UnitCoverage } from '../responsibility/index.ts';
 import { policyOn, type AnchoringPolicy } from './anchoring.rules.ts';
 import { wordsOf, type ChartWords } from './chart-words.rules.ts';
 import { anchoringPolicies } from './policies.ts';
@@ -45,13 +45,20 @@ export class Pictures {
   readonly #reads: Reads;
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
+  readonly #responsibility: Responsibility;
   /** By definition: what is published never changes. */
   readonly #words = new Map<string, ChartWords>();
 
-  constructor(reads: Reads, organisation: Organisation, catalogue: Catalogue) {
+  constructor(
+    reads: Reads,
+    organisation: Organisation,
+    catalogue: Catalogue,
+    responsibility: Responsibility,
+  ) {
     this.#reads = reads;
     this.#organisation = organisation;
     this.#catalogue = catalogue;
+    this.#responsibility = responsibility;
   }
 
   /** Throws NOT_FOUND for an unknown round or unit, and BAD_INPUT for a day to come. */
@@ -77,7 +84,20 @@ export class Pictures {
       minimumShown: round.minimumShown,
       steeringActive: round.steeringActive,
     };
-    return { ...base, ...(await unitsOf(base)) };
+    return { ...base, ...(await this.#units(base)) };
+  }
+
+  async #units(base: Base): Promise<Pick<Picture, 'units' | 'measures'>> {
+    const { db, roundId, when, edition } = base;
+    const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id));
+    const ids = nodes.map(({ id }) => id);
+    const [processes, coverage, measures] = await Promise.all([
+      ask.processRows(db, roundId, when, ids),
+      this.#responsibility.coverage(db, { unitIds: ids, editionId: edition.id, ...asOf(when) }),
+      ask.measureRows(db, when, ids),
+    ]);
+    const known = { processes: Map.groupBy(processes, byUnit), coverage, measures };
+    return { units: nodes.flatMap((node) => unitState(base, node, known)), measures };
   }
 
   async #wordsOf(db: Db, definitionId: string): Promise<ChartWords> {
@@ -90,22 +110,9 @@ export class Pictures {
 
 type Base = Omit<Picture, 'units' | 'measures'>;
 
-async function unitsOf(base: Base): Promise<Pick<Picture, 'units' | 'measures'>> {
-  const { db, roundId, when, edition, policy } = base;
-  const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id));
-  const ids = nodes.map(({ id }) => id);
-  const [processes, coverage, measures] = await Promise.all([
-    ask.processRows(db, roundId, when, ids),
-    ask.coverageRows(db, when, ids, edition.key, policy.vacancyDays),
-    ask.measureRows(db, when, ids),
-  ]);
-  const of = { processes: Map.groupBy(processes, byUnit), coverage: Map.groupBy(coverage, byUnit), measures };
-  return { units: nodes.flatMap((node) => unitState(base, node, of)), measures };
-}
-
 interface Known {
   readonly processes: ReadonlyMap<string, readonly ProcessState[]>;
-  readonly coverage: ReadonlyMap<string, readonly ask.CoverageRow[]>;
+  readonly coverage: ReadonlyMap<string, UnitCoverage>;
   readonly measures: readonly ask.MeasureRow[];
 }
 const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
@@ -113,38 +120,21 @@ const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
 /** None for a unit that nothing is asked of. */
 function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
   const chosen = choose(known.processes.get(node.id) ?? [], base.roundId);
-  const criteria = applicableCriteria(base.edition, node);
-  if (!isJudged(node, criteria.length, chosen.process !== undefined, base.policy)) return [];
+  const coverage = known.coverage.get(node.id);
+  if (!coverage || !isJudged(node, coverage.criteria, chosen.process !== undefined, base.policy)) return [];
   return [
     {
       unit: node,
       areaId: base.tree.area(node.id)?.id ?? null,
       ...chosen,
-      coverage: coverageOf(criteria, known.coverage.get(node.id) ?? []),
+      coverage,
       coreMeasureDueOn: known.measures.find((m) => m.unitId === node.id && m.core)?.dueOn ?? null,
       readable: mayRead(base.actor, node.id, base.roundId, countedProcess(chosen)),
     },
   ];
 }
 
-function coverageOf(
-  criteria: readonly { readonly code: string; readonly field: string }[],
-  rows: readonly ask.CoverageRow[],
-): Coverage {
-  const codes = criteria.map(({ code }) => code);
-  const fields = [...new Set(criteria.map(({ field }) => field))];
-  const held = (kind: ask.CoverageRow['kind'], of: 'subjects' | 'deputised') =>
-    new Set(rows.filter((row) => row.kind === kind).flatMap((row) => row[of]));
-  const count = (wanted: readonly string[], there: ReadonlySet<string>) =>
-    wanted.filter((subject) => there.has(subject)).length;
-  return {
-    criteria: codes.length,
-    competent: count(codes, held('COMPETENT', 'subjects')),
-    competentWithDeputy: count(codes, held('COMPETENT', 'deputised')),
-    fields: fields.length,
-    accountable: count(fields, held('ACCOUNTABLE', 'subjects')),
-  };
-}
+const asOf = ({ day, cutoff }: ask.Moment) => (cutoff ? { on: day, asOf: day } : { on: day });
 
 const noTags: ReadonlySet<string> = new Set();
 

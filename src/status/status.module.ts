@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogueModule } from '../catalogue/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
+import { ResponsibilityModule } from '../responsibility/index.ts';
 import { AnchoringStatus } from './anchoring.service.ts';
 import { Pictures } from './picture.service.ts';
 import { RatingsStatus } from './ratings-status.service.ts';
@@ -8,7 +9,7 @@ import * as resolvers from './status.resolver.ts';
 import { StatusService } from './status.service.ts';
 
 @Module({
-  imports: [CatalogueModule, OrganisationModule],
+  imports: [OrganisationModule, CatalogueModule, ResponsibilityModule],
   providers: [Pictures, StatusService, RatingsStatus, AnchoringStatus, ...Object.values(resolvers)],
 })
 export class StatusModule {}

@@ -117,19 +117,19 @@ export interface DueRow {
 
 const deadlinesNow = `
   select d.process_id as "processId", d.name as what, d.due_on as "dueOn"
-    from engine.deadline d where d.process_id = any($1) and d.of is null
+    from engine.deadline d where d.process_id = any($1)
    order by d.due_on, d.process_id, d.name`;
 /** A deadline ran at the cutoff when an entry before it started it and no later one before it stopped it. */
 const deadlinesThen = `
   select e.process_id as "processId", s.name as what, s."dueOn"
-    from engine.log_entry e, jsonb_to_recordset(e.clocks -> 'started') as s(name text, of text, "dueOn" date)
-   where e.process_id = any($1) and e.at < $2 and s.of is null
+    from engine.log_entry e, jsonb_to_recordset(e.clocks -> 'started') as s(name text, "dueOn" date)
+   where e.process_id = any($1) and e.at < $2
      and not exists (
          select from engine.log_entry l
           where l.process_id = e.process_id and l.seq > e.seq and l.at < $2 and l.clocks -> 'stopped' ? s.name)
    order by s."dueOn", e.process_id, s.name`;
 
-/** Deadlines that run; their reminders and escalations are not deadlines of their own. */
+/** Deadlines that run. */
 export function deadlineRows(db: Db, when: Moment, processes: readonly string[]): Promise<DueRow[]> {
   return when.cutoff ? db.call(deadlinesThen, [processes, when.cutoff]) : db.call(deadlinesNow, [processes]);
 }
@@ -223,51 +223,6 @@ export function deviationRows(
 ): Promise<DeviationRow[]> {
   const ids = of.map(({ processId }) => processId);
   return db.call(deviations, [ids, cutoffOf(when), of.map(({ kind }) => kind), of.map(({ staff }) => staff)]);
-}
-
-export interface CoverageRow {
-  readonly unitId: string;
-  readonly kind: 'COMPETENT' | 'ACCOUNTABLE';
-  /** Codes of criteria (competent) or fields (accountable) that the unit's posts cover on the day. */
-  readonly subjects: readonly string[];
-  /** Those of them whose post has a deputy. */
-  readonly deputised: readonly string[];
-}
-
-/**
- * Confirmed assignments in force on the day whose post was not vacant for longer than the policy allows. Subjects are
- * codes, which mean the same through all editions of a catalogue.
- */
-const coverage = `
-  with line as (
-    select a.unit_id, a.kind, a.post_id, a.subjects
-      from responsibility.assignment a
-     where a.unit_id = any($1) and a.catalogue = $4 and a.stage = 'CONFIRMED'
-       and a.recorded_at < $2 and (a.retracted_at is null or a.retracted_at >= $2)
-       and a.valid_from <= $3 and (a.valid_until is null or a.valid_until > $3)
-  ), post as (
-    select h.post_id,
-           bool_or(h.capacity <> 'DEPUTY' and coalesce(h.valid_until > $3::date - $5::int, true)) as held,
-           bool_or(h.capacity = 'DEPUTY' and coalesce(h.valid_until > $3, true)) as deputised
-      from organisation.holder h
-     where h.post_id in (select post_id from line) and h.valid_from <= $3
-       and h.recorded_at < $2 and (h.retracted_at is null or h.retracted_at >= $2)
-     group by h.post_id
-  )
-  select line.unit_id as "unitId", line.kind, array_agg(distinct subject) as subjects,
-         coalesce(array_agg(distinct subject) filter (where post.deputised), '{}') as deputised
-    from line join post on post.post_id = line.post_id, unnest(line.subjects) as subject
-   where post.held
-   group by line.unit_id, line.kind`;
-
-export function coverageRows(
-  db: Db,
-  when: Moment,
-  units: readonly string[],
-  catalogue: string,
-  vacancyDays: number,
-): Promise<CoverageRow[]> {
-  return db.call(coverage, [units, cutoffOf(when), when.day, catalogue, vacancyDays]);
 }
 
 export interface RoundRow {

@@ -77,7 +77,7 @@ export class StatusResolver {
 /** A page of units as the lists show them. */
 function unitsOf(status: StatusService, view: StatusView, units: readonly UnitState[], args: PageArgs) {
   const { nodes, pageInfo } = pageOf(units, args, ({ unit }) => [unit.id]);
-  return { nodes: nodes.map((state) => ({ view, ...status.unit(view, state) })), pageInfo };
+  return { nodes: nodes.map((state) => status.unit(view, state)), pageInfo };
 }
 
 @Resolver('StatesFigure')
@@ -135,7 +135,13 @@ export class OverdueFigureResolver {
   list(@Parent() { view, entries }: OfView & { entries: readonly Overdue[] }, @Args() args: PageArgs) {
     const { nodes, pageInfo } = pageOf(entries, args, ({ kind, processId, what }) => [kind, processId, what]);
     return {
-      nodes: nodes.map((entry) => ({ ...entry, unit: { view, ...this.#status.unit(view, entry.unit) } })),
+      nodes: nodes.map(({ kind, name, dueOn, days, unit }) => ({
+        kind,
+        name,
+        dueOn,
+        days,
+        unit: this.#status.unit(view, unit),
+      })),
       pageInfo,
     };
   }

@@ -31,7 +31,7 @@ function unit(change: Partial<UnitState> = {}): UnitState {
     areaId: 'D1',
     process: undefined,
     audited: undefined,
-    coverage: { criteria: 21, competent: 20, competentWithDeputy: 19, fields: 9, accountable: 9 },
+    coverage: { criteria: 21, competent: 20, coveredWithDeputy: 19, fields: 9, accountable: 9 },
     coreMeasureDueOn: null,
     readable: true,
     ...change,

@@ -38,7 +38,7 @@ export interface ProcessState {
 export interface Coverage {
   readonly criteria: number;
   readonly competent: number;
-  readonly competentWithDeputy: number;
+  readonly coveredWithDeputy: number;
   readonly fields: number;
   readonly accountable: number;
 }
@@ -94,7 +94,7 @@ export function factsOf(state: UnitState): UnitFacts {
     areaId,
     level: unit.level,
     criteria: coverage.criteria,
-    competent: coverage.competentWithDeputy,
+    competent: coverage.coveredWithDeputy,
     fields: coverage.fields,
     accountable: coverage.accountable,
     points: counted?.points ?? 0,

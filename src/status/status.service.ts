@@ -78,7 +78,7 @@ export class StatusService {
       ...figure(when.day, texts.gapsText, competence + accountability, needed),
       competence,
       accountability,
-      withoutDeputy: sum(({ competent, competentWithDeputy }) => competent - competentWithDeputy),
+      withoutDeputy: sum(({ competent, coveredWithDeputy }) => competent - coveredWithDeputy),
     };
   }
 
@@ -90,6 +90,10 @@ export class StatusService {
     const verdict = view.verdicts.get(state)!;
     const done = rules.doneOf(state);
     return {
+      view,
+      // Where the field rules ask for functions.
+      unitId: unit.id,
+      seriesId: view.picture.roundId,
       unit,
       processId: process?.processId ?? null,
       state: rules.stateOf(state),

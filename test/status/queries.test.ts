@@ -34,7 +34,6 @@ test.each([
   expect(await ask.fieldRows(db, when, [id])).toEqual([]);
   expect(await ask.deadlineRows(db, when, [id])).toEqual([]);
   expect(await ask.measureRows(db, when, [id])).toEqual([]);
-  expect(await ask.coverageRows(db, when, [id], 'administration', 60)).toEqual([]);
   expect(await ask.coreRows(db, when, [{ processId: id, staff: 7 }], 2)).toEqual([]);
   expect(await ask.deviationRows(db, when, [{ processId: id, staff: 7, kind: 'PUB' }])).toEqual([]);
   expect(await ask.roundRow(db, id, when.day)).toBeUndefined();
