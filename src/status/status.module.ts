@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.ts';
 import { CatalogueModule } from '../catalogue/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
@@ -9,7 +10,7 @@ import * as resolvers from './status.resolver.ts';
 import { StatusService } from './status.service.ts';
 
 @Module({
-  imports: [OrganisationModule, CatalogueModule, ResponsibilityModule],
+  imports: [OrganisationModule, CatalogueModule, ResponsibilityModule, AuditModule],
   providers: [Pictures, StatusService, RatingsStatus, AnchoringStatus, ...Object.values(resolvers)],
 })
 export class StatusModule {}

@@ -1,4 +1,5 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { RoundViews } from '../audit/index.ts';
 import { CurrentActor, type Actor, type PageArgs } from '../platform/index.ts';
 import { AnchoringStatus } from './anchoring.service.ts';
 import type { Condition } from './anchoring.rules.ts';
@@ -19,18 +20,25 @@ export class StatusResolver {
   readonly #status: StatusService;
   readonly #ratings: RatingsStatus;
   readonly #anchoring: AnchoringStatus;
+  readonly #rounds: RoundViews;
 
-  constructor(status: StatusService, ratings: RatingsStatus, anchoring: AnchoringStatus) {
+  constructor(status: StatusService, ratings: RatingsStatus, anchoring: AnchoringStatus, rounds: RoundViews) {
     this.#status = status;
     this.#ratings = ratings;
     this.#anchoring = anchoring;
+    this.#rounds = rounds;
   }
 
   @Query()
   async status(@Args() question: Question, @CurrentActor() actor: Actor) {
     const view = await this.#status.open(actor, question);
-    const { under, when, db, roundId } = view.picture;
-    return { view, roundId, under, asOf: when.day, countedAt: db.at };
+    const { under, when, db } = view.picture;
+    return { view, under, asOf: when.day, countedAt: db.at };
+  }
+
+  @ResolveField()
+  round(@Parent() { view: { picture } }: OfView) {
+    return this.#rounds.one(picture.db, picture.roundId);
   }
 
   @ResolveField()
