@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EngineModule } from '../engine/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { Batches } from './batches.service.ts';
 import { ImportResolver, PreviewResolver } from './import.resolver.ts';
@@ -20,7 +21,7 @@ import { StaffingResolver } from './staffing.resolver.ts';
 import { Staffing } from './staffing.service.ts';
 
 @Module({
-  imports: [IdentityModule],
+  imports: [EngineModule, IdentityModule],
   controllers: [ImportsController],
   providers: [
     Organisation,

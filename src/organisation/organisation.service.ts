@@ -81,9 +81,10 @@ export class Organisation {
     const on = at.on ?? at.asOf ?? db.today;
     const [row] = await db.call<{ plan_stamp: string }>(planStamp);
     const key = [db.actor.tenant, row?.plan_stamp, on, asOf].join(' ');
-    let tree = this.#trees.get(key);
+    const tree =
+      this.#trees.get(key) ??
+      db.call<UnitRow>(unitsOnDay, [on, asOf]).then((rows) => treeOfRows(rows, { on, asOf }));
     this.#trees.delete(key);
-    tree ??= db.call<UnitRow>(unitsOnDay, [on, asOf]).then((rows) => treeOfRows(rows, { on, asOf }));
     this.#trees.set(key, tree);
     if (this.#trees.size > keptTrees) this.#trees.delete(this.#trees.keys().next().value!);
     return tree.catch((error: unknown) => {

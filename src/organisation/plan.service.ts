@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Engine } from '../engine/index.ts';
 import { Access, newId, type Actor, type Db, type Text, type Tx } from '../platform/index.ts';
 import { keepJudgements } from './correction.rules.ts';
 import { fault, isStopping, type ImportFault } from './import-fault.rules.ts';
@@ -9,7 +10,7 @@ import { PlanHooks, type PlanShift, type Shifted } from './plan-hooks.ts';
 import { PlanStore } from './plan-store.service.ts';
 import { treeOfPlan } from './plan-tree.rules.ts';
 import { bumpPlan, kinds, lockPlan, planVersion } from './plan.queries.ts';
-import type { Plan, Statement } from './plan.rules.ts';
+import type { Plan, PostFacts, Statement } from './plan.rules.ts';
 
 /** What a statement would do, all of it worked out and nothing written. */
 export interface Draft {
@@ -24,11 +25,13 @@ export interface Draft {
 @Injectable()
 export class PlanService {
   readonly #access: Access;
+  readonly #engine: Engine;
   readonly #store: PlanStore;
   readonly #hooks: PlanHooks;
 
-  constructor(access: Access, store: PlanStore, hooks: PlanHooks) {
+  constructor(access: Access, engine: Engine, store: PlanStore, hooks: PlanHooks) {
     this.#access = access;
+    this.#engine = engine;
     this.#store = store;
     this.#hooks = hooks;
   }
@@ -75,6 +78,8 @@ export class PlanService {
 
   /** Writes a faultless draft and lets higher rooms follow, in this transaction. The plan's new version. */
   async write(tx: Tx, { statement, change, shift }: Draft): Promise<number> {
+    // Guards of running processes read units, posts and holders: nothing of them moves under a step that is under way.
+    await this.#engine.lockScopes(tx, unitsTouched(change));
     await this.#store.write(tx, change, statement.persons ?? [], statement.units?.rows ?? []);
     const [row] = await tx.call<{ plan_version: number }>(bumpPlan);
     await this.#hooks.follow(tx, shift);
@@ -89,6 +94,18 @@ export class PlanService {
       return { ...fault('ACTIVE_ASSIGNMENT', spots.of('posts', code), code), message };
     });
   }
+}
+
+/** The units themselves, and those whose posts or holders change. */
+function unitsTouched({ units, posts, holders, after }: PlanChange): string[] {
+  const ids = units.map(({ thing }) => thing.id);
+  const unitOf = (post: PostFacts) => after.units.get(post.unitCode)?.id;
+  const held = holders.flatMap(({ thing, insert }) =>
+    [...thing.versions, ...insert].map(({ facts }) => facts.postNo),
+  );
+  const known = [...new Set(held)].flatMap((postNo) => after.posts.get(postNo)?.versions ?? []);
+  const told = posts.flatMap(({ thing, insert }) => [...thing.versions, ...insert]);
+  return [...new Set([...ids, ...[...known, ...told].flatMap(({ facts }) => unitOf(facts) ?? [])])];
 }
 
 function shiftOf(plan: Plan, change: PlanChange): PlanShift {

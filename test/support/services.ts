@@ -7,16 +7,17 @@ import { PlatformModule, type Actor, type Place } from '../../src/platform/index
 import { Config, readSettings } from '../../src/platform/config.ts';
 import type { TestDatabase } from './database.ts';
 
-/** The services of some rooms on a real database, without the GraphQL door. Close it at the end. */
+/**
+ * The services of some rooms on a real database, without the GraphQL door. Close it at the end. Some rooms are never
+ * the whole product: what modules do and check at boot happens only when a test calls `init()`.
+ */
 export async function bootServices(
   serverUrl: string,
   imports: NonNullable<ModuleMetadata['imports']>,
   entities: Options['entities'] = [],
 ): Promise<TestingModule> {
   const platform = PlatformModule.with({ config: configFor(serverUrl), entities, graphql: false });
-  return Test.createTestingModule({ imports: [platform, ...imports] })
-    .compile()
-    .then((app) => app.init());
+  return Test.createTestingModule({ imports: [platform, ...imports] }).compile();
 }
 
 /** An actor as the doors would make one; `functions` says what is held where. */
