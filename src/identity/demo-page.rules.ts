@@ -33,6 +33,31 @@ const groups: readonly { readonly title: Text; readonly functions: readonly stri
   { title: { de: 'Weitere Beschäftigte', en: 'Other staff' }, functions: [] },
 ];
 
+// What people call the functions; those that are not named here are left out, the group's title says enough.
+const labels: Readonly<Record<string, Text>> = {
+  LEAD: { de: 'Verwaltungsspitze', en: 'top management' },
+  DEZ: { de: 'Dezernat', en: 'director' },
+  HR: { de: 'Personalamt', en: 'HR' },
+  OPENING_COORD: { de: 'Öffnungskoordination', en: 'opening coordination' },
+  AUDLEAD: { de: 'Auditleitung', en: 'audit lead' },
+  AUD: { de: 'Audit', en: 'auditor' },
+  AUD2: { de: 'Zweitaudit', en: 'second auditor' },
+  BOARD: { de: 'Kommission', en: 'board' },
+  STEERING: { de: 'Lenkungsgruppe', en: 'steering group' },
+  APPEAL: { de: 'Widerspruchsstelle', en: 'appeal body' },
+  COMMITTEE: { de: 'Ausschuss', en: 'committee' },
+  PR: { de: 'Personalrat', en: 'staff council' },
+  GB: { de: 'Gleichstellung', en: 'equal opportunities' },
+  SBV: { de: 'Schwerbehindertenvertretung', en: 'severely disabled staff' },
+  DSB: { de: 'Datenschutz', en: 'data protection' },
+  FIN: { de: 'Haushalt', en: 'budget' },
+  ADMIN: { de: 'Betrieb', en: 'operation' },
+  HEAD: { de: 'Leitung einer Einheit', en: 'head of a unit' },
+  OWNER: { de: 'Prozessverantwortung', en: 'process owner' },
+  CONTRIB: { de: 'zuständig', en: 'competent' },
+};
+const longList = 30;
+
 /** Groups people by what they hold; empty groups are left out. */
 export function groupedByRole(people: readonly DemoPerson[]): DemoGroup[] {
   const rest = new Set(people);
@@ -72,7 +97,7 @@ export function signInPage({ language, cast, people }: SignInPage): string {
   const all = [{ title: words.cast, people: cast }, ...groupedByRole(people)].filter(
     (group) => group.people.length > 0,
   );
-  const body = all.map((group, at) => section(group, say, at < 5)).join('\n');
+  const body = all.map((group) => section(group, language)).join('\n');
   return `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -85,12 +110,13 @@ ${body || `<p>${say(words.empty)}</p>`}
 </form></main></body></html>`;
 }
 
-function section({ title, people }: DemoGroup, say: (text: Text) => string, open: boolean): string {
-  const buttons = people.map(
-    ({ personKey, name, functions }) =>
-      `<li><button name="person" value="${escaped(personKey)}"><span>${escaped(name)}</span> <small>${escaped(functions.join(' · '))}</small></button></li>`,
-  );
-  return `<details${open ? ' open' : ''}><summary>${say(title)} (${people.length})</summary><ul>${buttons.join('')}</ul></details>`;
+function section({ title, people }: DemoGroup, language: Language): string {
+  const buttons = people.map(({ personKey, name, functions }) => {
+    const held = functions.flatMap((code) => labels[code]?.[language] ?? []).join(' · ');
+    return `<li><button name="person" value="${escaped(personKey)}">${escaped(name)} <small>${escaped(held)}</small></button></li>`;
+  });
+  const open = people.length <= longList ? ' open' : '';
+  return `<details${open}><summary>${escaped(title[language])} (${people.length})</summary><ul>${buttons.join('')}</ul></details>`;
 }
 
 const entities: Record<string, string> = {

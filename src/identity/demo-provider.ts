@@ -39,6 +39,8 @@ export function demoProvider({ issuer, keys, redirectUris, nameOf }: ProviderOpt
     ],
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     cookies: { keys: [keys.cookieSecret] },
+    clientBasedCORS: (_: unknown, origin: string) =>
+      redirectUris.some((uri) => new URL(uri).origin === origin),
     pkce: { required: () => true },
     scopes: ['openid'],
     findAccount: async (_: unknown, personKey: string) => {

@@ -38,12 +38,13 @@ async function beginSignIn() {
   location.assign(`/oidc/auth?${query}`);
 }
 
+/** Redeems the code that the provider sent us back with; tells whether somebody has just signed in. */
 async function finishSignIn() {
   const answer = new URLSearchParams(location.search);
   const code = answer.get('code');
-  if (!code) return;
+  if (!code) return false;
   history.replaceState(null, '', '/explorer');
-  if (answer.get('state') !== store.getItem('state')) return;
+  if (answer.get('state') !== store.getItem('state')) return false;
   const response = await fetch('/oidc/token', {
     method: 'POST',
     body: new URLSearchParams({
@@ -58,6 +59,7 @@ async function finishSignIn() {
   if (token) store.setItem('token', token);
   store.removeItem('verifier');
   store.removeItem('state');
+  return Boolean(token);
 }
 
 const ask = async (body) => {
@@ -74,11 +76,23 @@ const ask = async (body) => {
   return response.json();
 };
 
+/** The role whose operations fit a person who holds these functions; what is rarer counts first. */
+const roles = [
+  ['leadership', ['LEAD', 'DEZ']],
+  ['hr', ['HR']],
+  ['auditor', ['AUDLEAD', 'AUD', 'AUD2']],
+  ['department-head', ['HEAD']],
+];
+const roleOf = (functions) => roles.find(([, codes]) => codes.some((code) => functions.includes(code)))?.[0];
+
 async function showPerson() {
-  const { data, errors } = await ask({ query: '{ me { person { displayName } } }' });
-  byId('person').textContent = data?.me?.person?.displayName ?? errors?.[0]?.message ?? '';
-  byId('sign-in').textContent = data?.me ? 'Person wechseln' : 'Anmelden';
-  return Boolean(data?.me);
+  const signedIn = store.getItem('token') !== null;
+  const { data, errors } = signedIn
+    ? await ask({ query: '{ me { person { displayName } functions } }' })
+    : {};
+  byId('person').textContent = data?.me.person.displayName ?? errors?.[0]?.message ?? 'Nicht angemeldet';
+  byId('sign-in').textContent = data ? 'Person wechseln' : 'Anmelden';
+  return roleOf(data?.me.functions ?? []);
 }
 
 /** GraphiQL forgets its tabs with the page: the ready-made operations are always there again. */
@@ -112,9 +126,11 @@ function showExplorer(root, operations) {
   );
 }
 
-await finishSignIn();
+const arrived = await finishSignIn();
 const operations = await (await fetch('/explorer/operations.json')).json();
 const root = ReactDOM.createRoot(byId('explorer'));
+const fittingRole = await showPerson();
+if (arrived && fittingRole) store.setItem('role', fittingRole);
 for (const id of ['role', 'language']) {
   byId(id).value = store.getItem(id) ?? byId(id).value;
   byId(id).addEventListener('change', () => {
@@ -123,5 +139,4 @@ for (const id of ['role', 'language']) {
   });
 }
 byId('sign-in').addEventListener('click', beginSignIn);
-await showPerson();
 showExplorer(root, operations);
