@@ -21,6 +21,7 @@ const inApp =
 
 /** One line for each command; what it needs is loaded when it is asked for. */
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
+  found: async () => (await import('./found.tool.ts')).found,
   verify: async () => inApp((await import('./engine/verify.tool.ts')).verify),
   due: async () => inApp((await import('./engine/due.tool.ts')).due),
   token: async () => inApp((await import('./identity/token.tool.ts')).token),
