@@ -57,7 +57,12 @@ describe('the result is the median of the votes cast', () => {
 });
 
 test('members of the unit and its auditors count neither as votes nor for the quorum', () => {
-  const members = [member('a'), member('b', { ofTheUnit: true }), member('c', { isAuditor: true }), member('d')];
+  const members = [
+    member('a'),
+    member('b', { ofTheUnit: true }),
+    member('c', { isAuditor: true }),
+    member('d'),
+  ];
   const ballots = ['a', 'b', 'c'].map((personId) => ({ personId, choice: 'FOR_FULL' as const }));
   expect(countVotes(members, ballots, { quorum: 2, allowed: 'FULL' })).toEqual({
     votes: { FOR_FULL: 1, FOR_CONDITIONS: 0, FOR_REFUSAL: 0, ABSTAIN: 0 },

@@ -83,7 +83,13 @@ export function countVotes(
     excluded: members.filter((m) => !mayVote(m)).map((m) => m.personId),
     isQuorate,
     result: isQuorate
-      ? within(allowed, middle(present.flatMap((m) => asOutcome(cast.get(m.personId))), asOutcome(cast.get(chair?.personId ?? ''))[0]))
+      ? within(
+          allowed,
+          middle(
+            present.flatMap((m) => asOutcome(cast.get(m.personId))),
+            asOutcome(cast.get(chair?.personId ?? ''))[0],
+          ),
+        )
       : null,
   };
 }

@@ -40,7 +40,9 @@ describe('score', () => {
 const sum = (points: number): FinalRating[] => {
   const full = Math.floor(points / 4);
   const rest = points % 4;
-  return [rating('B', 4, full), rating('B', rest, 1), rating('B', 0, 250 - full - 1)].filter((r) => r.weight > 0);
+  return [rating('B', 4, full), rating('B', rest, 1), rating('B', 0, 250 - full - 1)].filter(
+    (r) => r.weight > 0,
+  );
 };
 /** A field of exactly `points` ‰ beside a strong rest. */
 const weakField = (points: number): FinalRating[] => [...sum(points), rating('C', 4, 1000)];

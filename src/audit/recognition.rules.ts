@@ -63,7 +63,10 @@ export function recognise(ratings: readonly FinalRating[]): Recognition {
   const applicable = ratings.filter((r) => !r.notApplicable);
   const score = scoreOf(applicable);
   const fields = new Map(
-    [...new Set(applicable.map((r) => r.field))].map((f) => [f, scoreOf(applicable.filter((r) => r.field === f))]),
+    [...new Set(applicable.map((r) => r.field))].map((f) => [
+      f,
+      scoreOf(applicable.filter((r) => r.field === f)),
+    ]),
   );
   const core = applicable.filter((r) => r.core);
   const shortfalls = shortOfFull(score, fields, core);

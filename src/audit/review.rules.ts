@@ -1,5 +1,5 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
-import { counting, difference, samePerson, type ActedBy, type Standing, type Standings } from './rating.rules.ts';
+import type { Text } from '../platform/index.ts';
+import { counting, difference, TOP_LEVEL, type Standing, type Standings } from './rating.rules.ts';
 
 /** A criterion of a process with the latest rating of each kind: what these rules need of a `SheetLine`. */
 export interface ReviewLine {
@@ -26,16 +26,24 @@ export function deviation(standings: Standings): number {
   return own && standings.AUDIT ? difference(own.level, standings.AUDIT.level) : 0;
 }
 
-/** What an auditor's rating lacks that departs from the unit's own without a word why (Konzept §2.2 T16). */
-export function missingExplanation({ level, explanation }: AuditAnswer, standings: Standings): Text | undefined {
+/** What is wrong with an auditor's rating: no level of the scale, or no word why it departs from the unit's own. */
+export function auditFault(answer: AuditAnswer, standings: Standings): Text | undefined {
+  const { level } = answer;
+  const isLevel = level === null || (Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
+  return isLevel
+    ? missingExplanation(answer, standings)
+    : { de: 'Die Stufen reichen von 0 bis 4.', en: 'Levels range from 0 to 4.' };
+}
+
+function missingExplanation({ level, explanation }: AuditAnswer, standings: Standings): Text | undefined {
   const own = ownRating(standings);
   const differs = own ? difference(own.level, level) > 0 : level === null;
   if (!differs || explanation?.trim()) return;
   const de = (of: number | null | undefined) => (of == null ? 'nicht anwendbar' : `Stufe ${of}`);
   const en = (of: number | null | undefined) => (of == null ? 'not applicable' : `level ${of}`);
   return {
-    de: `Die Einheit sieht hier „${de(own?.level)}“, Sie „${de(level)}“. Bitte begründen.`,
-    en: `The unit says “${en(own?.level)}” here, you say “${en(level)}”. Please explain.`,
+    de: `Die Einheit sieht hier „${own ? de(own.level) : 'offen'}“, Sie „${de(level)}“. Bitte begründen.`,
+    en: `The unit says “${own ? en(own.level) : 'open'}” here, you say “${en(level)}”. Please explain.`,
   };
 }
 
@@ -53,7 +61,7 @@ export function visitMayBeSkipped(level: string, lines: readonly ReviewLine[]): 
 }
 
 /** Below this level a criterion is a finding: it is looked at again in the final review. */
-const SOUND = 2;
+export const SOUND = 2;
 const isFinding = ({ ratings: { FINAL } }: ReviewLine) => FINAL?.level != null && FINAL.level < SOUND;
 
 /** Findings of the report that no auditor has rated again since it was released. */
@@ -68,21 +76,3 @@ export function toFinalise(lines: readonly ReviewLine[]): ReviewLine[] {
 
 const isNewer = (one: Standing | undefined, other: Standing | undefined) =>
   one !== undefined && other !== undefined && one.version > other.version;
-
-/**
- * The second signature is another natural person's: neither whoever wrote the report's text, nor the one who alone
- * rated everything. A deputy and the person stood in for count as one (Konzept §6.2, four eyes).
- */
-export function refuseSigner(
-  signer: ActedBy,
-  authors: { readonly text: ActedBy; readonly ratings: readonly ActedBy[] },
-): Refusal<'FourEyes'> | undefined {
-  const ratedAlone = authors.ratings.length > 0 && authors.ratings.every((author) => samePerson(author, signer));
-  if (!ratedAlone && !samePerson(authors.text, signer)) return;
-  return refuse('FourEyes', fourEyes);
-}
-
-const fourEyes: Text = {
-  de: 'Der Bericht braucht ein zweites Augenpaar: Wer ihn verfasst oder allein bewertet hat, zeichnet ihn nicht gegen.',
-  en: 'The report needs a second pair of eyes: whoever wrote it or rated alone cannot countersign it.',
-};

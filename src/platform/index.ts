@@ -7,6 +7,7 @@ export { Clock } from './clock.ts';
 export { Commands, type CommandRefusal, type Json, type Tx } from './command.ts';
 export { Config } from './config.ts';
 export { CurrentActor } from './current-actor.ts';
+export { digest } from './digest.ts';
 export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads, dayIn } from './reads.ts';
