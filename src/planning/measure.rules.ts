@@ -34,15 +34,15 @@ export type MeasureStatus = (typeof statuses)[number];
 const next: Readonly<Record<MeasureStatus, readonly MeasureStatus[]>> = {
   DRAFT: ['AGREED', 'REJECTED'],
   AGREED: ['IN_PROGRESS', 'DELAYED', 'REPORTED_DONE', 'POSTPONED', 'REJECTED'],
-  IN_PROGRESS: ['IN_PROGRESS', 'DELAYED', 'REPORTED_DONE', 'POSTPONED'],
-  DELAYED: ['DELAYED', 'IN_PROGRESS', 'REPORTED_DONE', 'POSTPONED'],
+  IN_PROGRESS: ['IN_PROGRESS', 'DELAYED', 'REPORTED_DONE', 'POSTPONED', 'REJECTED'],
+  DELAYED: ['DELAYED', 'IN_PROGRESS', 'REPORTED_DONE', 'POSTPONED', 'REJECTED'],
   POSTPONED: ['POSTPONED', 'IN_PROGRESS', 'REPORTED_DONE', 'REJECTED'],
   REPORTED_DONE: ['EFFECT_CONFIRMED', 'IN_PROGRESS'],
   EFFECT_CONFIRMED: [],
   REJECTED: [],
 };
-/** Given by an approval or a confirmation, never by who reports on a measure. */
-const byOthers: readonly MeasureStatus[] = ['DRAFT', 'AGREED', 'EFFECT_CONFIRMED'];
+/** Given by an approval, a confirmation or a new agreement, never by who reports on a measure. */
+const byOthers: readonly MeasureStatus[] = ['DRAFT', 'AGREED', 'EFFECT_CONFIRMED', 'REJECTED'];
 
 export const isLive = (status: MeasureStatus): boolean => status !== 'REJECTED';
 /** Done and its effect looked at by somebody else; a rejected measure is neither open nor closed. */
@@ -69,7 +69,7 @@ export function refuseReport(
       en: 'A postponed measure needs a new start that lies in the future.',
     });
   }
-  if ((status === 'DELAYED' || status === 'POSTPONED' || status === 'REJECTED') && !note?.trim()) {
+  if ((status === 'DELAYED' || status === 'POSTPONED') && !note?.trim()) {
     return incomplete({
       de: 'Bitte in einem Satz sagen, woran es liegt.',
       en: 'Please say in one sentence what the reason is.',
@@ -77,15 +77,19 @@ export function refuseReport(
   }
 }
 
+/** Whether a measure can be taken out of the targets while they are being written down. */
+export function refuseDrop(from: MeasureStatus): Refusal<'NotPossibleNow'> | undefined {
+  return next[from].includes('REJECTED') ? undefined : refuseStatus(from, 'REJECTED');
+}
+
 /** The effect is confirmed by another natural person than the one who reported the measure done (four eyes). */
 export function refuseConfirmation(
   from: MeasureStatus,
-  reportedBy: string | undefined,
-  confirmedBy: string,
-): Refusal<'NotPossibleNow' | 'FourEyes'> | undefined {
+  isReporter: boolean,
+): Refusal<'NotPossibleNow' | 'FourEyesNeeded'> | undefined {
   if (!next[from].includes('EFFECT_CONFIRMED')) return refuseStatus(from, 'EFFECT_CONFIRMED');
-  if (reportedBy !== confirmedBy) return;
-  return refuse('FourEyes', {
+  if (!isReporter) return;
+  return refuse('FourEyesNeeded', {
     de: 'Die Wirkung bestätigt eine andere Person als die, die die Maßnahme als erledigt gemeldet hat.',
     en: 'The effect is confirmed by somebody other than the person who reported the measure done.',
   });

@@ -4,6 +4,7 @@ import {
   closedPercent,
   incomplete,
   openOf,
+  refuseCoSignature,
   requiredCoSigners,
   unreported,
   withoutMeasure,
@@ -44,8 +45,21 @@ test.each<[string, Measure[], boolean, string]>([
   expect(requiredCoSigners(measures, { hasDirectorateAbove }).join(' ')).toBe(who);
 });
 
+test.each([
+  ['DEZ', false, [], undefined],
+  ['DEZ', true, [], 'FourEyesNeeded'],
+  ['DEZ', false, ['DEZ'], 'NotPossibleNow'],
+  ['PR', false, [], 'NotPossibleNow'],
+] as const)('%s signs its own targets (%s) after %j → %s', (as, isOwn, signed, no) => {
+  expect(refuseCoSignature(as, { required: ['DEZ', 'FIN'], signed, isOwn })?.__typename).toBe(no);
+});
+
 test('every weak core criterion needs a live measure', () => {
-  const measures = [measure({ criterionId: 'a' }), measure({ criterionId: 'b', status: 'REJECTED' }), measure()];
+  const measures = [
+    measure({ criterionId: 'a' }),
+    measure({ criterionId: 'b', status: 'REJECTED' }),
+    measure(),
+  ];
   expect(withoutMeasure(['a', 'b', 'c'], measures)).toEqual(['b', 'c']);
 });
 
@@ -84,7 +98,11 @@ describe('progress', () => {
 
   test('open measures on core criteria', () => {
     const open = measure({ criterionId: 'k' });
-    const others = [measure({ criterionId: 'x' }), measure({ criterionId: 'k', status: 'EFFECT_CONFIRMED' }), measure()];
+    const others = [
+      measure({ criterionId: 'x' }),
+      measure({ criterionId: 'k', status: 'EFFECT_CONFIRMED' }),
+      measure(),
+    ];
     expect(openOf(new Set(['k']), [open, ...others])).toEqual([open]);
   });
 });

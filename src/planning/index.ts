@@ -1,0 +1,5 @@
+// The face of planning: what units undertake after an audit, and how far they are.
+export { PlanningModule } from './planning.module.ts';
+export { Measures } from './measure.service.ts';
+export { Targets } from './target.service.ts';
+export { statuses, type MeasureStatus } from './measure.rules.ts';

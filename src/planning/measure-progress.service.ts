@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { Cases, placeOf, type Moment } from '../audit/index.ts';
+import { Engine, type ProcessRow } from '../engine/index.ts';
+import { Commands, found, isRefusal, type Actor, type Refusal, type Tx } from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
+import { measureById, measuresOf, reporterOf, type MeasureRow } from './measure.queries.ts';
+import { refuseConfirmation, refuseReport, type StatusReport } from './measure.rules.ts';
+
+/** The receipt of a command on measures. */
+export type DoneMeasures = { readonly processId: string; readonly measureIds: readonly string[] };
+export interface ReportOnMeasuresInput {
+  readonly commandId: string;
+  readonly processId: string;
+  readonly reports: readonly (StatusReport & {
+    readonly measureId: string;
+    readonly effect?: string | null;
+  })[];
+}
+export interface ConfirmEffectInput {
+  readonly commandId: string;
+  readonly measureId: string;
+  readonly effect: string;
+}
+interface StatusEntry extends StatusReport {
+  readonly measureId: string;
+  readonly effect?: string | null;
+}
+
+/** Measures outlive the course of a process: they are reported on until they are closed. */
+const onceReleased: Moment = {
+  tags: ['released'],
+  says: { de: 'Der Prüfbericht ist noch nicht freigegeben.', en: 'The audit report is not released yet.' },
+};
+
+const addStatus = `
+  insert into planning.measure_status (measure_id, status_no, status, note, effect, postponed_until, person_id)
+  select s."measureId", 1 + (select max(status_no) from planning.measure_status o where o.measure_id = s."measureId"),
+    s.status, s.note, s.effect, s."postponedUntil", $2
+  from jsonb_to_recordset($1::jsonb) as s("measureId" uuid, status text, note text, effect text, "postponedUntil" date)`;
+
+/** What became of measures: reported by who carries them out, confirmed by somebody else. */
+@Injectable()
+export class MeasureProgress {
+  readonly #commands: Commands;
+  readonly #cases: Cases;
+  readonly #engine: Engine;
+  readonly #responsibility: Responsibility;
+
+  constructor(commands: Commands, cases: Cases, engine: Engine, responsibility: Responsibility) {
+    this.#commands = commands;
+    this.#cases = cases;
+    this.#engine = engine;
+    this.#responsibility = responsibility;
+  }
+
+  /** Reports on measures, all or none: by the unit's head or owner, or by whoever holds the competent post. */
+  report(actor: Actor, input: ReportOnMeasuresInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'reportOnMeasures', commandId: input.commandId, input },
+      async (tx): Promise<DoneMeasures | Refusal> => {
+        const process = await this.#engine.lock(tx, input.processId);
+        const measures = new Map((await measuresOf(tx, [process.id])).map((m) => [m.id, m]));
+        const named = input.reports.map(({ measureId }) => found(measures.get(measureId), measureName));
+        await this.#permitReport(tx, process, named);
+        for (const [at, report] of input.reports.entries()) {
+          const no = refuseReport(named[at]!.status, report, tx.today);
+          if (no) return no;
+        }
+        await this.enter(tx, input.reports);
+        return { processId: process.id, measureIds: input.reports.map(({ measureId }) => measureId) };
+      },
+    );
+  }
+
+  /** Confirms that a measure reported done has had its effect; never by who reported it (four eyes). */
+  confirm(actor: Actor, input: ConfirmEffectInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'confirmEffect', commandId: input.commandId, input },
+      async (tx): Promise<DoneMeasures | Refusal> => {
+        const { processId } = found(await measureById(tx, input.measureId), measureName);
+        const process = await this.#cases.open(tx, processId, 'measure.confirm', onceReleased);
+        if (isRefusal(process)) return process;
+        const measure = found(await measureById(tx, input.measureId), measureName); // as it stands under the lock
+        const reporter = await reporterOf(tx, measure.id);
+        const isOne = reporter ? (await this.#cases.countsAs(tx, [reporter]))(reporter) : false;
+        const no = refuseConfirmation(measure.status, isOne);
+        if (no) return no;
+        await this.enter(tx, [{ measureId: measure.id, status: 'EFFECT_CONFIRMED', effect: input.effect }]);
+        return { processId: process.id, measureIds: [measure.id] };
+      },
+    );
+  }
+
+  /** Appends statuses. Whoever calls has locked the process and asked the rules. */
+  async enter(tx: Tx, entries: readonly StatusEntry[]): Promise<void> {
+    await tx.call(addStatus, [JSON.stringify(entries), tx.actor.person]);
+  }
+
+  /** Head and owner report on every measure, whoever holds a competent post on its own. */
+  async #permitReport(tx: Tx, process: ProcessRow, measures: readonly MeasureRow[]): Promise<void> {
+    const places = measures.map(({ competentPostId }) => ({
+      ...placeOf(process),
+      ...(competentPostId && { postId: competentPostId }),
+    }));
+    const may = await this.#responsibility.mayEach(tx, 'measure.report', places, process.tags);
+    tx.permit(may.every(Boolean));
+  }
+}
+
+export const measureName = { de: 'Maßnahme', en: 'Measure' };

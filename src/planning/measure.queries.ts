@@ -1,0 +1,63 @@
+import type { Db } from '../platform/index.ts';
+import type { MeasureStatus, MeasureTerms } from './measure.rules.ts';
+
+/** A measure as it stands: its latest terms and status. */
+export interface MeasureRow extends MeasureTerms {
+  readonly id: string;
+  readonly processId: string;
+  readonly unitId: string;
+  readonly measureNo: number;
+  readonly version: number;
+  readonly status: MeasureStatus;
+  readonly statusNote: string | null;
+  readonly postponedUntil: string | null;
+  readonly effect: string | null;
+  readonly statusSince: Date;
+  /** When somebody last reported on it; null for a draft. */
+  readonly reportedAt: Date | null;
+}
+export interface StatusRow {
+  readonly measureId: string;
+  readonly status: MeasureStatus;
+  readonly note: string | null;
+  readonly effect: string | null;
+  readonly postponedUntil: string | null;
+  readonly personId: string;
+  readonly recordedAt: Date;
+}
+
+// $2 is the day by whose end it was recorded; null asks for what stands now.
+const recordedIn = (row: string) =>
+  `($2::date is null or ${row}.recorded_at < ($2::date + 1)::timestamp at time zone platform.zone())`;
+const measure = `
+  select m.id, m.process_id as "processId", m.unit_id as "unitId", m.measure_no as "measureNo",
+    t.version, t.criterion_id as "criterionId", t.title, t.description, t.competent_post_id as "competentPostId",
+    t.due_on as "dueOn", t.indicator, t.baseline, t.budget_kind as "budgetKind", t.budget_line as "budgetLine",
+    t.touches, s.status, s.note as "statusNote", s.postponed_until as "postponedUntil", s.effect,
+    s.recorded_at as "statusSince",
+    case when s.status in ('DRAFT', 'AGREED') then null else s.recorded_at end as "reportedAt"
+  from planning.measure m
+    join lateral (select * from planning.measure_terms t where t.measure_id = m.id and ${recordedIn('t')}
+      order by t.version desc limit 1) t on true
+    join lateral (select * from planning.measure_status s where s.measure_id = m.id and ${recordedIn('s')}
+      order by s.status_no desc limit 1) s on true`;
+const ofProcesses = `${measure} where m.process_id = any($1) order by m.process_id, m.measure_no`;
+const byId = `${measure} where m.id = $1`;
+const byIds = `${measure} where m.id = any($1) order by m.process_id, m.measure_no`;
+const statuses = `
+  select measure_id as "measureId", status, note, effect, postponed_until as "postponedUntil", person_id as "personId",
+    recorded_at as "recordedAt"
+  from planning.measure_status where measure_id = any($1) order by measure_id, status_no`;
+const reporter = `
+  select person_id as "personId" from planning.measure_status
+  where measure_id = $1 and status = 'REPORTED_DONE' order by status_no desc limit 1`;
+
+export const measuresOf = (db: Db, processIds: readonly string[], asOf: string | null = null) =>
+  db.call<MeasureRow>(ofProcesses, [processIds, asOf]);
+export const measuresById = (db: Db, ids: readonly string[]) => db.call<MeasureRow>(byIds, [ids, null]);
+export const measureById = async (db: Db, id: string) => (await db.call<MeasureRow>(byId, [id, null]))[0];
+export const statusesOf = (db: Db, measureIds: readonly string[]) =>
+  db.call<StatusRow>(statuses, [measureIds]);
+/** Who last reported a measure done. */
+export const reporterOf = async (db: Db, measureId: string) =>
+  (await db.call<{ personId: string }>(reporter, [measureId]))[0]?.personId;

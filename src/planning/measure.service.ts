@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import { Cases, Findings, type Moment } from '../audit/index.ts';
+import type { ProcessRow } from '../engine/index.ts';
+import { Organisation } from '../organisation/index.ts';
+import {
+  Commands,
+  found,
+  isRefusal,
+  newId,
+  refuse,
+  type Actor,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
+import { measureName, MeasureProgress, type DoneMeasures } from './measure-progress.service.ts';
+import { refuseDrop, type MeasureTerms } from './measure.rules.ts';
+import { measureById, type MeasureRow } from './measure.queries.ts';
+
+type TermsInput = { [K in keyof MeasureTerms]?: MeasureTerms[K] | null } & { readonly title: string };
+export interface ProposeMeasuresInput {
+  readonly commandId: string;
+  readonly processId: string;
+  readonly measures: readonly TermsInput[];
+}
+export interface ReviseMeasureInput {
+  readonly commandId: string;
+  readonly measureId: string;
+  readonly expectedVersion: number;
+  readonly terms: TermsInput;
+}
+export interface DropMeasureInput {
+  readonly commandId: string;
+  readonly measureId: string;
+  readonly reason: string;
+}
+const whileTargets: Moment = {
+  tags: ['targets'],
+  says: {
+    de: 'Maßnahmen werden geschrieben, während die Ziele vereinbart werden.',
+    en: 'Measures are written down while targets are being agreed.',
+  },
+};
+const addMeasures = `
+  with given as (
+    select row_number() over () as n, g.* from jsonb_to_recordset($3::jsonb) as g(id uuid)
+  ), measure as (
+    insert into planning.measure (id, process_id, unit_id, measure_no, person_id)
+    select id, $1, $2, n + coalesce((select max(measure_no) from planning.measure where process_id = $1), 0), $4 from given
+  )
+  insert into planning.measure_status (measure_id, status_no, status, person_id) select id, 1, 'DRAFT', $4 from given`;
+const addTerms = `
+  insert into planning.measure_terms (measure_id, version, criterion_id, title, description, competent_post_id, due_on,
+    indicator, baseline, budget_kind, budget_line, touches, person_id)
+  select t.id, 1 + coalesce((select max(version) from planning.measure_terms o where o.measure_id = t.id), 0),
+    t."criterionId", t.title, coalesce(t.description, ''), t."competentPostId", t."dueOn", t.indicator, t.baseline,
+    t."budgetKind", t."budgetLine", coalesce(t.touches, '{}'), $2
+  from jsonb_to_recordset($1::jsonb) as t(id uuid, "criterionId" uuid, title text, description text,
+    "competentPostId" uuid, "dueOn" date, indicator text, baseline text, "budgetKind" text, "budgetLine" text,
+    touches text[])`;
+/** Measures while targets are being agreed: what a unit undertakes, by whom, until when, with what. */
+@Injectable()
+export class Measures {
+  readonly #commands: Commands;
+  readonly #cases: Cases;
+  readonly #progress: MeasureProgress;
+  readonly #organisation: Organisation;
+  readonly #findings: Findings;
+
+  constructor(
+    commands: Commands,
+    cases: Cases,
+    progress: MeasureProgress,
+    organisation: Organisation,
+    findings: Findings,
+  ) {
+    this.#commands = commands;
+    this.#cases = cases;
+    this.#progress = progress;
+    this.#organisation = organisation;
+    this.#findings = findings;
+  }
+
+  /** Drafts measures; what an agreement asks for may still be missing. */
+  propose(actor: Actor, input: ProposeMeasuresInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'proposeMeasures', commandId: input.commandId, input },
+      async (tx): Promise<DoneMeasures | Refusal> => {
+        const process = await this.#cases.open(tx, input.processId, 'measure.write', whileTargets);
+        if (isRefusal(process)) return process;
+        await this.#checkLinks(tx, process, input.measures);
+        const rows = input.measures.map((terms) => ({ ...terms, id: newId() }));
+        await tx.call(addMeasures, [process.id, process.scopeId, JSON.stringify(rows), actor.person]);
+        await tx.call(addTerms, [JSON.stringify(rows), actor.person]);
+        return { processId: process.id, measureIds: rows.map(({ id }) => id) };
+      },
+    );
+  }
+
+  /** New terms for a measure; signatures on an agreement with the old ones no longer fit. */
+  revise(actor: Actor, input: ReviseMeasureInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'reviseMeasure', commandId: input.commandId, input },
+      async (tx): Promise<DoneMeasures | Refusal> => {
+        const { measure, process } = await this.#open(tx, input.measureId, 'measure.write', whileTargets);
+        if (isRefusal(process)) return process;
+        if (measure.version !== input.expectedVersion) return changed(measure);
+        await this.#checkLinks(tx, process, [input.terms]);
+        await tx.call(addTerms, [JSON.stringify([{ ...input.terms, id: measure.id }]), actor.person]);
+        return { processId: process.id, measureIds: [measure.id] };
+      },
+    );
+  }
+
+  /** Takes a measure out of the targets; it stays on record with the reason. */
+  drop(actor: Actor, input: DropMeasureInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'dropMeasure', commandId: input.commandId, input },
+      async (tx): Promise<DoneMeasures | Refusal> => {
+        const { measure, process } = await this.#open(tx, input.measureId, 'measure.write', whileTargets);
+        if (isRefusal(process)) return process;
+        const no = refuseDrop(measure.status);
+        if (no) return no;
+        await this.#progress.enter(tx, [{ measureId: measure.id, status: 'REJECTED', note: input.reason }]);
+        return { processId: process.id, measureIds: [measure.id] };
+      },
+    );
+  }
+
+  async #open(tx: Tx, measureId: string, action: string, moment: Moment) {
+    const measure = found(await measureById(tx, measureId), measureName);
+    const process = await this.#cases.open(tx, measure.processId, action, moment);
+    // Read again under the lock: somebody may have been faster.
+    return { measure: found(await measureById(tx, measureId), measureName), process };
+  }
+
+  async #checkLinks(tx: Tx, process: ProcessRow, terms: readonly TermsInput[]): Promise<void> {
+    const known = (await this.#findings.of(tx, [process.id])).get(process.id);
+    for (const { criterionId } of terms)
+      if (criterionId)
+        found(known?.criteria.has(criterionId) || undefined, { de: 'Kriterium', en: 'Criterion' });
+    const postIds = [...new Set(terms.flatMap(({ competentPostId }) => competentPostId ?? []))];
+    if (postIds.length === 0) return;
+    const posts = await this.#organisation.posts(tx, { ids: postIds });
+    found(posts.length === postIds.length || undefined, { de: 'Stelle', en: 'Post' });
+  }
+}
+
+const changed = ({ version }: MeasureRow) =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: 'Die Maßnahme wurde inzwischen geändert. Bitte neu lesen und entscheiden.',
+      en: 'The measure was changed meanwhile. Please read again and decide.',
+    },
+    { currentVersion: version },
+  );

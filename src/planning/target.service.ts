@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { Cases, placeOf, type Moment } from '../audit/index.ts';
+import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepInHand } from '../engine/index.ts';
+import { Organisation } from '../organisation/index.ts';
+import {
+  Commands,
+  isRefusal,
+  newId,
+  refuse,
+  type Actor,
+  type Db,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
+import { measuresOf } from './measure.queries.ts';
+import { MeasureProgress } from './measure-progress.service.ts';
+import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.queries.ts';
+import { agreementHash, refuseCoSignature, requiredCoSigners, type CoSigner } from './target.rules.ts';
+
+export interface CoSignTargetsInput {
+  readonly commandId: string;
+  readonly processId: string;
+  readonly as: CoSigner;
+  /** The hash of the agreement the signer has read. */
+  readonly contentHash: string;
+}
+
+const whileCoSigning: Moment = {
+  tags: ['coSigning'],
+  says: {
+    de: 'Zurzeit liegt keine Zielvereinbarung zur Mitzeichnung vor.',
+    en: 'No targets wait for co-signatures.',
+  },
+};
+
+const submit = `
+  with agreement as (
+    insert into planning.target_agreement (id, process_id, version, content_hash, person_id)
+    select $1, $2, 1 + coalesce(max(version), 0), $3, $4 from planning.target_agreement where process_id = $2
+    returning id, version
+  ), required as (
+    insert into planning.required_signature (agreement_id, fn) select id, unnest($5::text[]) from agreement
+  )
+  select version from agreement`;
+const sign = `
+  insert into planning.co_signature (agreement_id, fn, content_hash, person_id, represents_id, command_id)
+  values ($1, $2, $3, $4, $5, $6)`;
+const end = `
+  insert into planning.agreement_end (agreement_id, kind, reason, person_id) values ($1, $2, $3, $4)
+  on conflict do nothing`;
+
+const endOf: Readonly<Record<string, EndKind>> = {
+  OBJECT_TARGETS: 'OBJECTED',
+  REJECT_TARGETS: 'REJECTED',
+  REVISE_TARGETS: 'REVISED',
+};
+
+/** The agreement on a unit's targets: submitted by its hash, co-signed by whoever it touches, approved from above. */
+@Injectable()
+export class Targets {
+  readonly #commands: Commands;
+  readonly #cases: Cases;
+  readonly #engine: Engine;
+  readonly #registry: EngineRegistry;
+  readonly #organisation: Organisation;
+  readonly #progress: MeasureProgress;
+
+  constructor(
+    commands: Commands,
+    cases: Cases,
+    engine: Engine,
+    registry: EngineRegistry,
+    organisation: Organisation,
+    progress: MeasureProgress,
+  ) {
+    this.#commands = commands;
+    this.#cases = cases;
+    this.#engine = engine;
+    this.#registry = registry;
+    this.#organisation = organisation;
+    this.#progress = progress;
+  }
+
+  /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
+  coSign(actor: Actor, input: CoSignTargetsInput) {
+    return this.#commands.run(
+      actor,
+      { name: 'coSignTargets', commandId: input.commandId, input },
+      async (tx): Promise<{ processId: string } | Refusal> => {
+        const process = await this.#cases.open(tx, input.processId, 'targets.coSign', whileCoSigning);
+        if (isRefusal(process)) return process;
+        const place = placeOf(process);
+        const [held] = await this.#registry.authority.functionsAt(tx, actor, [place]);
+        tx.permit(held?.has(input.as) ?? false);
+        const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
+        const given = await coSignatures(tx, [agreement.id]);
+        const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
+        if (hash !== input.contentHash) return changed(agreement);
+        const isOwn = (await this.#cases.countsAs(tx, [agreement.personId]))(agreement.personId);
+        const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
+        if (no) return no;
+        const represents = (await this.#registry.authority.onBehalfOf?.(tx, actor, input.as, place)) ?? null;
+        await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
+        await this.#engine.settle(tx, process.id);
+        return { processId: process.id };
+      },
+    );
+  }
+
+  /** Freezes what is agreed on by its hash, and says who has to sign. */
+  async submit(tx: Tx, process: ProcessRow) {
+    const measures = await measuresOf(tx, [process.id]);
+    const tree = await this.#organisation.tree(tx);
+    const hasDirectorateAbove = tree.ancestors(process.scopeId).some(({ level }) => level === 'L1');
+    const required = requiredCoSigners(measures, { hasDirectorateAbove });
+    const contentHash = agreementHash(process.id, measures);
+    const values = [newId(), process.id, contentHash, tx.actor.person, required];
+    const [row] = await tx.call<{ version: number }>(submit, values);
+    return { version: row!.version, contentHash, required };
+  }
+
+  /** Back at the drawing board: the agreement ends, its signatures with it. */
+  async reopen(tx: Tx, process: ProcessRow, step: StepInHand): Promise<void> {
+    const agreement = (await currentAgreements(tx, [process.id])).get(process.id);
+    if (!agreement) return;
+    const { reason } = step.payload as { reason?: string };
+    await tx.call(end, [agreement.id, endOf[step.name], reason ?? null, tx.actor.person]);
+  }
+
+  /** Approved: drafts become agreed measures. */
+  async approve(tx: Tx, process: ProcessRow) {
+    const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
+    await tx.call(end, [agreement.id, 'APPROVED', null, tx.actor.person]);
+    const drafts = (await measuresOf(tx, [process.id])).filter(({ status }) => status === 'DRAFT');
+    await this.#progress.enter(
+      tx,
+      drafts.map(({ id }) => ({ measureId: id, status: 'AGREED' })),
+    );
+    return { version: agreement.version, contentHash: agreement.contentHash, agreed: drafts.length };
+  }
+
+  /** Required signatures that are not there, or that were given under other words. Silence is not consent. */
+  async missing(db: Db, processIds: readonly string[]): Promise<Map<string, CoSigner[]>> {
+    const agreements = await currentAgreements(db, processIds);
+    const given = await coSignatures(
+      db,
+      [...agreements.values()].map(({ id }) => id),
+    );
+    const measures = Map.groupBy(await measuresOf(db, processIds), ({ processId }) => processId);
+    return new Map(
+      [...agreements].map(([processId, { id, required }]) => {
+        const hash = agreementHash(processId, measures.get(processId) ?? []);
+        const valid = given.filter((s) => s.agreementId === id && s.contentHash === hash).map(({ fn }) => fn);
+        return [processId, required.filter((fn) => !valid.includes(fn))];
+      }),
+    );
+  }
+
+  /** Who could sign for a function today. */
+  holders(db: Db, fn: CoSigner, process: ProcessRow): Promise<readonly Holder[]> {
+    return this.#registry.authority.holders(db, fn, placeOf(process));
+  }
+}
+
+const changed = ({ version }: AgreementRow) =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: 'Die Zielvereinbarung ist nicht die, die Sie gelesen haben. Bitte neu lesen und dann zeichnen.',
+      en: 'These are not the targets you have read. Please read again, then sign.',
+    },
+    { currentVersion: version },
+  );
