@@ -15,7 +15,7 @@ import { isGroup, propose, type Described, type Proposal } from './unit-proposal
 type JsonObject = Map<string, JsonValue>;
 
 const head =
-  /leit|direktor|senator|staatssekretär|dezernent|beigeordnet|präsident|bürgermeister|landrat|beauftragte|geschäftsführ|generalsekretär|chef|sprecher/i;
+  /leit|direktor|senator|staatssekretär|dezernent|beigeordnet|präsident|bürgermeister|landr[aä]t|beauftragte|geschäftsführ|generalsekretär|chef|sprecher/i;
 const notHead = /stellv|referent|assisten|sachbearb/i;
 
 /**

@@ -82,7 +82,12 @@ function difference<F extends object>(
   return { ...common, change, from: changed.find((piece) => piece.fields.length)!.from, fields };
 }
 
-const text = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value ?? ''));
+const text = (value: unknown): string =>
+  Array.isArray(value)
+    ? value.join(' ')
+    : value === null || value === undefined
+      ? ''
+      : `${value as string | number | boolean}`;
 const versionAt = <F>(versions: readonly Version<F>[], day: string) =>
   versions.find(({ from, until }) => from <= day && (until === null || until > day)) ?? versions.at(-1)!;
 

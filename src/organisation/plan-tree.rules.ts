@@ -10,20 +10,22 @@ export interface UnitRow extends Omit<UnitNode, 'headcount'> {
 
 /** A tree whose units have the head count they were told, else the filled posts of their subtree. */
 export function treeOfRows(rows: readonly UnitRow[], moment: Moment): UnitTree {
+  const told = new Map(rows.map(({ id, headcount }) => [id, headcount]));
   const sums = new Map(rows.map(({ id, filled }) => [id, filled]));
   const shape = new UnitTree(
-    rows.map((row) => ({ ...row, headcount: 0 })),
+    rows.map(({ filled: _filled, ...row }) => ({
+      ...row,
+      parentId: row.parentId !== null && told.has(row.parentId) ? row.parentId : null,
+      headcount: 0,
+    })),
     moment,
   );
   for (const unit of shape.all().toReversed())
     if (unit.parentId !== null) sums.set(unit.parentId, (sums.get(unit.parentId) ?? 0) + sums.get(unit.id)!);
-  return new UnitTree(
-    rows.map(({ filled: _, headcount, ...unit }) => ({
-      ...unit,
-      headcount: headcount ?? sums.get(unit.id)!,
-    })),
-    moment,
-  );
+  const settled = shape
+    .all()
+    .map((unit) => ({ ...unit, headcount: told.get(unit.id) ?? sums.get(unit.id)! }));
+  return new UnitTree(settled, moment);
 }
 
 /** The tree of a plan that is being compared, on one day. */

@@ -78,11 +78,15 @@ function kindOf({ name, type, positions, stands }: Described, depth: number, abo
   if (depth === 1 && !isInstitution && isDirected) return 'DEZ';
   if (staff.test(name)) return 'STB';
   if (joint.test(`${type} ${name}`)) return 'GEM';
-  if (isInstitution && !staff.test(type)) return schools.find(([, words]) => words.test(name))?.[0] ?? 'EIN';
+  if (isInstitution && !staff.test(type))
+    return schools.find(([, words]) => words.test(name))?.[0] ?? ofInstitution(above);
   if (crossCutting.test(name) || functions.some(([, words]) => words.test(name))) return 'QUE';
   if (staff.test(type)) return 'STB';
   return servesPublic.test(name) ? 'PUB' : inherited(above);
 }
+
+const ofInstitution = (above: Proposal | null): string =>
+  above && above.kind !== 'SPI' ? above.kind : 'EIN';
 
 /** A section is what its office is; what hangs below a directorate or the top is a specialist office. */
 const inherited = (above: Proposal | null): string =>
