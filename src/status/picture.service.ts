@@ -7,14 +7,7 @@ import { policyOn, type AnchoringPolicy } from './anchoring.rules.ts';
 import { wordsOf, type ChartWords } from './chart-words.rules.ts';
 import { anchoringPolicies } from './policies.ts';
 import * as ask from './status.queries.ts';
-import {
-  choose,
-  countedProcess,
-  isJudged,
-  type Coverage,
-  type ProcessState,
-  type UnitState,
-} from './status.rules.ts';
+import { choose, countedProcess, isJudged, type ProcessState, type UnitState } from './status.rules.ts';
 
 export interface Question {
   readonly roundId: string;

@@ -1,0 +1,121 @@
+import type { Expected } from './status.oracle.ts';
+
+/** Asks a question of the server and gives its data; `TestApp.see` bound to a person is one. */
+export type See = (query: string, variables: object) => Promise<Record<string, any>>; // eslint-disable-line -- by path
+
+export interface StatusAsked {
+  readonly roundId: string;
+  readonly underUnitId?: string;
+  readonly asOf?: string;
+}
+
+const figures = `
+  asOf
+  states { number n definition states { state number } }
+  completion { number n date done }
+  maturity { number n fields { field number } }
+  overdue { number n }
+  missingResponsibilities { number n competence accountability }
+  anchoring {
+    number n anchored breadth depth statement notStarted
+    matrix { area level number n }
+  }`;
+const question = `query ($roundId: ID!, $underUnitId: ID, $asOf: Date) {
+  status(roundId: $roundId, underUnitId: $underUnitId, asOf: $asOf) { ${figures} } }`;
+const list = `query ($roundId: ID!, $underUnitId: ID, $asOf: Date, $after: String) {
+  status(roundId: $roundId, underUnitId: $underUnitId, asOf: $asOf) { states {
+    units(first: 100, after: $after) {
+      nodes { unit { code level } state applicable done maturity suppressed anchored missingCompetence
+              missingAccountability }
+      pageInfo { hasNextPage endCursor } } } } }`;
+
+/** Everything a status answers, ids and instants left out. */
+export async function statusShown(see: See, asked: StatusAsked): Promise<Shown> {
+  const { status } = await see(question, asked);
+  const units: Record<string, unknown>[] = [];
+  for (let after: string | null = null; ;) {
+    const page: Record<string, any> = (await see(list, { ...asked, after })).status.states.units; // eslint-disable-line
+    units.push(...page.nodes);
+    if (!page.pageInfo.hasNextPage) break;
+    after = page.pageInfo.endCursor;
+  }
+  return { status, units };
+}
+
+export interface Shown {
+  readonly status: Record<string, any>; // eslint-disable-line -- read by path
+  readonly units: readonly Record<string, any>[]; // eslint-disable-line
+}
+
+/** What server and oracle both say, in one shape: compare the two with `toEqual`. */
+export function fromServer({ status, units }: Shown) {
+  const { states, completion, maturity, overdue, missingResponsibilities: gaps, anchoring } = status;
+  return {
+    states: inOrder(states.states.map((s: { state: string; number: number }) => [s.state, s.number])),
+    units: inOrder(
+      units.map(({ unit, suppressed, ...rest }) => [
+        unit.code,
+        suppressed ? { ...rest, maturity: null, anchored: null } : rest,
+      ]),
+    ),
+    completion: [completion.done, completion.n],
+    fields: inOrder(
+      maturity.fields
+        .filter(({ number }: { number: number | null }) => number !== null)
+        .map((field: { field: string; number: number }) => [field.field, field.number]),
+    ),
+    overdue: overdue.number,
+    missing: [gaps.competence, gaps.accountability],
+    matrix: anchoring.matrix.map(({ n }: { n: number }) => n).toSorted(ascending),
+    anchored: anchoring.anchored,
+    breadth: anchoring.breadth,
+    depth: anchoring.depth,
+    index: anchoring.number,
+    statement: anchoring.statement,
+  };
+}
+
+/** `smallest`: units of fewer people show no ratings. */
+export function fromOracle(expected: Expected, staff: ReadonlyMap<string, number>, smallest = 5) {
+  return {
+    states: inOrder(Object.entries(expected.states)),
+    units: inOrder(
+      expected.units.map((unit) => {
+        const hidden = staff.get(unit.code)! < smallest;
+        return [
+          unit.code,
+          {
+            state: unit.state,
+            applicable: unit.criteria,
+            done: unit.rated,
+            maturity: hidden || unit.maturity === null ? null : fourDigits(unit.maturity),
+            anchored: hidden ? null : unit.anchored,
+            missingCompetence: unit.missingCompetence,
+            missingAccountability: unit.missingAccountability,
+          },
+        ];
+      }),
+    ),
+    completion: [expected.rated, expected.applicable],
+    fields: inOrder(
+      Object.entries(expected.maturityByField).map(([field, value]) => [field, fourDigits(value)]),
+    ),
+    overdue: expected.overdue,
+    missing: [expected.missingCompetence, expected.missingAccountability],
+    matrix: Object.values(expected.matrix)
+      .map(({ of }) => of)
+      .toSorted(ascending),
+    anchored: expected.units.filter(({ anchored }) => anchored).length,
+    breadth: expected.breadth === null ? null : fourDigits(expected.breadth),
+    depth: expected.depth === null ? null : fourDigits(expected.depth),
+    index: expected.index === null ? null : fourDigits(expected.index),
+    statement: expected.statement,
+  };
+}
+
+const fourDigits = (value: number) => Math.round(value * 10_000) / 10_000;
+const ascending = (a: number, b: number) => a - b;
+
+function inOrder(entries: [string, unknown][]): Record<string, unknown> {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
