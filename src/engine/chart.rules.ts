@@ -28,6 +28,7 @@ export class Chart {
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly edges: readonly Edge[];
   readonly #byState = new Map<string, Edge[]>();
+  readonly #active = new Map<string, readonly ChartNode[]>();
 
   constructor(definition: Definition) {
     this.definition = definition;

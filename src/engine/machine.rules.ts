@@ -149,7 +149,10 @@ function compile(chart: Chart): AnyStateMachine {
   return setup({
     guards: { isOpen: ({ event }, { edge }: { edge: number }) => (event as StepEvent).open.has(edge) },
     actions: { take: nothing, enter: nothing, leave: nothing },
-  }).createMachine({ ...nodeConfig(chart.root), options: { maxIterations } } as never) as unknown as AnyStateMachine;
+  }).createMachine({
+    ...nodeConfig(chart.root),
+    options: { maxIterations },
+  } as never) as unknown as AnyStateMachine;
 }
 
 function leavesOf(value: StateValue, node: ChartNode): string[] {

@@ -1,0 +1,114 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { readFile, readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { found, type Db, type Tx } from '../platform/index.ts';
+import { Chart } from './chart.rules.ts';
+import { faultsOfNames, sentence } from './check.rules.ts';
+import { identityOf, readDefinition, type Fault } from './definition-file.rules.ts';
+import type { Definition } from './definition.rules.ts';
+import { faultsOfWalk } from './explore.rules.ts';
+import { Machine } from './machine.rules.ts';
+import { EngineRegistry } from './registry.ts';
+
+const shippedFolder = fileURLToPath(new URL('../../data/processes/', import.meta.url));
+
+const bodyOf = `select body, sha256 from engine.process_definition where id = $1`;
+const existing = `select id, sha256 from engine.process_definition where key = $1 and version = $2`;
+const listed = `select id, key, version, body, published_at as "publishedAt" from engine.process_definition
+  order by key, version`;
+const insert = `insert into engine.process_definition (id, key, version, body, sha256, published_by)
+  values ($1, $2, $3, $4::jsonb, $5, $6)`;
+
+export interface PublishedDefinition {
+  readonly id: string;
+  readonly key: string;
+  readonly version: number;
+  readonly body: Definition;
+  readonly publishedAt: Date;
+}
+
+/** Published definitions, compiled once each. An id follows from the content, so a machine serves every tenant. */
+@Injectable()
+export class Definitions implements OnApplicationBootstrap {
+  readonly #registry: EngineRegistry;
+  readonly #machines = new Map<string, Machine>();
+
+  constructor(registry: EngineRegistry) {
+    this.#registry = registry;
+  }
+
+  /** Refuses to serve when a shipped definition names something that no room has registered. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const definition of await this.shipped()) {
+      const faults = this.faultsOf(definition);
+      if (faults.length > 0)
+        throw new Error(
+          `Process definition ${definition.key} v${definition.version} cannot run:\n${faults.map((fault) => sentence(fault, 'en')).join('\n')}`,
+        );
+    }
+  }
+
+  /** Everything that keeps a definition from being published. */
+  faultsOf(definition: Definition): Fault[] {
+    const chart = new Chart(definition);
+    const faults = faultsOfNames(chart, this.#registry);
+    return faults.length > 0 ? faults : faultsOfWalk(new Machine(chart));
+  }
+
+  /** The definitions that come with the product. */
+  async shipped(): Promise<Definition[]> {
+    const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json')).sort();
+    return Promise.all(files.map((file) => readShipped(file)));
+  }
+
+  /**
+   * Publishes what is shipped and not there yet; the ids by key, newest version last. A shipped definition that
+   * changed without a new version is a mistake of ours, and said so.
+   */
+  async publishShipped(tx: Tx): Promise<Map<string, string>> {
+    const ids = new Map<string, string>();
+    for (const definition of await this.shipped())
+      ids.set(definition.key, await this.publish(tx, definition));
+    return ids;
+  }
+
+  /** Publishes a definition whose faults were looked for; the same content again is no fault. */
+  async publish(tx: Tx, definition: Definition): Promise<string> {
+    const { id, sha256 } = identityOf(definition);
+    const { key, version } = definition;
+    const [before] = await tx.call<{ id: string; sha256: string }>(existing, [key, version]);
+    if (before && before.sha256 !== sha256)
+      throw new Error(
+        `${key} v${version} is published with another content; give the new one its own version.`,
+      );
+    if (!before)
+      await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, tx.actor.account]);
+    return id;
+  }
+
+  list(db: Db): Promise<PublishedDefinition[]> {
+    return db.call<PublishedDefinition>(listed);
+  }
+
+  /** The machine of a published definition; NOT_FOUND for an unknown or foreign id. */
+  async machineOf(db: Db, id: string): Promise<Machine> {
+    const known = this.#machines.get(id);
+    if (known) return known;
+    const [row] = await db.call<{ body: Definition; sha256: string }>(bodyOf, [id]);
+    const { body, sha256 } = found(row, { de: 'Prozessdefinition', en: 'Process definition' });
+    if (identityOf(body).sha256 !== sha256)
+      throw new Error(`Process definition ${id} is not what was published`);
+    const machine = new Machine(new Chart(body));
+    this.#machines.set(id, machine);
+    return machine;
+  }
+}
+
+async function readShipped(file: string): Promise<Definition> {
+  const read = readDefinition(await readFile(shippedFolder + basename(file)));
+  if ('definition' in read) return read.definition;
+  throw new Error(
+    `${file} is no process definition:\n${read.faults.map((fault) => sentence(fault, 'en')).join('\n')}`,
+  );
+}

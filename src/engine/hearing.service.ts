@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '../platform/index.ts';
+import type { Machine } from './machine.rules.ts';
+import type { Step } from './definition.rules.ts';
+import { factsOf, type Court, type Facts } from './guard.rules.ts';
+import { TAKEN } from './move.rules.ts';
+import type { ProcessRow } from './process.queries.ts';
+import { EngineRegistry, type StepAsked } from './registry.ts';
+import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';
+
+const systemOnly: ReadonlySet<string> = new Set(['SYS']);
+const none: ReadonlySet<string> = new Set();
+
+/** Gathers what a step is judged by: facts, and who may. In batches: one query for each fact, however many processes. */
+@Injectable()
+export class Hearing {
+  readonly #registry: EngineRegistry;
+
+  constructor(registry: EngineRegistry) {
+    this.#registry = registry;
+  }
+
+  /** The facts that the guards of these steps read in the processes' present states. */
+  factsAsked({ chart }: Machine, states: readonly string[], steps: readonly string[]): Set<string> {
+    const { reasons } = chart.definition;
+    const edges = steps.flatMap((step) => chart.candidates(states, step));
+    return new Set(
+      edges.flatMap(({ transition }) => factsOf(transition.guard, this.#registry.guardCalls, reasons)),
+    );
+  }
+
+  /**
+   * Loads facts by process. Without a step, those that look at its payload stay unasked. A value that no loader gives
+   * is null, which satisfies no order.
+   */
+  async facts(
+    db: Db,
+    processes: readonly ProcessRow[],
+    names: Iterable<string>,
+    step?: StepAsked,
+  ): Promise<Map<string, Facts>> {
+    const loaded = new Map(
+      processes.map(({ id }) => [id, new Map()] as [string, Map<string, number | boolean | string | null>]),
+    );
+    for (const name of names) {
+      if (name.startsWith(TAKEN)) {
+        const counted = name.slice(TAKEN.length);
+        for (const { id, snapshot } of processes) loaded.get(id)!.set(name, snapshot.c.n[counted] ?? 0);
+        continue;
+      }
+      const fact = this.#registry.facts.get(name);
+      if (!fact) throw new Error(`Fact ${name} is not registered`);
+      if (fact.ofPayload && !step) continue;
+      const values = await fact.load(db, processes, step);
+      for (const { id } of processes) loaded.get(id)!.set(name, values.get(id) ?? null);
+    }
+    return loaded;
+  }
+
+  court(machine: Machine, facts: Facts): Court {
+    return {
+      facts,
+      calls: this.#registry.guardCalls,
+      reasons: machine.chart.definition.reasons,
+      show: (name, value) => {
+        const shown = this.#registry.facts.get(name)?.show?.(value);
+        return shown ?? { de: String(value ?? '–'), en: String(value ?? '–') };
+      },
+    };
+  }
+
+  /** What the asking actor holds at each process, by scope: one question to the authority. */
+  async held(
+    db: Db,
+    processes: readonly ProcessRow[],
+    steps: readonly Step[],
+  ): Promise<(process: ProcessRow, scope: Scope) => ReadonlySet<string>> {
+    if (db.actor.system) return () => systemOnly;
+    const scopes = [...new Set(steps.flatMap(({ who }) => who.map(scopeOf)))];
+    const asked = processes.flatMap((process) =>
+      scopes.map((scope) => ({ key: `${process.id} ${scope}`, place: placeOf(process, scope) })),
+    );
+    const answers = await this.#registry.authority.functionsAt(
+      db,
+      db.actor,
+      asked.map(({ place }) => place),
+    );
+    const sets = new Map(asked.map(({ key }, i) => [key, answers[i] ?? none]));
+    return (process, scope) => sets.get(`${process.id} ${scope}`) ?? none;
+  }
+
+  /** Whether the actor may take the step on this process, and in whose place. */
+  async warrant(
+    db: Db,
+    process: ProcessRow,
+    step: Step,
+    held: (process: ProcessRow, scope: Scope) => ReadonlySet<string>,
+  ): Promise<{ warrant: Warrant; onBehalfOf: string | null }> {
+    const heldHere = (scope: Scope) => held(process, scope);
+    const warrant = warrantOf(step, process, heldHere, [db.actor.person]);
+    if ('denied' in warrant || db.actor.system) return { warrant, onBehalfOf: null };
+    const place = placeOf(process, scopeOf(warrant.as));
+    const { authority } = this.#registry;
+    const represented = (await authority.onBehalfOf?.(db, db.actor, warrant.as.function, place)) ?? null;
+    if (represented === null) return { warrant, onBehalfOf: null };
+    const people = [db.actor.person, represented];
+    return {
+      warrant: warrantOf({ ...step, who: [warrant.as] }, process, heldHere, people),
+      onBehalfOf: represented,
+    };
+  }
+}

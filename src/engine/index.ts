@@ -1,0 +1,14 @@
+// The face of the engine: processes on rows. It knows no word of the domain.
+export { Engine, type StepTaken } from './engine.service.ts';
+export { EngineModule } from './engine.module.ts';
+export {
+  EngineRegistry,
+  type Authority,
+  type Effect,
+  type Fact,
+  type Holder,
+  type StepInHand,
+} from './registry.ts';
+export { Definitions } from './definitions.service.ts';
+export type { ProcessRow } from './process.queries.ts';
+export { Calendars } from './calendars.service.ts';

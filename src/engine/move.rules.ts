@@ -1,0 +1,206 @@
+import type { Calendar, Day, Span } from './calendar.rules.ts';
+import type { Chart, Edge } from './chart.rules.ts';
+import { leavesOf } from './chart.rules.ts';
+import { judge, type Answer, type Court, type Reason } from './guard.rules.ts';
+import type { Machine, Moved, Position } from './machine.rules.ts';
+
+/**
+ * All that is stored of a process beside its rows: XState's value, and the engine's own counters. `n` counts the
+ * steps that guards ask about, `by` names who last took the steps that four eyes ask about (with the represented).
+ */
+export interface Snapshot extends Position {
+  readonly c: {
+    readonly n: Readonly<Record<string, number>>;
+    readonly by: Readonly<Record<string, readonly string[]>>;
+  };
+}
+
+/** What became of a step before anything is written. */
+export interface Decision {
+  /** Undefined when no transition was open; the reasons then say why. */
+  readonly moved: Moved | undefined;
+  readonly answers: readonly Answer[];
+  readonly reasons: readonly Reason[];
+}
+
+export interface StartedClock {
+  readonly name: string;
+  readonly dueOn: Day;
+  readonly dueAt: string;
+  /** What the system does next about this deadline, and when; absent when nothing is left to do. */
+  readonly nextStep?: string;
+  readonly nextAt?: string;
+}
+export interface Clocks {
+  readonly started: readonly StartedClock[];
+  readonly stopped: readonly string[];
+}
+export interface OpenedTask {
+  readonly name: string;
+  readonly function: string;
+  /** The deadlines that bound it; the earliest is its due day. */
+  readonly deadlines: readonly string[];
+}
+
+/** Judges the guards of everything `step` could do here, and takes it if one is open. */
+export function decide(machine: Machine, snapshot: Snapshot, step: string, court: Court): Decision {
+  const states = machine.statesOf(snapshot);
+  const open = new Set<number>();
+  const answers: Answer[] = [];
+  const reasons: Reason[] = [];
+  for (const { id, transition } of machine.chart.candidates(states, step)) {
+    const verdict = judge(transition.guard, court);
+    if (verdict.holds !== false) open.add(id);
+    answers.push(...verdict.answers);
+    reasons.push(...verdict.reasons);
+  }
+  const moved = machine.step(snapshot, step, open);
+  return { moved, answers, reasons: moved ? [] : reasons };
+}
+
+export const startSnapshot = (moved: Moved): Snapshot => ({ ...moved.position, c: { n: {}, by: {} } });
+
+/** The snapshot after a step that `people` took (the person, and whoever was represented). */
+export function after(
+  chart: Chart,
+  before: Snapshot,
+  moved: Moved,
+  step: string,
+  people: readonly string[],
+): Snapshot {
+  const { counted, remembered } = whatIsKept(chart);
+  const { n, by } = before.c;
+  return {
+    ...moved.position,
+    c: {
+      n: counted.has(step) ? { ...n, [step]: (n[step] ?? 0) + 1 } : n,
+      by: remembered.has(step) ? { ...by, [step]: people } : by,
+    },
+  };
+}
+
+const kept = new WeakMap<Chart, { counted: Set<string>; remembered: Set<string> }>();
+
+/** Only what some guard or four-eyes rule asks about is kept: a snapshot stays small. */
+function whatIsKept(chart: Chart) {
+  let keeps = kept.get(chart);
+  if (!keeps) {
+    const facts = chart.edges
+      .flatMap(({ transition }) => leavesOf(transition.guard))
+      .flatMap((leaf) => ('fact' in leaf ? leaf.fact : []));
+    const counted = facts.filter((fact) => fact.startsWith(TAKEN)).map((fact) => fact.slice(TAKEN.length));
+    const remembered = Object.values(chart.definition.steps).flatMap(({ who }) =>
+      who.flatMap(({ notSameAs }) => notSameAs ?? []),
+    );
+    kept.set(chart, (keeps = { counted: new Set(counted), remembered: new Set(remembered) }));
+  }
+  return keeps;
+}
+
+/** Facts the engine knows by itself: `taken.STEP` is how often the process took it. */
+export const TAKEN = 'taken.';
+
+/** A deadline whose next act has come: it was due on `dueOn`, and `step` is what was done about it. */
+export interface Fired {
+  readonly name: string;
+  readonly dueOn: Day;
+  readonly step: string;
+}
+
+/**
+ * The deadlines a step starts and stops. One that both the left and the entered state bear runs on, unless the state
+ * is entered anew or the transition gives another span. One that has just acted is set to its next act.
+ */
+export function clocksOf(chart: Chart, moved: Moved, calendar: Calendar, today: Day, fired?: Fired): Clocks {
+  const spans = Object.assign({}, ...moved.taken.map(({ transition }) => transition.spans)) as Record<
+    string,
+    Span
+  >;
+  const left = deadlinesAt(chart, moved.left);
+  const entered = deadlinesAt(chart, moved.entered);
+  const anew = new Set(
+    deadlinesAt(
+      chart,
+      moved.left.filter((path) => moved.entered.includes(path)),
+    ),
+  );
+  const runsOn = new Set(left.filter((name) => entered.includes(name) && !anew.has(name) && !spans[name]));
+  const stopped = new Set(left.filter((name) => !runsOn.has(name)));
+  const started = entered
+    .filter((name) => !runsOn.has(name))
+    .map((name) =>
+      clock(
+        chart,
+        name,
+        calendar.dueOn(today, spans[name] ?? chart.definition.deadlines[name]!.span),
+        calendar,
+        today,
+      ),
+    );
+  if (fired && !stopped.has(fired.name)) {
+    stopped.add(fired.name);
+    started.push(clock(chart, fired.name, fired.dueOn, calendar, today, fired.step));
+  }
+  return { stopped: [...stopped], started };
+}
+
+const deadlinesAt = (chart: Chart, paths: readonly string[]): string[] => [
+  ...new Set(paths.flatMap((path) => chart.nodes.get(path)?.state.deadlines ?? [])),
+];
+
+/** A deadline at its next act: behind `done` in its course, or the first that does not lie in the past already. */
+function clock(
+  chart: Chart,
+  name: string,
+  dueOn: Day,
+  calendar: Calendar,
+  today: Day,
+  done?: string,
+): StartedClock {
+  const acts = actsOf(chart, name, dueOn, calendar);
+  const next = done
+    ? acts[acts.findIndex(({ step }) => step === done) + 1]
+    : acts.find(({ day }) => day > today);
+  const dueAt = calendar.endOf(dueOn).toISOString();
+  return {
+    name,
+    dueOn,
+    dueAt,
+    ...(next && { nextStep: next.step, nextAt: calendar.endOf(next.day).toISOString() }),
+  };
+}
+
+/** Everything the system does about a deadline, in its order: reminders, the step when it is due, escalations. */
+function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): { step: string; day: Day }[] {
+  const { deadlines, chains } = chart.definition;
+  const { onDue, chain } = deadlines[name]!;
+  const links = chain ? chains[chain]! : [];
+  const acts = links.map(({ step, workingDays }) => ({ step, day: calendar.workingDay(dueOn, workingDays) }));
+  if (onDue) acts.push({ step: onDue, day: dueOn });
+  return acts.sort((a, b) => a.day.localeCompare(b.day));
+}
+
+export function tasksOf(chart: Chart, moved: Moved): { closed: string[]; opened: OpenedTask[] } {
+  const tasksAt = (path: string) => chart.nodes.get(path)?.state.tasks ?? [];
+  return {
+    closed: [...new Set(moved.left.flatMap((path) => tasksAt(path).map(({ name }) => name)))],
+    opened: moved.entered.flatMap((path) =>
+      tasksAt(path).map((task) => ({
+        name: task.name,
+        function: task.function,
+        deadlines: deadlinesAround(chart, path),
+      })),
+    ),
+  };
+}
+
+const deadlinesAround = (chart: Chart, path: string): string[] =>
+  chart.active([path]).flatMap(({ state }) => state.deadlines ?? []);
+
+export const effectsOf = (taken: readonly Edge[]) =>
+  taken.flatMap(({ transition }) => transition.effects ?? []);
+
+export const noticesOf = (taken: readonly Edge[]) =>
+  taken
+    .flatMap(({ transition }) => transition.notices ?? [])
+    .map(({ notice, to }, no) => ({ no, kind: notice, body: { to } }));

@@ -1,0 +1,83 @@
+import type { Db } from '../platform/index.ts';
+import type { Snapshot } from './move.rules.ts';
+
+/** A process as it stands. `scopeId` (what it is about) and `seriesId` (what it was started with) are opaque here. */
+export interface ProcessRow {
+  readonly id: string;
+  readonly definitionId: string;
+  readonly scopeId: string;
+  readonly seriesId: string | null;
+  /** Number of the last log entry. */
+  readonly version: number;
+  readonly status: 'RUNNING' | 'FINISHED';
+  readonly states: readonly string[];
+  readonly tags: readonly string[];
+  readonly stage: string;
+  readonly stageSince: Date;
+  readonly startedAt: Date;
+  readonly suspendedAt: Date | null;
+  readonly snapshot: Snapshot;
+  /** The log's last hash, in hex. */
+  readonly head: string;
+}
+
+export interface DeadlineRow {
+  readonly processId: string;
+  readonly name: string;
+  readonly epoch: number;
+  readonly dueOn: string;
+  readonly dueAt: Date;
+  /** What the system does next about it, and when. */
+  readonly nextStep: string | null;
+  readonly nextAt: Date | null;
+}
+
+export interface TaskRow {
+  readonly id: string;
+  readonly processId: string;
+  readonly name: string;
+  readonly function: string;
+  readonly dueOn: string | null;
+  readonly openedAt: Date;
+}
+
+export interface HistoryRow {
+  readonly processId: string;
+  readonly seq: number;
+  readonly step: string;
+  readonly at: Date;
+  readonly personId: string;
+  readonly onBehalfOf: string | null;
+  readonly stage: string;
+  readonly definitionId: string;
+  readonly effects: readonly unknown[];
+  readonly payload: Readonly<Record<string, unknown>> | null;
+}
+
+const columns = `id, definition_id as "definitionId", scope_id as "scopeId", series_id as "seriesId", version, status,
+  states, tags, stage, stage_since as "stageSince", started_at as "startedAt", suspended_at as "suspendedAt", snapshot,
+  encode(head, 'hex') as head`;
+
+// Sorted by id, so that commands on several processes wait for each other and never in a circle.
+const lockById = `select ${columns} from engine.process where id = any($1) order by id for update`;
+const lockByScope = `select ${columns} from engine.process
+  where scope_id = any($1) and status = 'RUNNING' order by id for update`;
+const byId = `select ${columns} from engine.process where id = any($1)`;
+const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
+  next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1) order by due_at, name`;
+const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
+  from engine.task where process_id = any($1) and closed_seq is null order by due_on nulls last, name`;
+const history = `
+  select e.process_id as "processId", e.seq, e.step, e.at, e.person_id as "personId", e.on_behalf_of as "onBehalfOf",
+         e.stage, e.definition_id as "definitionId", e.effects, p.body as payload
+    from engine.log_entry e
+    left join engine.log_payload p on (p.process_id, p.seq) = (e.process_id, e.seq)
+   where e.process_id = any($1) order by e.process_id, e.seq`;
+
+export const lockProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(lockById, [ids]);
+export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
+  db.call<ProcessRow>(lockByScope, [scopeIds]);
+export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);
+export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
+export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
+export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);

@@ -1,0 +1,82 @@
+import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import type { Chart } from './chart.rules.ts';
+import type { Fault } from './definition-file.rules.ts';
+import type { Step } from './definition.rules.ts';
+import type { Reason } from './guard.rules.ts';
+import type { ProcessRow } from './process.queries.ts';
+
+export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
+
+export const changedMeanwhile = ({ version }: ProcessRow): StepRefusal =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: 'Der Vorgang hat sich inzwischen geändert. Bitte neu laden und erneut entscheiden.',
+      en: 'The process changed meanwhile. Please reload and decide again.',
+    },
+    { currentVersion: version },
+  );
+
+export function labelOfStage(chart: Chart, stage: string): Text {
+  return chart.nodeOfStage(stage)?.state.label ?? { de: stage, en: stage };
+}
+
+/** Why nothing can happen here whoever asks: the process rests, has ended, or its state does not know the step. */
+export function refuseState(
+  chart: Chart,
+  process: ProcessRow,
+  name: string,
+  step: Step,
+): StepRefusal | undefined {
+  const { de, en } = labelOfStage(chart, process.stage);
+  const no = (message: Text) =>
+    refuse('NotPossibleNow', message, { state: process.stage, reasons: [message] });
+  if (process.suspendedAt) return no({ de: 'Der Vorgang ist ausgesetzt.', en: 'The process is suspended.' });
+  if (process.status === 'FINISHED')
+    return no({ de: `Der Vorgang ist beendet („${de}“).`, en: `The process has ended (“${en}”).` });
+  if (chart.candidates(process.states, name).length > 0) return undefined;
+  return no({
+    de: `„${step.label.de}“ ist im Zustand „${de}“ nicht vorgesehen.`,
+    en: `“${step.label.en}” does not belong to the state “${en}”.`,
+  });
+}
+
+export function refuseGuards(process: ProcessRow, { label }: Step, reasons: readonly Reason[]): StepRefusal {
+  const all = (language: keyof Text) => reasons.map(({ text }) => text[language]).join(' ');
+  return refuse(
+    'NotPossibleNow',
+    {
+      de: `„${label.de}“ ist noch nicht möglich: ${all('de')}`,
+      en: `“${label.en}” is not possible yet: ${all('en')}`,
+    },
+    { state: process.stage, reasons: reasons.map(({ text }) => text) },
+  );
+}
+
+export const fourEyes: Reason = {
+  code: 'FOUR_EYES',
+  text: {
+    de: 'Vier Augen: Das muss eine andere Person tun als die, die den vorausgehenden Schritt gegangen ist.',
+    en: 'Four eyes: somebody else than the person who took the preceding step must do this.',
+  },
+};
+
+export const refuseFourEyes = (): StepRefusal => refuse('NotAllowed', fourEyes.text);
+
+export const refuseFunction = ({ label, who }: Step): StepRefusal => {
+  const functions = who.map((one) => one.function).join(', ');
+  return refuse('NotAllowed', {
+    de: `„${label.de}“ steht hier anderen Funktionen zu (${functions}). Der Vorgang nennt unter „möglich“, wer es kann.`,
+    en: `“${label.en}” belongs to other functions here (${functions}). The process names who can take it.`,
+  });
+};
+
+export const refusePayload = (faults: readonly Fault[]): StepRefusal =>
+  refuse(
+    'InvalidInput',
+    {
+      de: `Die Angaben zum Schritt haben ${faults.length} Fehler.`,
+      en: `The values for this step have ${faults.length} faults.`,
+    },
+    { faults },
+  );

@@ -1,0 +1,138 @@
+import type { Actor, Json } from '../platform/index.ts';
+import type { Step } from './definition.rules.ts';
+import type { Facts } from './guard.rules.ts';
+import { digestOf, link, START, type LogEntry } from './log.rules.ts';
+import type { Machine } from './machine.rules.ts';
+import {
+  after,
+  noticesOf,
+  tasksOf,
+  type Clocks,
+  type Decision,
+  type Fired,
+  type Snapshot,
+} from './move.rules.ts';
+import type { Payload } from './payload.rules.ts';
+import type { ProcessRow } from './process.queries.ts';
+
+/** What one step is about, the same for all processes that take it together. */
+export interface Ask {
+  readonly machine: Machine;
+  readonly name: string;
+  readonly step: Step;
+  readonly payload: Payload | undefined;
+  /** The deadline whose time has come, when that is why. */
+  readonly fired?: Fired | undefined;
+}
+
+/** A process and what was decided about it. */
+export interface Move {
+  readonly process: ProcessRow;
+  readonly decision: Decision & { readonly moved: NonNullable<Decision['moved']> };
+  readonly facts: Facts;
+  readonly onBehalfOf: string | null;
+}
+
+/** A transition's row for the database, and the process after it. */
+export interface Written {
+  readonly row: object;
+  readonly process: ProcessRow;
+}
+
+interface Command {
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly at: Date;
+}
+
+/** One transition as the database function takes it, and the process after it. */
+export function transition(
+  command: Command,
+  ask: Ask,
+  move: Move,
+  effects: readonly Json[],
+  clocks: Clocks,
+  salt: string | undefined,
+): Written {
+  const { machine, name, payload } = ask;
+  const { process, decision, facts, onBehalfOf } = move;
+  const { moved, answers } = decision;
+  const { account, person } = command.actor;
+  const people = onBehalfOf ? [person, onBehalfOf] : [person];
+  const snapshot: Snapshot =
+    name === START ? process.snapshot : after(machine.chart, process.snapshot, moved, name, people);
+  const tags = machine.chart.tags(moved.states);
+  const stage = machine.chart.stage(moved.states);
+  const entry: LogEntry = {
+    processId: process.id,
+    seq: process.version + 1,
+    commandId: command.commandId,
+    step: name,
+    accountId: account,
+    personId: person,
+    onBehalfOf,
+    at: command.at.toISOString(),
+    definitionId: process.definitionId,
+    facts: Object.fromEntries(facts),
+    guards: answers,
+    payloadDigest: salt === undefined ? null : digestOf(salt, payload),
+    effects,
+    clocks,
+    from: process.states,
+    to: moved.states,
+    stage,
+    tags,
+  };
+  const head = link(process.head, entry, snapshot);
+  const status = snapshot.s === 'done' ? 'FINISHED' : 'RUNNING';
+  const leaf = `${machine.chart.definition.stage}.${stage}`;
+  const reentered = moved.left.includes(leaf) && moved.entered.includes(leaf);
+  const { closed, opened } = tasksOf(machine.chart, moved);
+  const row = {
+    process_id: process.id,
+    definition_id: process.definitionId,
+    scope_id: process.scopeId,
+    series_id: process.seriesId,
+    version: entry.seq,
+    status,
+    stage,
+    tags,
+    reentered,
+    snapshot,
+    hash: head,
+    command_id: entry.commandId,
+    step: name,
+    account_id: account,
+    person_id: person,
+    on_behalf_of: onBehalfOf,
+    at: entry.at,
+    facts: entry.facts,
+    guards: answers,
+    payload_digest: entry.payloadDigest,
+    payload: payload ?? null,
+    salt: salt ?? null,
+    effects,
+    clocks,
+    clocks_stopped: clocks.stopped,
+    from_states: entry.from,
+    to_states: entry.to,
+    tasks_closed: closed,
+    tasks_opened: opened,
+    notices: noticesOf(moved.taken),
+  };
+  const stageSince = stage === process.stage && !reentered ? process.stageSince : command.at;
+  return {
+    row,
+    process: {
+      ...process,
+      version: entry.seq,
+      status,
+      states: moved.states,
+      tags,
+      stage,
+      stageSince,
+      snapshot,
+      head,
+    },
+  };
+}

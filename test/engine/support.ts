@@ -1,0 +1,173 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import type { TestingModule } from '@nestjs/testing';
+import pg from 'pg';
+import { v7 } from 'uuid';
+import { Definitions, Engine, EngineModule, EngineRegistry, type StepTaken } from '../../src/engine/index.ts';
+import { Chart, leavesOf } from '../../src/engine/chart.rules.ts';
+import type { FactValue } from '../../src/engine/definition.rules.ts';
+import { Commands, isRefusal, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import { actorWith, bootServices, foundTenants } from '../support/services.ts';
+
+/** What the rooms above would know: facts as the test sets them, effects as they were asked for. */
+export class World {
+  /** Facts of single processes; otherwise a value that opens every guard. */
+  readonly facts = new Map<string, Record<string, FactValue>>();
+  readonly effects: string[] = [];
+  refuseEffect: ((name: string) => Refusal | undefined) | undefined;
+}
+
+export interface Stage {
+  readonly database: TestDatabase;
+  readonly module: TestingModule;
+  readonly engine: Engine;
+  readonly commands: Commands;
+  readonly definitions: Definitions;
+  readonly definitionId: string;
+  readonly world: World;
+  /** Past all rules, for looking and for tampering. */
+  readonly superuser: pg.Client;
+  readonly tenant: string;
+  /** Runs one command that needs no further permission. */
+  run<R extends object>(actor: Actor, work: (tx: Tx) => Promise<R>, commandId?: string): Promise<R | Refusal>;
+  start(count?: number): Promise<string[]>;
+  take(
+    actor: Actor,
+    processId: string,
+    step: string,
+    payload?: unknown,
+    expectedVersion?: number,
+  ): Promise<StepTaken | Refusal>;
+  close(): Promise<void>;
+}
+
+const functions = [
+  'LEAD',
+  'DEZ',
+  'HEAD',
+  'NEXT_ABOVE',
+  'OWNER',
+  'HR',
+  'OPENING_COORD',
+  'AUDLEAD',
+  'AUD',
+  'BOARD',
+  'PR',
+  'GB',
+  'SBV',
+  'FIN',
+];
+
+/** The engine with the shipped definition `opening` on a database of its own, without any higher room. */
+export async function setStage(): Promise<Stage> {
+  const database = await cloneDatabase();
+  const tenant = v7();
+  await foundTenants(database, { probe: tenant });
+  const module = await bootServices(database.serverUrl, [RoomsAbove]).then((rooms) => rooms.init());
+  const [engine, commands, definitions] = [module.get(Engine), module.get(Commands), module.get(Definitions)];
+  const superuser = new pg.Client(database.superUrl);
+  await superuser.connect();
+  const run: Stage['run'] = async (actor, work, commandId = v7()) => {
+    const done = await commands.run(actor, { name: 'test', commandId, input: null }, async (tx) => {
+      const result = await work(tx);
+      if (isRefusal(result)) return result;
+      tx.permit(true);
+      return JSON.parse(JSON.stringify(result)) as never;
+    });
+    return done as never;
+  };
+  const clerk = actorWith(tenant);
+  const published = await run(clerk, async (tx) => Object.fromEntries(await definitions.publishShipped(tx)));
+  const definitionId = (published as Record<string, string>).opening!;
+  const stage: Stage = {
+    database,
+    module,
+    engine,
+    commands,
+    definitions,
+    definitionId,
+    superuser,
+    tenant,
+    run,
+    world: module.get(World),
+    async start(count = 1) {
+      const items = Array.from({ length: count }, () => ({ processId: v7(), scopeId: v7() }));
+      const started = await run(clerk, (tx) => engine.start(tx, { definitionId, seriesId: v7(), items }));
+      if (isRefusal(started)) throw new Error(started.message.en);
+      return items.map(({ processId }) => processId);
+    },
+    take: (actor, processId, step, payload, expectedVersion) =>
+      run(
+        actor,
+        (tx) => engine.take(tx, { processId, step, payload, expectedVersion }) as Promise<StepTaken>,
+      ),
+    async close() {
+      await superuser.end();
+      await module.close();
+      await database.drop();
+    },
+  };
+  return stage;
+}
+
+/** Somebody who holds these functions everywhere. */
+export const person = (stage: Stage, ...held: string[]): Actor => actorWith(stage.tenant, held);
+
+/** One person for each function, and another hand for steps that need four eyes. */
+export function cast(stage: Stage): Record<string, Actor> {
+  return Object.fromEntries(
+    [...functions, 'SECOND'].map((fn) => [fn, person(stage, fn === 'SECOND' ? 'AUDLEAD' : fn)]),
+  );
+}
+
+/** Fact names and types as the shipped definitions use them, so that this list cannot go stale. */
+async function register(registry: EngineRegistry, world: World, definitions: Definitions): Promise<void> {
+  for (const definition of await definitions.shipped()) {
+    const chart = new Chart(definition);
+    const leaves = chart.edges.flatMap(({ transition }) => leavesOf(transition.guard));
+    for (const leaf of leaves) {
+      if (!('fact' in leaf) || leaf.fact.startsWith('taken.') || registry.facts.has(leaf.fact)) continue;
+      const opens = leaf.is ?? leaf.atLeast ?? 0;
+      const type = typeof opens === 'number' ? 'int' : typeof opens === 'boolean' ? 'bool' : 'text';
+      registry.registerFacts({
+        [leaf.fact]: {
+          type,
+          load: async (_db, processes) =>
+            new Map(processes.map(({ id }) => [id, world.facts.get(id)?.[leaf.fact] ?? opens])),
+        },
+      });
+    }
+    for (const total of ['checklist.total', 'review.total'])
+      if (!registry.facts.has(total))
+        registry.registerFacts({ [total]: { type: 'int', load: async () => new Map() } });
+    for (const { effect } of chart.edges.flatMap(({ transition }) => transition.effects ?? [])) {
+      if (registry.effects.has(effect)) continue;
+      registry.registerEffects({
+        [effect]: {
+          apply: async () => {
+            world.effects.push(effect);
+            return world.refuseEffect?.(effect);
+          },
+        },
+      });
+    }
+  }
+  registry.registerAuthority({
+    functions: new Set(functions),
+    functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
+    holders: async () => [],
+  });
+}
+
+@Module({ imports: [EngineModule], providers: [World] })
+class RoomsAbove implements OnModuleInit {
+  readonly #register: () => Promise<void>;
+
+  constructor(registry: EngineRegistry, world: World, definitions: Definitions) {
+    this.#register = () => register(registry, world, definitions);
+  }
+
+  onModuleInit(): Promise<void> {
+    return this.#register();
+  }
+}
