@@ -33,7 +33,7 @@ export class Migration202611240200_identity extends Migration {
         unique (tenant_id, issuer, subject),
         foreign key (tenant_id, person_id) references identity.person (tenant_id, id)
       );
-      create index account_person on identity.account (tenant_id, person_id);
+      create index account_person on identity.account (person_id, tenant_id);
     `);
     this.addSql(tenantTable('identity.person', 'change'));
     this.addSql(tenantTable('identity.account', 'append'));

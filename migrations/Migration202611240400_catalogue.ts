@@ -43,8 +43,8 @@ export class Migration202611240400_catalogue extends Migration {
         check ((status = 'PUBLISHED') = (published_at is not null)),
         constraint four_eyes check (published_by is null or imported_by is null or published_by <> imported_by)
       );
-      create index edition_imported_by on catalogue.edition (tenant_id, imported_by);
-      create index edition_published_by on catalogue.edition (tenant_id, published_by);
+      create index edition_imported_by on catalogue.edition (imported_by, tenant_id);
+      create index edition_published_by on catalogue.edition (published_by, tenant_id);
 
       create table catalogue.field (
         tenant_id uuid not null,
@@ -78,7 +78,7 @@ export class Migration202611240400_catalogue extends Migration {
         foreign key (tenant_id, edition_id) references catalogue.edition (tenant_id, id),
         foreign key (tenant_id, field_id) references catalogue.field (tenant_id, id)
       );
-      create index criterion_field on catalogue.criterion (tenant_id, field_id);
+      create index criterion_field on catalogue.criterion (field_id, tenant_id);
 
       create function catalogue.published_edition_stands() returns trigger language plpgsql as $$
       begin

@@ -29,7 +29,7 @@ export class Migration202611240600_evidence extends Migration {
           check (withdrawal_reason in ('MISTAKE', 'OUTDATED', 'CONTAINS_PERSONAL_DATA')),
         primary key (tenant_id, id),
         foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id),
-        foreign key (tenant_id, attached_by) references identity.person (tenant_id, id),
+        foreign key (attached_by, tenant_id) references identity.person (tenant_id, id),
         foreign key (tenant_id, withdrawn_by) references identity.person (tenant_id, id),
         check ((withdrawn_at is null) = (withdrawal_reason is null)),
         constraint content_fits_kind check (case
@@ -38,9 +38,9 @@ export class Migration202611240600_evidence extends Migration {
           when kind = 'FILE_REFERENCE' then reference is not null and coalesce(url, note) is null
           else note is not null and coalesce(url, reference) is null end)
       );
-      create index evidence_unit on evidence.evidence (tenant_id, unit_id, proof_on);
-      create index evidence_attached_by on evidence.evidence (tenant_id, attached_by);
-      create index evidence_withdrawn_by on evidence.evidence (tenant_id, withdrawn_by);
+      create index evidence_unit on evidence.evidence (unit_id, tenant_id);
+      create index evidence_attached_by on evidence.evidence (attached_by, tenant_id);
+      create index evidence_withdrawn_by on evidence.evidence (withdrawn_by, tenant_id);
 
       create function evidence.withdraw_only() returns trigger language plpgsql as $$
       declare

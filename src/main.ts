@@ -24,6 +24,8 @@ async function start(): Promise<void> {
     end('The embedded database ended unexpectedly; start again and it recovers.'),
   );
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
+  const { DemoSignIn } = await import('./identity/index.ts');
+  for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -47,15 +47,27 @@ export class DemoSignIn {
     return this.#config.settings.profile === 'demo';
   }
 
+  /** The demo provider's name for itself, as `ISSUERS` would name it. */
   get issuer(): string {
     return `${this.origin}${mount}`;
   }
 
   /** Where a browser on this machine reaches the server. */
   get origin(): string {
-    const { host, port } = this.#config.settings;
-    if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return this.#config.settings.origin.replace(/\/\/(0\.0\.0\.0|\[::\])(?=:)/, '//localhost');
+  }
+
+  /** What to tell whoever started the demo: where to sign in, and as whom. Needs no loaded administration. */
+  async introduction(): Promise<string[]> {
+    if (!this.exists) return [];
+    const cast = Object.entries((await story()).cast).map(
+      ([role, key]) => `  ${role.padEnd(16)} npm run -s token -- ${key}`,
+    );
+    return [
+      `Explorer: ${this.origin}/explorer (sign in there by picking a demo person; no password)`,
+      'Tokens for curl and other clients:',
+      ...cast,
+    ];
   }
 
   /** The provider's keys; from the first call on, tokens signed with them are accepted. */

@@ -8,6 +8,6 @@ import { SignIn } from './sign-in.service.ts';
 
 @Module({
   providers: [Issuers, SignIn, Persons, MeResolver, DemoSignIn, DemoDoor],
-  exports: [Issuers, SignIn, Persons],
+  exports: [Issuers, SignIn, Persons, DemoSignIn],
 })
 export class IdentityModule {}

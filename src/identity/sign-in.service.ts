@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Access, Commands, languageOf, newId, Reads, systemActor, type Actor } from '../platform/index.ts';
+import {
+  Access,
+  Commands,
+  languageOf,
+  newId,
+  Reads,
+  systemActor,
+  type Actor,
+  type Language,
+} from '../platform/index.ts';
 import { Issuers, unauthenticated, type Vouched } from './issuers.service.ts';
 import { Persons } from './persons.service.ts';
 
@@ -41,9 +50,13 @@ export class SignIn {
   /** The actor of a request by its `Authorization: Bearer` header, made afresh each time and complete. */
   async actorOf(headers: Headers): Promise<Actor> {
     const vouched = await this.#issuers.verify(bearerOf(headers));
+    return this.actorFor(vouched, languageOf(headers['accept-language'] as string | undefined));
+  }
+
+  /** The actor of whom an issuer vouches for: the account looked up or opened, completed as of the clock's time. */
+  async actorFor(vouched: Vouched, language: Language): Promise<Actor> {
     const tenant = await this.#tenantOf(vouched.tenant);
     const { account, person, name } = await this.#account(tenant, vouched);
-    const language = languageOf(headers['accept-language'] as string | undefined);
     const base: Actor = {
       tenant,
       account,
