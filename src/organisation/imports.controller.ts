@@ -77,7 +77,8 @@ export class ImportsController implements OnModuleInit {
     if (Number(headers['content-length'] ?? 0) > most) throw tooLarge();
     const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of isStream(body) ? body : []) {
+    // The stream outlives the loop: destroyed, it would take the connection along before the answer is out.
+    for await (const chunk of isStream(body) ? body.iterator({ destroyOnReturn: false }) : []) {
       if ((size += (chunk as Buffer).length) > most) throw tooLarge();
       chunks.push(chunk as Buffer);
     }

@@ -134,6 +134,15 @@ describe('a chart', () => {
     expect(statement.persons).toEqual([{ personKey: 'ada', displayName: 'Ada Ün', mail: null }]);
   });
 
+  test('a box copied in the tool gets a post number of its own', () => {
+    const copy = { ...uri('copy'), name: 'Kopie', positions: [position('p-press', 'Leitung')] };
+    const { posts } = read(chart({ ...administration, organisations: [copy] })).statement;
+    expect(posts!.rows.map(({ code, facts }) => `${facts.unitCode} ${code}`).slice(-2)).toEqual([
+      'press p-press',
+      'copy copy.P1',
+    ]);
+  });
+
   test('passes the checks of the plan', () => {
     const change = changeOf(emptyPlan, statement, '2026-11-24', () => 'id');
     const found = [

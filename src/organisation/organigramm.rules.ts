@@ -77,6 +77,7 @@ class Chart {
   readonly holders: Stated<HolderFacts>[] = [];
   readonly persons: PersonNamed[] = [];
   readonly faults: ImportFault[] = [];
+  readonly #postNos = new Set<string>();
   readonly #json: JsonFile;
   readonly #file: string;
 
@@ -120,7 +121,10 @@ class Chart {
     positions.forEach((position, index) => {
       const type = textOf(position, 'positionType');
       const vacant = /^n\.? ?n\.?$/i.test(textOf(position, 'positionStatus'));
-      const postNo = codeOf(position) ?? `${unitCode}.P${index + 1}`;
+      // A box copied in the tool keeps the addresses of its positions: the second one needs a number of its own.
+      const own = codeOf(position);
+      const postNo = own && !this.#postNos.has(own) ? own : `${unitCode}.P${index + 1}`;
+      this.#postNos.add(postNo);
       const facts: PostFacts = {
         unitCode,
         function: (type || (index === lead ? 'Leitung' : 'Stelle')).slice(0, 200),

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { IdentityModule } from '../../src/identity/index.ts';
@@ -281,6 +283,53 @@ test('whoever is not of HR is refused, and a file of another administration is n
   });
   expect(await shape(hr)).toEqual([]);
 });
+
+// Real charts are open data of others and not part of this repository; the folder is named by who has them.
+const folder = process.env.ORGCHARTS_DIR;
+if (!folder) console.info('ORGCHARTS_DIR is not set: no real organisation chart is imported.');
+const charts = [
+  join(import.meta.dirname, '../support/data/organigramm.json'),
+  ...(folder ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []).map((name) =>
+    join(folder!, name),
+  ),
+];
+test.each(charts.map((path) => [basename(path), path]))(
+  'the chart %s arrives whole, and again changes nothing',
+  async (name, path) => {
+    const hr = await founded(`chart-${charts.indexOf(path)}`);
+    const text = readFileSync(path, 'utf8');
+    const file = await upload(hr, 'organigramm.json', [text]);
+    const units = boxes(JSON.parse(text));
+    await apply(hr, [file]);
+    const tree = await organisation.tree(await db(hr));
+    const arrived = tree.all().map(({ code, parentId }) => [code, parentId && tree.node(parentId)!.code]);
+    expect(arrived.sort()).toEqual(units.sort());
+    expect(await apply(hr, [file])).toMatchObject({ added: 0, changed: 0, moved: 0, ended: 0 });
+    console.info(`${name}: ${units.length} units`);
+  },
+);
+
+interface Box {
+  readonly uri: { readonly uri: string };
+  readonly isMainOrganisation?: boolean;
+  readonly departments?: readonly Box[];
+  readonly organisations?: readonly Box[];
+}
+
+/** Every box of a chart with the box it hangs in; other roots hang below the main organisation. */
+function boxes({
+  organisations,
+}: {
+  organisations: readonly Box[];
+}): [code: string, parent: string | null][] {
+  const code = ({ uri }: Box) => uri.uri.split('/').at(-1)!;
+  const top = organisations.find((box) => box.isMainOrganisation)!;
+  const below = (box: Box, parent: string | null): [string, string | null][] => [
+    [code(box), parent],
+    ...[...(box.departments ?? []), ...(box.organisations ?? [])].flatMap((inner) => below(inner, code(box))),
+  ];
+  return organisations.flatMap((root) => below(root, root === top ? null : code(top)));
+}
 
 test('five thousand units are imported and imported again within a few seconds', async () => {
   const hr = await founded('large');
