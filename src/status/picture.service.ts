@@ -123,6 +123,7 @@ function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
       coverage,
       coreMeasureDueOn: known.measures.find((m) => m.unitId === node.id && m.core)?.dueOn ?? null,
       readable: mayRead(base.actor, node.id, base.roundId, countedProcess(chosen)),
+      gapsReadable: allows('gap.read', base.actor.functionsAt({ unitId: node.id }), noTags),
     },
   ];
 }

@@ -165,7 +165,8 @@ export class GapsFigureResolver {
   @ResolveField()
   units(@Parent() { view }: OfView, @Args() args: PageArgs) {
     const lacking = view.picture.units.filter(
-      ({ coverage: c }) => c.competent < c.criteria || c.accountable < c.fields,
+      ({ coverage: c, gapsReadable }) =>
+        gapsReadable && (c.competent < c.criteria || c.accountable < c.fields),
     );
     return unitsOf(this.#status, view, lacking, args);
   }

@@ -34,6 +34,7 @@ function unit(change: Partial<UnitState> = {}): UnitState {
     coverage: { criteria: 21, competent: 20, coveredWithDeputy: 19, fields: 9, accountable: 9 },
     coreMeasureDueOn: null,
     readable: true,
+    gapsReadable: true,
     ...change,
   };
 }

@@ -53,8 +53,9 @@ export interface UnitState {
   readonly audited: ProcessState | undefined;
   readonly coverage: Coverage;
   readonly coreMeasureDueOn: string | null;
-  /** Whether the asker may read the ratings that count. */
+  /** Whether the asker may read the ratings that count, and who is missing. */
   readonly readable: boolean;
+  readonly gapsReadable: boolean;
 }
 
 const has = (process: ProcessState | undefined, tag: string): boolean => process?.tags.includes(tag) ?? false;

@@ -68,7 +68,9 @@ export class StatusService {
     return { ...figure(when.day, texts.overdueText, entries.length, due.length), entries };
   }
 
-  gaps({ picture: { units, when } }: StatusView) {
+  gaps({ picture }: StatusView) {
+    const { when } = picture;
+    const units = picture.units.filter(({ gapsReadable }) => gapsReadable);
     const sum = (pick: (of: rules.Coverage) => number) =>
       units.reduce((total, { coverage }) => total + pick(coverage), 0);
     const competence = sum(({ criteria, competent }) => criteria - competent);
@@ -84,7 +86,7 @@ export class StatusService {
 
   /** A unit as the lists behind the figures show it: ratings only where they may be read and enough people work. */
   unit(view: StatusView, state: UnitState) {
-    const { unit, process, coverage, readable } = state;
+    const { unit, process, coverage, readable, gapsReadable } = state;
     const suppressed = rules.isSuppressed(unit.headcount, view.picture.minimumShown);
     const open = !suppressed && (readable || rules.countedProcess(state) === undefined);
     const verdict = view.verdicts.get(state)!;
@@ -104,8 +106,8 @@ export class StatusService {
       done: done.part,
       maturity: open && readable ? toNumber(rules.maturityOf(state)) : null,
       suppressed,
-      missingCompetence: coverage.criteria - coverage.competent,
-      missingAccountability: coverage.fields - coverage.accountable,
+      missingCompetence: gapsReadable ? coverage.criteria - coverage.competent : null,
+      missingAccountability: gapsReadable ? coverage.fields - coverage.accountable : null,
       anchored: open ? verdict.anchored : null,
       provisionallyAnchored: open ? verdict.provisionallyAnchored : null,
       lacking: open ? verdict.lacking : [],
