@@ -24,6 +24,7 @@ export class Migration202611240700_audit extends Migration {
       'counter_delta',
       'signature',
       'return_reason',
+      'team_member',
     ]) {
       this.addSql(tenantTable(`audit.${table}`, 'append'));
       this.addSql(`create trigger append_only before update or delete on audit.${table}
@@ -59,9 +60,9 @@ const rounds = `
     foreign key (tenant_id, definition_id) references engine.process_definition (tenant_id, id),
     foreign key (tenant_id, opened_by) references identity.person (tenant_id, id)
   );
-  create index on audit.round (tenant_id, edition_id);
-  create index on audit.round (tenant_id, definition_id);
-  create index on audit.round (tenant_id, opened_by);
+  create index on audit.round (edition_id, tenant_id);
+  create index on audit.round (definition_id, tenant_id);
+  create index on audit.round (opened_by, tenant_id);
 
   -- The last entry of a unit decides; a subtree means the unit and everything below it on the day of the start.
   create table audit.round_scope (
@@ -78,8 +79,8 @@ const rounds = `
     foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id)
   );
   create unique index round_scope_once on audit.round_scope (tenant_id, round_id, unit_id) where retracted_at is null;
-  create index on audit.round_scope (tenant_id, round_id);
-  create index on audit.round_scope (tenant_id, unit_id);
+  create index on audit.round_scope (round_id, tenant_id);
+  create index on audit.round_scope (unit_id, tenant_id);
 
   create table audit.round_person (
     tenant_id uuid not null,
@@ -103,9 +104,9 @@ const rounds = `
       tenant_id with =, round_id with =, fn with =, (coalesce(person_id, post_id)) with =,
       daterange(valid_from, valid_until) with &&) where (retracted_at is null)
   );
-  create index on audit.round_person (tenant_id, round_id);
-  create index on audit.round_person (tenant_id, person_id);
-  create index on audit.round_person (tenant_id, post_id);
+  create index on audit.round_person (round_id, tenant_id);
+  create index on audit.round_person (person_id, tenant_id);
+  create index on audit.round_person (post_id, tenant_id);
 
   -- At most one auditor and one second auditor look at a unit in a round.
   create table audit.auditor_assignment (
@@ -130,10 +131,10 @@ const rounds = `
       tenant_id with =, round_id with =, unit_id with =, fn with =,
       daterange(valid_from, valid_until) with &&) where (retracted_at is null)
   );
-  create index on audit.auditor_assignment (tenant_id, round_id);
-  create index on audit.auditor_assignment (tenant_id, unit_id);
-  create index on audit.auditor_assignment (tenant_id, person_id);
-  create index on audit.auditor_assignment (tenant_id, post_id);
+  create index on audit.auditor_assignment (round_id, tenant_id);
+  create index on audit.auditor_assignment (unit_id, tenant_id);
+  create index on audit.auditor_assignment (person_id, tenant_id);
+  create index on audit.auditor_assignment (post_id, tenant_id);
 
   -- Teams of fewer than five are rated within the unit above: a figure about them would be a figure about persons.
   create table audit.rated_within (
@@ -150,8 +151,9 @@ const rounds = `
     foreign key (tenant_id, within_unit_id) references organisation.unit (tenant_id, id)
   );
   create unique index rated_within_once on audit.rated_within (tenant_id, round_id, unit_id) where retracted_at is null;
-  create index on audit.rated_within (tenant_id, unit_id);
-  create index on audit.rated_within (tenant_id, within_unit_id);
+  create index on audit.rated_within (round_id, tenant_id);
+  create index on audit.rated_within (unit_id, tenant_id);
+  create index on audit.rated_within (within_unit_id, tenant_id);
 `;
 
 /** The columns of a checklist's counters; a delta has the same ones as differences. Arrays follow the edition's fields. */
@@ -195,8 +197,8 @@ const processes = `
     foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id),
     foreign key (tenant_id, edition_id) references catalogue.edition (tenant_id, id)
   ) with (fillfactor = 80);
-  create index on audit.opening_process (tenant_id, unit_id, started_at desc);
-  create index on audit.opening_process (tenant_id, edition_id);
+  create index on audit.opening_process (unit_id, tenant_id, started_at desc);
+  create index on audit.opening_process (edition_id, tenant_id);
 
   -- One row for each command that changed a checklist's counters.
   create table audit.counter_delta (
@@ -213,9 +215,9 @@ const processes = `
     foreign key (tenant_id, round_id) references audit.round (tenant_id, id),
     foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id)
   );
-  create index on audit.counter_delta (tenant_id, process_id, recorded_at);
-  create index on audit.counter_delta (tenant_id, round_id, recorded_at);
-  create index on audit.counter_delta (tenant_id, unit_id);
+  create index on audit.counter_delta (process_id, tenant_id, recorded_at);
+  create index on audit.counter_delta (round_id, tenant_id, recorded_at);
+  create index on audit.counter_delta (unit_id, tenant_id);
 
   create function audit.plus(a int[], b int[]) returns int[] language sql immutable
     return (select coalesce(array_agg(coalesce(x, 0) + coalesce(y, 0) order by n), '{}')
@@ -266,7 +268,7 @@ const processes = `
     foreign key (tenant_id, process_id) references audit.opening_process (tenant_id, id),
     foreign key (tenant_id, criterion_id) references catalogue.criterion (tenant_id, id)
   );
-  create index on audit.process_criterion (tenant_id, criterion_id);
+  create index on audit.process_criterion (criterion_id, tenant_id);
 `;
 
 const ratings = `
@@ -299,9 +301,9 @@ const ratings = `
   );
   comment on column audit.rating.level is 'Null means: not applicable, for the given reason.';
   comment on column audit.rating.person_id is 'Null only for what the system carries over.';
-  create index on audit.rating (tenant_id, carried_from) where carried_from is not null;
-  create index on audit.rating (tenant_id, person_id);
-  create index on audit.rating (tenant_id, represents_id) where represents_id is not null;
+  create index on audit.rating (carried_from, tenant_id) where carried_from is not null;
+  create index on audit.rating (person_id, tenant_id);
+  create index on audit.rating (represents_id, tenant_id) where represents_id is not null;
 
   create table audit.rating_evidence (
     tenant_id uuid not null,
@@ -311,10 +313,25 @@ const ratings = `
     foreign key (tenant_id, rating_id) references audit.rating (tenant_id, id),
     foreign key (tenant_id, evidence_id) references evidence.evidence (tenant_id, id)
   );
-  create index on audit.rating_evidence (tenant_id, evidence_id);
+  create index on audit.rating_evidence (evidence_id, tenant_id);
 `;
 
 const records = `
+  -- Who carries a process in the unit; the latest naming counts, the rights themselves are grants.
+  create table audit.team_member (
+    tenant_id uuid not null,
+    id uuid not null default gen_random_uuid(),
+    process_id uuid not null,
+    role text not null check (role in ('OWNER', 'DEPUTY')),
+    person_id uuid not null,
+    recorded_at timestamptz not null default platform.now(),
+    primary key (tenant_id, id),
+    unique (tenant_id, process_id, role, recorded_at),
+    foreign key (tenant_id, process_id) references audit.opening_process (tenant_id, id),
+    foreign key (tenant_id, person_id) references identity.person (tenant_id, id)
+  );
+  create index on audit.team_member (person_id, tenant_id);
+
   -- Who put a name under which content: SHA-256 over the canonical JSON (RFC 8785) of the ratings signed.
   create table audit.signature (
     tenant_id uuid not null,
@@ -332,9 +349,9 @@ const records = `
     foreign key (tenant_id, person_id) references identity.person (tenant_id, id),
     foreign key (tenant_id, represents_id) references identity.person (tenant_id, id)
   );
-  create index on audit.signature (tenant_id, process_id, step, signed_at);
-  create index on audit.signature (tenant_id, person_id);
-  create index on audit.signature (tenant_id, represents_id) where represents_id is not null;
+  create index on audit.signature (process_id, tenant_id, step, signed_at);
+  create index on audit.signature (person_id, tenant_id);
+  create index on audit.signature (represents_id, tenant_id) where represents_id is not null;
 
   -- What the audit lead wants reworked, criterion by criterion.
   create table audit.return_reason (
@@ -352,5 +369,5 @@ const records = `
       references audit.process_criterion (tenant_id, process_id, criterion_id),
     foreign key (tenant_id, person_id) references identity.person (tenant_id, id)
   );
-  create index on audit.return_reason (tenant_id, person_id);
+  create index on audit.return_reason (person_id, tenant_id);
 `;

@@ -3,6 +3,7 @@ import {
   isBetween,
   missingProof,
   mustBeResolved,
+  newestOf,
   samePerson,
   type ActedBy,
   type RatingKind,
@@ -36,17 +37,18 @@ export interface Conflict {
   readonly theirs: Standing;
 }
 export type RatedMeanwhile = Refusal<'RatedMeanwhile'> & { readonly conflicts: readonly Conflict[] };
-export type InvalidInput = Refusal<'InvalidInput'> & {
-  readonly faults: readonly { path: string; message: Text }[];
-};
+export interface InputFault {
+  readonly path: string;
+  readonly message: Text;
+}
+export type InvalidInput = Refusal<'InvalidInput'> & { readonly faults: readonly InputFault[] };
 export type SecondPersonNeeded = Refusal<'SecondPersonNeeded'> & { readonly criterionIds: readonly string[] };
 
 const seen: readonly RatingKind[] = ['SELF', 'SECOND', 'CONSENSUS'];
 
 /** The unit's newest rating of a criterion: what one must have read before giving another. */
 export function newest(ratings: Standings): Standing | undefined {
-  const known = seen.flatMap((kind) => ratings[kind] ?? []);
-  return known.reduce<Standing | undefined>((a, b) => (a && a.version > b.version ? a : b), undefined);
+  return newestOf(ratings, seen);
 }
 
 /** Refuses when somebody rated one of the criteria since it was read. All conflicts are shown, nothing is half saved. */
@@ -70,15 +72,19 @@ export function refuseRatedMeanwhile(
 }
 
 /** Refuses ratings that contradict themselves or lack the proof their level asks for; every fault with its place. */
-export function refuseFaulty(wishes: readonly RatingWish[]): InvalidInput | undefined {
-  const faults = wishes.flatMap((wish, at) => [
+export function refuseFaulty(
+  wishes: readonly RatingWish[],
+  faultsOfProofs: readonly InputFault[] = [],
+): InvalidInput | undefined {
+  const ofRatings = wishes.flatMap((wish, at) => [
     ...(wishes.findIndex(({ criterionId }) => criterionId === wish.criterionId) < at ? [twice(at)] : []),
     ...faultsOf(wish).map((message) => ({ path: `ratings.${at}`, message })),
   ]);
+  const faults = wishes.length === 0 ? [nothingRated] : [...ofRatings, ...faultsOfProofs];
   if (faults.length > 0) return invalid(faults);
 }
 
-export function invalid(faults: readonly { path: string; message: Text }[]): InvalidInput {
+export function invalid(faults: readonly InputFault[]): InvalidInput {
   const n = faults.length;
   const message = {
     de: `${n === 1 ? 'Eine Angabe passt' : `${n} Angaben passen`} noch nicht: ${faults[0]!.message.de}`,
@@ -93,6 +99,10 @@ function faultsOf(wish: RatingWish): Text[] {
   return missingProof({ ...wish, level: wish.level ?? null });
 }
 
+const nothingRated: InputFault = {
+  path: 'ratings',
+  message: { de: 'Mindestens ein Kriterium muss genannt sein.', en: 'At least one criterion must be named.' },
+};
 const eitherOr: Text = {
   de: 'Bitte entweder eine Stufe angeben oder „nicht anwendbar“.',
   en: 'Please give either a level or "not applicable".',
@@ -162,6 +172,19 @@ export function refuseAgreement(level: number | null, { ratings }: Line) {
 export function notPossible(reasons: readonly Text[], state: string | null = null) {
   const [first] = reasons;
   return first && refuse('NotPossibleNow', first, { state, reasons });
+}
+
+const stateSays: Text = {
+  de: 'Bewertungen können jetzt nicht geändert werden: Die Bestandsaufnahme ist nicht offen.',
+  en: 'Ratings cannot be changed now: the inventory is not open.',
+};
+
+/** Refuses while the process bears none of the tags. */
+export function refuseState(
+  { tags, stage }: { tags: readonly string[]; stage: string },
+  needed: readonly string[],
+) {
+  return needed.some((tag) => tags.includes(tag)) ? undefined : notPossible([stateSays], stage);
 }
 
 /** Who may rate which criterion: those who carry the process all, others what their post is competent for. */

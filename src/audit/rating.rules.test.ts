@@ -112,6 +112,7 @@ test.each<[string, Standings, RatingKind | undefined]>([
   ['the self-rating', pair(2, 3), 'SELF'],
   ['the agreement', { ...pair(1, 3), CONSENSUS: rating('CONSENSUS', 2, 3) }, 'CONSENSUS'],
   ['the self-rating after rework', { ...pair(3, 3, 4), CONSENSUS: rating('CONSENSUS', 2, 3) }, 'SELF'],
+  ['a new cycle after the audit', { ...pair(2, 3, 10), FINAL: rating('FINAL', 1, 9) }, 'SELF'],
   ['the audit', { ...pair(2, 3), FINAL: rating('FINAL', 1, 9), AUDIT: rating('AUDIT', 0, 8) }, 'FINAL'],
 ])('what counts: %s', (_, standings, kind) => expect(counting(standings)?.kind).toBe(kind));
 

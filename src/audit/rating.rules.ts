@@ -131,9 +131,15 @@ export function isBetween(level: number | null, { SELF, SECOND }: Standings): bo
   return level >= lowest && level <= Math.max(...known);
 }
 
-/** The rating that counts: what the audit found, else what was agreed, else the self-rating. Proposals never count. */
+const counted: readonly RatingKind[] = ['SELF', 'CONSENSUS', 'FINAL'];
+
+/** The rating that counts: the newest of what the unit said, what was agreed and what the audit found. */
 export function counting(standings: Standings): Standing | undefined {
-  const { SELF, CONSENSUS, FINAL } = standings;
-  if (FINAL) return FINAL;
-  return CONSENSUS && SELF && isNewer(SELF, CONSENSUS) ? SELF : (CONSENSUS ?? SELF);
+  return newestOf(standings, counted);
+}
+
+/** The newest rating of these kinds. */
+export function newestOf(standings: Standings, kinds: readonly RatingKind[]): Standing | undefined {
+  const known = kinds.flatMap((kind) => standings[kind] ?? []);
+  return known.reduce<Standing | undefined>((a, b) => (a && isNewer(a, b) ? a : b), undefined);
 }

@@ -95,7 +95,7 @@ describe('small teams', () => {
     ['L4', 4, true],
     ['L4', 5, false],
     ['L3', 1, false],
-    ['L5', 50, true],
+    ['L2', 2, false],
   ])('%s with %i: %s', (level, headcount, small) =>
     expect(isSmallTeam({ id: 'x', level, headcount })).toBe(small),
   );

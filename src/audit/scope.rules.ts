@@ -2,7 +2,7 @@ import type { Text } from '../platform/index.ts';
 
 /** Nothing is shown about fewer people than this: a unit of one post is a person (LPVG NRW § 72 (3), Konzept §0.4). */
 export const SMALLEST_SHOWN = 5;
-const LOWEST_RATED_LEVEL = 'L4';
+const TEAM_LEVEL = 'L4';
 
 export type ScopeKind = 'SUBTREE' | 'UNIT' | 'EXCEPT';
 export type SmallTeams = 'WITHIN_SUPERIOR' | 'ALONE';
@@ -62,9 +62,9 @@ export function planRating<N extends TreeUnit>(
   return { rated, within, leftOut };
 }
 
-/** Units below L4 are never rated by themselves, whatever their size. */
+/** Only the lowest level: a small office or staff unit is rated, and its figures are hidden where they are shown. */
 export function isSmallTeam({ level, headcount }: TreeUnit): boolean {
-  return level === LOWEST_RATED_LEVEL ? headcount < SMALLEST_SHOWN : level > LOWEST_RATED_LEVEL;
+  return level === TEAM_LEVEL && headcount < SMALLEST_SHOWN;
 }
 
 export interface PeriodAndMandate {

@@ -1,0 +1,6 @@
+// The face of audit: opening processes, their ratings and findings, and how a command on one of them is opened.
+export { AuditModule } from './audit.module.ts';
+export { Cases, placeOf, type Moment } from './case.service.ts';
+export { Findings, type Found } from './findings.service.ts';
+export { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
+export { RoundViews } from './round-view.service.ts';

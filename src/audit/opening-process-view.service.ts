@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue } from '../catalogue/index.ts';
+import { Persons } from '../identity/index.ts';
+import type { Db } from '../platform/index.ts';
+import { returnReasonsOf, signaturesOf, teamOf } from './opening-process.queries.ts';
+import type { OpeningProcess } from './opening-process.service.ts';
+import { RoundViews } from './round-view.service.ts';
+
+/** What hangs on an opening process, with names in the place of ids. */
+@Injectable()
+export class OpeningProcessViews {
+  readonly #persons: Persons;
+  readonly #catalogue: Catalogue;
+  readonly #rounds: RoundViews;
+
+  constructor(persons: Persons, catalogue: Catalogue, rounds: RoundViews) {
+    this.#persons = persons;
+    this.#catalogue = catalogue;
+    this.#rounds = rounds;
+  }
+
+  /** Small teams that are rated within the unit. */
+  async ratesAlso(db: Db, { round, unit }: OpeningProcess) {
+    const pairs = await this.#rounds.ratedWithin(db, round);
+    return pairs.flatMap((pair) => (pair.within?.id === unit.id && pair.unit ? [pair.unit] : []));
+  }
+
+  async team(db: Db, { id }: OpeningProcess) {
+    const rows = await teamOf(db, id);
+    const person = await this.#named(
+      db,
+      rows.map(({ personId }) => personId),
+    );
+    return rows.map(({ role, personId }) => ({ role, person: person(personId) }));
+  }
+
+  async signatures(db: Db, { id }: OpeningProcess) {
+    const rows = await signaturesOf(db, id);
+    const person = await this.#named(
+      db,
+      rows.flatMap(({ personId, representsId }) => [personId, representsId ?? []].flat()),
+    );
+    return rows.map(({ personId, representsId, ...signature }) => ({
+      ...signature,
+      person: person(personId),
+      represents: representsId && person(representsId),
+    }));
+  }
+
+  async returnReasons(db: Db, { id, editionId }: OpeningProcess) {
+    const criteria = new Map(
+      (await this.#catalogue.edition(db, editionId))?.criteria.map((one) => [one.id, one]),
+    );
+    return (await returnReasonsOf(db, id)).map(({ criterionId, ...reason }) => {
+      return { ...reason, criterion: criteria.get(criterionId) };
+    });
+  }
+
+  async #named(db: Db, ids: readonly string[]) {
+    const names = await this.#persons.names(db, [...new Set(ids)]);
+    return (id: string) => ({ id, displayName: names.get(id) ?? '' });
+  }
+}

@@ -1,0 +1,101 @@
+import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Catalogue } from '../catalogue/index.ts';
+import type { QueryOpeningProcessesArgs } from '../graphql.ts';
+import { CurrentActor, Reads, type Actor } from '../platform/index.ts';
+import { maturity } from './counters.rules.ts';
+import { OpeningProcessViews } from './opening-process-view.service.ts';
+import { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
+
+@Resolver('OpeningProcess')
+export class OpeningProcessResolver {
+  readonly #reads: Reads;
+  readonly #openings: OpeningProcesses;
+  readonly #views: OpeningProcessViews;
+  readonly #catalogue: Catalogue;
+
+  constructor(reads: Reads, openings: OpeningProcesses, views: OpeningProcessViews, catalogue: Catalogue) {
+    this.#reads = reads;
+    this.#openings = openings;
+    this.#views = views;
+    this.#catalogue = catalogue;
+  }
+
+  @Query()
+  async openingProcess(@Args('id') id: string, @CurrentActor() actor: Actor) {
+    const [opening] = await this.#openings.byIds(await this.#reads.db(actor), [id]);
+    return opening ?? null;
+  }
+
+  @Query()
+  async openingProcesses(
+    @Args() { roundId, unitId, ...args }: QueryOpeningProcessesArgs,
+    @CurrentActor() actor: Actor,
+  ) {
+    return this.#openings.page(await this.#reads.db(actor), { roundId, unitId }, args);
+  }
+
+  @ResolveField()
+  async edition(@Parent() { editionId }: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#catalogue.edition(await this.#reads.db(actor), editionId);
+  }
+
+  @ResolveField()
+  async ratesAlso(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#views.ratesAlso(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  completion(@Parent() opening: OpeningProcess) {
+    return completionOf(opening);
+  }
+
+  @ResolveField()
+  async maturity(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    const edition = await this.#catalogue.edition(await this.#reads.db(actor), opening.editionId);
+    const fields = edition!.fields.map(({ code, title }, at) => ({
+      field: code,
+      title,
+      percent: maturity(opening.field_points[at] ?? 0, opening.field_weight[at] ?? 0),
+      n: opening.field_rated[at] ?? 0,
+      applicable: opening.field_applicable[at] ?? 0,
+    }));
+    return {
+      percent: maturity(opening.points, opening.weight_rated),
+      n: opening.rated,
+      closed: opening.processTags.includes('ratingsClosed'),
+      fields: fields.filter(({ applicable }) => applicable > 0),
+    };
+  }
+
+  @ResolveField()
+  async team(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#views.team(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  async signatures(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#views.signatures(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  async returnReasons(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#views.returnReasons(await this.#reads.db(actor), opening);
+  }
+}
+
+/** The counters as the API names them. */
+export function completionOf(opening: OpeningProcess) {
+  const { applicable, rated, not_applicable: notApplicable } = opening;
+  const done = rated + notApplicable;
+  return {
+    applicable,
+    rated,
+    notApplicable,
+    open: applicable - done,
+    coreTotal: opening.core_total,
+    coreConfirmed: opening.core_confirmed,
+    differences: opening.differences,
+    share: applicable === 0 ? 1 : done / applicable,
+    countedAt: opening.countedAt,
+  };
+}

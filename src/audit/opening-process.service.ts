@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { applicableCriteria, Catalogue, type Edition } from '../catalogue/index.ts';
+import { Engine, type ProcessRow } from '../engine/index.ts';
+import { Organisation, type UnitNode } from '../organisation/index.ts';
+import {
+  afterKey,
+  found,
+  isRefusal,
+  newId,
+  page,
+  pageSize,
+  type Db,
+  type Page,
+  type PageArgs,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
+import { countByClass, frozenCriteria } from './criteria.rules.ts';
+import {
+  openingsById,
+  openingsOfUnits,
+  openingsPage,
+  type OpeningFilter,
+  type OpeningProcessRow,
+} from './opening-process.queries.ts';
+import { roundsById, type RoundRow } from './round.queries.ts';
+
+/** An opening process with what it is about; from `seriesId` on, what the field rules read. */
+export interface OpeningProcess extends OpeningProcessRow {
+  readonly process: ProcessRow;
+  /** As it stands today or, if it has ended, as it stood when the process started. */
+  readonly unit: UnitNode;
+  readonly round: RoundRow;
+  readonly seriesId: string;
+  readonly processId: string;
+  readonly processTags: readonly string[];
+}
+
+/** After these a unit may be commissioned anew. A recognised unit waits for its re-audit. */
+const ended = ['terminal', 'decided'];
+
+const insertStarted = `
+  with started as (
+    insert into audit.opening_process (id, round_id, unit_id, edition_id, applicable, core_total, weight_total,
+      field_applicable, field_rated, field_weight, field_points)
+    select id, $1, unit_id, $2, applicable, core_total, weight_total,
+      field_applicable, field_rated, field_weight, field_points
+    from jsonb_to_recordset($3::jsonb) as given (id uuid, unit_id uuid, applicable int, core_total int,
+      weight_total int, field_applicable int[], field_rated int[], field_weight int[], field_points int[])
+    returning *
+  )
+  insert into audit.counter_delta (process_id, round_id, unit_id, command_id, applicable, core_total, weight_total,
+    field_applicable, field_rated, field_weight, field_points)
+  select id, round_id, unit_id, $4, applicable, core_total, weight_total,
+    field_applicable, field_rated, field_weight, field_points from started`;
+const insertCriteria = `
+  insert into audit.process_criterion (process_id, criterion_id, field_no, weight, core)
+  select $1, "criterionId", "fieldNo", weight, core
+  from jsonb_to_recordset($2::jsonb) as given ("criterionId" uuid, "fieldNo" int, weight int, core boolean)`;
+const markFrozen = `update audit.opening_process set frozen_at = platform.now() where id = $1`;
+const moveCounters = `select audit.move_counters($1, $2, $3::jsonb)`;
+
+/** Opening processes of units: read with their state, started by the thousand, frozen one by one. */
+@Injectable()
+export class OpeningProcesses {
+  readonly #engine: Engine;
+  readonly #catalogue: Catalogue;
+  readonly #organisation: Organisation;
+
+  constructor(engine: Engine, catalogue: Catalogue, organisation: Organisation) {
+    this.#engine = engine;
+    this.#catalogue = catalogue;
+    this.#organisation = organisation;
+  }
+
+  /** Those of the ids that exist, in the order of their ids. */
+  async byIds(db: Db, ids: readonly string[]): Promise<OpeningProcess[]> {
+    return ids.length === 0 ? [] : this.#withState(db, await openingsById(db, ids));
+  }
+
+  /** The process, or NOT_FOUND. */
+  async one(db: Db, id: string): Promise<OpeningProcess> {
+    const [opening] = await this.byIds(db, [id]);
+    return found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
+  }
+
+  async page(db: Db, by: OpeningFilter, args: PageArgs): Promise<Page<OpeningProcess>> {
+    const [after] = afterKey(args) ?? [];
+    const rows = await openingsPage(db, by, after ?? null, pageSize(args) + 1);
+    return page(await this.#withState(db, rows), args, ({ id }) => [id]);
+  }
+
+  /** The ids of the processes that have not ended, by unit; units without one are left out. */
+  async liveOf(db: Db, unitIds: readonly string[]): Promise<Map<string, string[]>> {
+    const keys = await openingsOfUnits(db, unitIds);
+    const processes = await this.#engine.processes(
+      db,
+      keys.map(({ id }) => id),
+    );
+    const live = processes.filter(({ tags }) => !ended.some((tag) => tags.includes(tag)));
+    const byUnit = new Map<string, string[]>();
+    for (const { id, scopeId } of live) byUnit.set(scopeId, [...(byUnit.get(scopeId) ?? []), id]);
+    return byUnit;
+  }
+
+  /**
+   * Starts one process for each unit and commissions it, all or none. Counts of applicable criteria are there at once;
+   * the criteria themselves are fixed when the scope of each process is confirmed. Returns the processes by unit.
+   */
+  async start(
+    tx: Tx,
+    round: RoundRow,
+    edition: Edition,
+    units: readonly UnitNode[],
+  ): Promise<ReadonlyMap<string, string> | Refusal> {
+    const counted = countByClass(edition, (unit: UnitNode) => applicableCriteria(edition, unit));
+    const rows = units.map((unit) => ({ id: newId(), unit_id: unit.id, ...counted(unit) }));
+    const started = await this.#engine.start(tx, {
+      definitionId: round.definitionId,
+      seriesId: round.id,
+      items: rows.map(({ id, unit_id }) => ({ processId: id, scopeId: unit_id })),
+      first: { step: 'COMMISSION' },
+    });
+    if (isRefusal(started)) return started;
+    await tx.call(insertStarted, [round.id, round.editionId, JSON.stringify(rows), tx.commandId]);
+    return new Map(rows.map(({ id, unit_id }) => [unit_id, id]));
+  }
+
+  /**
+   * Fixes the criteria of a process as its unit stands today; the counters follow what changed since the start.
+   * In a later cycle of the same process they stay as they were fixed.
+   */
+  async freeze(tx: Tx, processId: string): Promise<number> {
+    const [opening] = await openingsById(tx, [processId]);
+    const row = found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
+    if (row.frozenAt) return row.applicable;
+    const { edition, criteria } = await this.applicable(tx, row);
+    const fixed = frozenCriteria(edition, criteria);
+    await tx.call(insertCriteria, [processId, JSON.stringify(fixed)]);
+    await tx.call(markFrozen, [processId]);
+    const moved = difference(countByClass(edition, () => criteria)({ level: '', kind: '', tags: [] }), row);
+    if (moved.applicable !== 0 || moved.weight_total !== 0)
+      await tx.call(moveCounters, [processId, tx.commandId, JSON.stringify(moved)]);
+    return fixed.length;
+  }
+
+  /** The criteria that apply to the unit of a process today, before they are fixed. */
+  async applicable(db: Db, { unitId, editionId }: OpeningProcessRow) {
+    const [edition, tree] = [await this.#catalogue.edition(db, editionId), await this.#organisation.tree(db)];
+    const unit = tree.node(unitId);
+    const known = found(edition, { de: 'Ausgabe', en: 'Edition' });
+    return { edition: known, criteria: unit ? applicableCriteria(known, unit) : [] };
+  }
+
+  async #withState(db: Db, rows: readonly OpeningProcessRow[]): Promise<OpeningProcess[]> {
+    if (rows.length === 0) return [];
+    const processes = byId(
+      await this.#engine.processes(
+        db,
+        rows.map(({ id }) => id),
+      ),
+    );
+    const rounds = byId(await roundsById(db, [...new Set(rows.map(({ roundId }) => roundId))]));
+    const tree = await this.#organisation.tree(db);
+    const shaped = rows.map(async (row) => {
+      const process = processes.get(row.id)!;
+      const unit = tree.node(row.unitId) ?? (await this.#unitThen(db, row));
+      const place = { seriesId: row.roundId, processId: row.id, processTags: process.tags };
+      return { ...row, process, unit, round: rounds.get(row.roundId)!, ...place };
+    });
+    return Promise.all(shaped);
+  }
+
+  async #unitThen(db: Db, { unitId, startedAt }: OpeningProcessRow): Promise<UnitNode> {
+    const then = await this.#organisation.tree(db, { on: startedAt.toISOString().slice(0, 10) });
+    return found(then.node(unitId), { de: 'Einheit', en: 'Unit' });
+  }
+}
+
+const byId = <T extends { readonly id: string }>(rows: readonly T[]) =>
+  new Map(rows.map((row) => [row.id, row]));
+
+const arraysOf = ['field_applicable', 'field_rated', 'field_weight', 'field_points'] as const;
+
+/** What the applicable criteria changed by, as a difference of counters; ratings are not there yet. */
+function difference(now: ReturnType<ReturnType<typeof countByClass>>, before: OpeningProcessRow) {
+  const fields = Object.fromEntries(
+    arraysOf.map((name) => [name, now[name].map((count, at) => count - (before[name][at] ?? 0))]),
+  );
+  return {
+    ...now,
+    ...fields,
+    applicable: now.applicable - before.applicable,
+    core_total: now.core_total - before.core_total,
+    weight_total: now.weight_total - before.weight_total,
+  };
+}

@@ -1,0 +1,55 @@
+import { refuse, type Text } from '../platform/index.ts';
+import { invalid, notPossible } from './checklist.rules.ts';
+
+type Phase = 'DRAFT' | 'RUNNING' | 'ENDED';
+const phaseNames: Record<Phase, Text> = {
+  DRAFT: { de: 'in Vorbereitung', en: 'being prepared' },
+  RUNNING: { de: 'im Gang', en: 'running' },
+  ENDED: { de: 'beendet', en: 'ended' },
+};
+
+/** Refuses what a round's phase does not allow. */
+export function refusePhase(phase: Phase, allowed: readonly Phase[]) {
+  if (allowed.includes(phase)) return;
+  const { de, en } = phaseNames[phase];
+  return notPossible([{ de: `Die Runde ist ${de}.`, en: `The round is ${en}.` }], phase);
+}
+export const roundEnded = () => refusePhase('ENDED', [])!;
+
+/** Refuses a command that was decided on an older reading of the round. */
+export function refuseChanged(version: number, expected: number) {
+  if (version === expected) return;
+  const message = {
+    de: 'Die Runde wurde inzwischen geändert. Bitte neu lesen und noch einmal entscheiden.',
+    en: 'The round was changed meanwhile. Please read it again and decide anew.',
+  };
+  return refuse('ChangedMeanwhile', message, { currentVersion: version });
+}
+
+/** Refuses entries that name both a person and a post, or neither. */
+export function refuseUnclear(people: readonly { personId: string | null; postId: string | null }[]) {
+  const message = {
+    de: 'Bitte entweder eine Person oder eine Stelle nennen.',
+    en: 'Please name either a person or a post.',
+  };
+  const faults = people.flatMap(({ personId, postId }, at) =>
+    (personId === null) === (postId === null) ? [{ path: `people.${at}`, message }] : [],
+  );
+  return faults.length > 0 ? invalid(faults) : undefined;
+}
+
+/** Refuses a body with two chairs, and a chair of what is no body. */
+export function refuseChairs(people: readonly { fn: string; chair: boolean }[]) {
+  const chairs = people.filter(({ chair }) => chair).map(({ fn }) => fn);
+  const faults = chairs.flatMap((fn, at) => {
+    if (!bodies.has(fn)) return [{ path: `people.${fn}`, message: noBody }];
+    return chairs.indexOf(fn) < at ? [{ path: `people.${fn}`, message: twoChairs }] : [];
+  });
+  return faults.length > 0 ? invalid(faults) : undefined;
+}
+const bodies = new Set(['BOARD', 'STEERING', 'APPEAL']);
+const twoChairs: Text = { de: 'Ein Gremium hat genau einen Vorsitz.', en: 'A body has exactly one chair.' };
+const noBody: Text = {
+  de: 'Nur ein Gremium hat einen Vorsitz: Entscheidungsgremium, Lenkungsgruppe oder Einwendungsstelle.',
+  en: 'Only a body has a chair: board, steering group or appeal body.',
+};
