@@ -29,7 +29,7 @@ export class Migration202611240600_evidence extends Migration {
           check (withdrawal_reason in ('MISTAKE', 'OUTDATED', 'CONTAINS_PERSONAL_DATA')),
         primary key (tenant_id, id),
         foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id),
-        foreign key (attached_by, tenant_id) references identity.person (tenant_id, id),
+        foreign key (tenant_id, attached_by) references identity.person (tenant_id, id),
         foreign key (tenant_id, withdrawn_by) references identity.person (tenant_id, id),
         check ((withdrawn_at is null) = (withdrawal_reason is null)),
         constraint content_fits_kind check (case

@@ -42,6 +42,7 @@ export interface Edition {
   /** Such as `1.0.0`. */
   readonly version: string;
   readonly status: 'DRAFT' | 'PUBLISHED';
+  readonly languages: readonly string[];
   readonly title: Text;
   readonly scale: readonly ScaleLevel[];
   readonly fields: readonly FieldOfAction[];
@@ -58,7 +59,6 @@ export interface CatalogueEditions {
 }
 
 type EditionRow = Omit<Edition, 'title' | 'scale' | 'fields' | 'criteria'> & {
-  readonly languages: readonly string[];
   readonly title: DraftText;
   readonly scale: EditionContent['scale'];
   readonly fields: readonly { id: string; code: string; title: DraftText }[];
@@ -137,7 +137,7 @@ async function rowOf(db: Db, id: string): Promise<EditionRow | undefined> {
   return row;
 }
 
-function editionOf({ languages: _, ...row }: EditionRow): Edition {
+function editionOf(row: EditionRow): Edition {
   const fields = row.fields.map((field) => Object.freeze({ ...field, title: shown(field.title) }));
   const fieldOf = new Map(fields.map((field) => [field.code, field]));
   const criteria = row.criteria.map((criterion) =>

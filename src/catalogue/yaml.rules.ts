@@ -23,7 +23,7 @@ export interface FileFault {
 export interface YamlFile {
   readonly content: unknown;
   /** Makes a fault at the node of this path, or at its nearest ancestor that stands in the file. */
-  faultAt(path: readonly PropertyKey[], message: Text): FileFault;
+  readonly faultAt: (path: readonly PropertyKey[], message: Text) => FileFault;
 }
 
 export const mostBytes = 1_000_000;

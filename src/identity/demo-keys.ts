@@ -38,6 +38,7 @@ async function newKeys(): Promise<DemoKeys> {
 }
 
 /** What others may know of a key. */
-export function publicHalf({ d: _, ...key }: JWK): JWK {
-  return key;
+export function publicHalf(key: JWK): JWK {
+  const { kty, crv, x, y, kid, alg, use } = key;
+  return { kty, crv, x, y, kid, alg, use };
 }

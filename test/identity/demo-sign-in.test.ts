@@ -73,9 +73,9 @@ afterAll(async () => {
 class Browser {
   readonly #cookies = new Map<string, string>();
 
-  async visit(url: string, init: RequestInit = {}): Promise<Response> {
+  async visit(url: string, init: { method?: string; body?: URLSearchParams } = {}): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', ...init, headers: { cookie, ...init.headers } });
+    const response = await fetch(url, { redirect: 'manual', ...init, headers: { cookie } });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
       if (value) this.#cookies.set(name!, value);
@@ -87,8 +87,8 @@ class Browser {
 
 const verifier = 'a-verifier-of-the-length-that-rfc-7636-asks-for';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
-const authUrl = (over: Record<string, string> = {}) =>
-  `${origin}/oidc/auth?${new URLSearchParams({
+const authUrl = (over: Record<string, string> = {}) => {
+  const query = new URLSearchParams({
     client_id: 'explorer',
     response_type: 'code',
     scope: 'openid api',
@@ -99,8 +99,10 @@ const authUrl = (over: Record<string, string> = {}) =>
     code_challenge: challenge,
     code_challenge_method: 'S256',
     ...over,
-  })}`;
-const form = (fields: Record<string, string>): RequestInit => ({
+  });
+  return `${origin}/oidc/auth?${query.toString()}`;
+};
+const form = (fields: Record<string, string>) => ({
   method: 'POST',
   body: new URLSearchParams(fields),
 });
@@ -210,7 +212,9 @@ describe('in the demo profile', () => {
     const page = await fetch(`${origin}/explorer`);
     const html = await page.text();
     expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self';/);
-    const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].flatMap(([, path]) => (path === 'data:,' ? [] : path!));
+    const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].flatMap(([, path]) =>
+      path === 'data:,' ? [] : path!,
+    );
     expect(needed.length).toBeGreaterThan(5);
     for (const path of [...needed, '/explorer/operations.json']) {
       expect(path.startsWith('/')).toBe(true);

@@ -57,7 +57,7 @@ const actorOf = (token: string | undefined, language = 'de') =>
 const reasonFor = (headers: Record<string, string | undefined>) =>
   signIns.actorOf(headers).then(
     () => 'let in',
-    (error: ClientError) => `${error.extensions.code}: ${error.text.en}`,
+    (error: ClientError) => `${String(error.extensions.code)}: ${error.text.en}`,
   );
 
 test('the first sign-in opens an account, the second finds it', async () => {
