@@ -179,6 +179,8 @@ export class Migration202611240300_organisation extends Migration {
         recorded_at timestamptz not null default platform.now(),
         primary key (tenant_id, id)
       );
+      -- Read back slice by slice: kept uncompressed, so that a slice does not unpack the whole.
+      alter table organisation.import alter column bytes set storage external;
     `);
     this.addSql(tenantTable('organisation.administration', 'change'));
     this.addSql(tenantTable('organisation.unit_kind', 'change'));

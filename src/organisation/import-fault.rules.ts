@@ -33,8 +33,8 @@ const sentences = {
     en: `The file is nested deeper than ${more} levels.`,
   }),
   TOO_LARGE: (_, more) => ({
-    de: `Die Datei hat mehr als ${more} Einträge. Bitte aufteilen.`,
-    en: `The file has more than ${more} entries. Please split it.`,
+    de: `Die Datei ist zu groß (${more}). Bitte aufteilen.`,
+    en: `The file is too large (${more}). Please split it.`,
   }),
   MAGIC_NAME: (what) => ({
     de: `„${what}“ ist als Name oder Kennung nicht zulässig.`,

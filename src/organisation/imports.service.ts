@@ -15,7 +15,7 @@ import {
 } from '../platform/index.ts';
 import { applyCorrections, type Correction } from './correction.rules.ts';
 import { isStopping, type ImportFault } from './import-fault.rules.ts';
-import { addImport, importBytes, importsById } from './imports.queries.ts';
+import { addImport, importById, importSlice, sliceBytes } from './imports.queries.ts';
 import { readOrganigramm } from './organigramm.rules.ts';
 import { planFormats, readPlanFile, type PlanFormat, type Reading } from './plan-file.rules.ts';
 import { PlanService, type Draft } from './plan.service.ts';
@@ -103,15 +103,16 @@ export class Imports {
     return isRefusal(outcome) ? outcome : file;
   }
 
-  /** The file's name and bytes, for the room that reads its format; undefined when the id is not known here. */
-  async bytes(
-    db: Db,
-    id: string,
-  ): Promise<{ format: ImportFormat; fileName: string; bytes: Buffer } | undefined> {
-    const [file] = await db.call<{ format: ImportFormat; fileName: string; bytes: Buffer }>(importBytes, [
-      id,
-    ]);
-    return file;
+  /** The file with its bytes, for the room that reads its format; undefined when the id is not known here. */
+  async bytes(db: Db, id: string): Promise<(UploadedFile & { bytes: Buffer }) | undefined> {
+    const [file] = await db.call<UploadedFile>(importById, [id]);
+    if (!file) return undefined;
+    const bytes = Buffer.alloc(file.size);
+    for (let at = 0; at < file.size; at += sliceBytes) {
+      const [row] = await db.call<{ slice: Buffer }>(importSlice, [id, at + 1]);
+      row!.slice.copy(bytes, at);
+    }
+    return { ...file, bytes };
   }
 
   /** The dry run: what an import would change, what is wrong, and what would follow. Writes nothing of the plan. */
@@ -173,12 +174,12 @@ export class Imports {
   }
 
   async #read(db: Db, ids: readonly string[]): Promise<(Reading & { fileName: string })[]> {
-    const files = await db.call<UploadedFile & { bytes: Buffer }>(importsById, [ids]);
-    const byId = new Map(files.map((file) => [file.id, file]));
-    return ids.map((id) => {
-      const file = found(byId.get(id), { de: 'Hochgeladene Datei', en: 'Uploaded file' });
-      return { ...readFile(file.format, file.bytes, file.fileName), fileName: file.fileName };
-    });
+    const readings: (Reading & { fileName: string })[] = [];
+    for (const id of ids) {
+      const file = found(await this.bytes(db, id), { de: 'Hochgeladene Datei', en: 'Uploaded file' });
+      readings.push({ ...readFile(file.format, file.bytes, file.fileName), fileName: file.fileName });
+    }
+    return readings;
   }
 }
 

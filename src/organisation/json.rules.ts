@@ -10,6 +10,7 @@ export interface JsonFile {
 
 const deepest = 64;
 const mostValues = 500_000;
+const mostBytes = 8 * 1024 * 1024; // a chart of 10,000 units
 const literals = new Map<string, JsonValue>([
   ['true', true],
   ['false', false],
@@ -29,6 +30,7 @@ class Refused extends Error {
  * depth and number of values before they are made, and refusal of duplicate and magic names.
  */
 export function readJson(bytes: Uint8Array, file: string): JsonFile | ImportFault {
+  if (bytes.length > mostBytes) return fault('TOO_LARGE', { file }, '', '> 8 MB');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -100,7 +102,7 @@ class Reader {
   #value(depth: number): JsonValue {
     if (depth > deepest) throw new Refused(fault('TOO_DEEP', this.#spotAt(this.#at), '', String(deepest)));
     if ((this.#values += 1) > mostValues)
-      throw new Refused(fault('TOO_LARGE', { file: this.#file }, '', String(mostValues)));
+      throw new Refused(fault('TOO_LARGE', { file: this.#file }, '', `> ${mostValues}`));
     this.#space();
     const start = this.#at;
     const first = this.#text[start];
