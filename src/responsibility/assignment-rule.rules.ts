@@ -201,7 +201,30 @@ export function headsUnitOrSuperior(post: AccountablePost, unitId: string, tree:
   return post.isManagement && inLine;
 }
 
-interface Fault {
+export interface Single extends Pick<RuleInput, 'unitId' | 'validFrom' | 'validUntil'> {
+  readonly kind: Kind;
+  readonly codes: readonly string[];
+}
+
+/** The faults of a single assignment: codes not asked of the unit, a post that is not there or may not answer for it. */
+export function refuseSingle(
+  { unitId, kind, codes, validFrom, validUntil }: Single,
+  criteria: RuleUnit['criteria'],
+  post: AccountablePost | undefined,
+  tree: Hierarchy,
+): Fault[] {
+  const asked = new Set(criteria.map(({ code, field }) => (kind === 'COMPETENT' ? code : field)));
+  const mayAnswer = !post || kind === 'COMPETENT' || headsUnitOrSuperior(post, unitId, tree);
+  return [
+    ...(codes.length > 0 ? [] : [fault('codes', noCodes)]),
+    ...codes.filter((code) => !asked.has(code)).map((code) => fault('codes', notAsked(code))),
+    ...(validUntil !== null && validUntil <= validFrom ? [fault('validUntil', endsBeforeBegin)] : []),
+    ...(post ? [] : [fault('postId', noSuchPost)]),
+    ...(mayAnswer ? [] : [fault('postId', mustHead)]),
+  ];
+}
+
+export interface Fault {
   readonly path: string;
   readonly message: { readonly de: string; readonly en: string };
 }
@@ -241,11 +264,19 @@ const unknownCode = (code: string) => ({
   de: `„${code}“ steht nicht im Katalog. Bitte einen Code der veröffentlichten Fassung nehmen.`,
   en: `"${code}" is not in the catalogue. Please take a code of the published edition.`,
 });
+const noCodes = {
+  de: 'Bitte mindestens ein Kriterium oder Handlungsfeld nennen.',
+  en: 'Please name at least one criterion or field of action.',
+};
+const notAsked = (code: string) => ({
+  de: `„${code}“ wird von dieser Einheit nicht verlangt.`,
+  en: `"${code}" is not asked of this unit.`,
+});
 const endsBeforeBegin = {
   de: 'Das Ende liegt nicht nach dem Beginn.',
   en: 'The end does not lie after the beginning.',
 };
-export const noSuchPost = {
+const noSuchPost = {
   de: 'Diese Stelle gibt es im Stellenplan an diesem Tag nicht.',
   en: 'The staffing plan holds no such post on that day.',
 };
@@ -253,7 +284,7 @@ const managementOnly = {
   de: 'Verantwortlich kann nur eine Leitungsstelle sein. Bitte „headOf“ oder eine Leitungsstelle nennen.',
   en: 'Only a management post can be accountable. Please name "headOf" or a management post.',
 };
-export const mustHead = {
+const mustHead = {
   de: 'Verantwortlich kann nur sein, wer die Einheit oder eine übergeordnete leitet.',
   en: 'Only a post that heads the unit or a superior one can be accountable.',
 };

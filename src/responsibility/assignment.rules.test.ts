@@ -8,6 +8,7 @@ import {
   effectsOf,
   ended,
   lapsed,
+  owed,
   proposed,
   refuseSamePerson,
   refuseStage,
@@ -207,6 +208,18 @@ describe('what a rule does', () => {
       rationale: null,
     });
     expect(changeBetween(numbered, after)).toEqual({ retract: [], write: [] });
+  });
+
+  test('what the rules owe leaves out what the same post declined', () => {
+    const afresh = [want('A', 'mine'), want('B', 'mine', 'p3'), want('C', 'mine')];
+    const left = [
+      line('no', { stage: 'DECLINED', subjects: ['A', 'B'], postId: 'p2' }),
+      active('yes', { subjects: ['C'], postId: 'p2' }),
+    ];
+    expect(owed(afresh, left).map(({ subject, outcome }) => `${subject} ${outcome}`)).toEqual([
+      'B NEW',
+      'C UNCHANGED',
+    ]);
   });
 
   test('lapses with its ground; an exception stays while unit and post are there', () => {

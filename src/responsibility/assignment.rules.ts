@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '../platform/index.ts';
-import type { Kind, Wanted } from './assignment-rule.rules.ts';
+import { invalid, type Kind, type Wanted } from './assignment-rule.rules.ts';
 
 /** How far an assignment has come. That it is active, dormant or over follows from day and holders, and is never stored. */
 export const stages = ['PROPOSED', 'ACCEPTED', 'DECLINED', 'CONFIRMED'] as const;
@@ -183,7 +183,7 @@ export function effectsOf(
 }
 
 function outcomeOf(
-  ruleId: string,
+  ruleId: string | null,
   mine: Wanted,
   winner: Wanted | undefined,
   there: Draft | undefined,
@@ -192,6 +192,25 @@ function outcomeOf(
   if (mine.postId === null) return 'WITHOUT_POST';
   if (!there) return 'NEW';
   return there.postId === mine.postId ? 'UNCHANGED' : 'CHANGED';
+}
+
+/**
+ * What the rules in force owe some units after the plan has changed. What a holder declined is not proposed to the same
+ * post again of itself; that takes a person.
+ */
+export function owed(wanted: readonly Wanted[], lines: Lines): Effect[] {
+  const declined = new Set(
+    lines
+      .filter(({ stage }) => stage === 'DECLINED')
+      .flatMap((line) => line.subjects.map((subject) => `${slotOf(line, subject)} ${line.postId}`)),
+  );
+  const standing = latestBySlot(lines);
+  return wanted
+    .filter((one) => !declined.has(`${slotOf(one, one.subject)} ${one.postId}`))
+    .map((one) => {
+      const there = standing.get(slotOf(one, one.subject));
+      return { ...one, standing: there?.postId ?? null, outcome: outcomeOf(one.ruleId, one, one, there) };
+    });
 }
 
 /** The line that speaks for a slot: a proposal under way before what holds today, what was declined never. */
@@ -316,6 +335,28 @@ export function refuseStage(lines: Lines, wanted: Stage): Refusal<'NotPossibleNo
   );
 }
 
+/** Refuses a choice that names both single assignments and a rule, or neither. */
+export function refuseChoice(chosen: {
+  readonly assignmentIds?: readonly string[] | null | undefined;
+  readonly ruleId?: string | null | undefined;
+}): Refusal<'InvalidInput'> | undefined {
+  const named = Number(Boolean(chosen.assignmentIds?.length)) + Number(Boolean(chosen.ruleId));
+  return named === 1 ? undefined : invalid([{ path: 'assignmentIds', message: oneOfBoth }]);
+}
+
+/** Refuses a step of a rule of which nothing waits for this step. */
+export function refuseNothingDue(lines: Lines): Refusal<'NotPossibleNow'> | undefined {
+  return lines.length > 0 ? undefined : refuse('NotPossibleNow', nothingDue, { state: null, reasons: [] });
+}
+
+const oneOfBoth = {
+  de: 'Bitte entweder Zuweisungen oder eine Regel nennen.',
+  en: 'Please name either assignments or a rule.',
+};
+const nothingDue = {
+  de: 'Von dieser Regel wartet gerade nichts auf Sie.',
+  en: 'Nothing of this rule is waiting for you at the moment.',
+};
 const stageName = {
   PROPOSED: { de: 'vorgeschlagen', en: 'proposed' },
   ACCEPTED: { de: 'angenommen', en: 'accepted' },

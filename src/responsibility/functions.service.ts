@@ -71,6 +71,11 @@ export class Functions {
     return places.map((place) => capacitiesAt(claims, tree, place, nextAbove.get(place.unitId ?? '')));
   }
 
+  /** The posts a person is at today, in whatever capacity. Read fresh. */
+  postsOf(db: Db, personId: string): Promise<HeldPost[]> {
+    return this.#organisation.heldPosts(db, personId);
+  }
+
   /** Who holds a function at a place today, those in their own right first. */
   async holders(db: Db, fn: string, place: Place): Promise<Holder[]> {
     const found = await this.#holders(db, fn, place);

@@ -2,20 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Engine } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import {
-  afterKey,
-  Commands,
-  found,
-  newId,
-  page,
-  pageSize,
-  Reads,
-  type Actor,
-  type Db,
-  type PageArgs,
-  type Place,
-  type Tx,
-} from '../platform/index.ts';
+import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../platform/index.ts';
 import { Functions } from './functions.service.ts';
 import { refuseConfirmation, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
 import { allows } from './permission.rules.ts';
@@ -42,7 +29,10 @@ const listed = `select ${columns} from responsibility.function_grant
   where retracted_at is null and scope in ('TENANT', 'SUBTREE', 'UNIT') and ($1::text is null or function = $1)
     and (valid_until is null or valid_until > $2) and ($3::uuid is null or grant_id > $3)
   order by grant_id limit $4`;
-const byId = `select ${columns} from responsibility.function_grant where grant_id = $1 and retracted_at is null`;
+const oneById = `select ${columns} from responsibility.function_grant where grant_id = $1 and retracted_at is null`;
+
+/** A grant as it is asked for; without a first day it begins today. */
+export type ProposedGrant = Omit<GrantInput, 'from'> & { readonly from: string | null };
 
 /** Grants of one unit, round or process; what is left out does not matter. */
 export interface GrantMatch {
@@ -58,7 +48,6 @@ const theGrant = { de: 'Die Funktion', en: 'The grant' };
 @Injectable()
 export class Grants {
   readonly #commands: Commands;
-  readonly #reads: Reads;
   readonly #functions: Functions;
   readonly #organisation: Organisation;
   readonly #persons: Persons;
@@ -66,14 +55,12 @@ export class Grants {
 
   constructor(
     commands: Commands,
-    reads: Reads,
     functions: Functions,
     organisation: Organisation,
     persons: Persons,
     engine: Engine,
   ) {
     this.#commands = commands;
-    this.#reads = reads;
     this.#functions = functions;
     this.#organisation = organisation;
     this.#persons = persons;
@@ -103,7 +90,7 @@ export class Grants {
       tx.permit(await this.#may(tx, 'grant.confirm', placeOf(grant)));
       const refusal = refuseConfirmation(grant, {
         by: actor.person,
-        heldPosts: new Set(actor.posts.map(({ postId }) => postId)),
+        heldPosts: new Set((await this.#functions.postsOf(tx, actor.person)).map(({ postId }) => postId)),
         isGranter:
           grant.grantedBy !== null && (await this.#functions.countAsOne(tx, actor.person, grant.grantedBy)),
       });
@@ -167,17 +154,16 @@ export class Grants {
     return grants.length;
   }
 
-  /** Standing functions that are proposed or in force, of one function code if wished. */
-  async list(actor: Actor, { fn, ...args }: PageArgs & { readonly fn?: string | null }) {
-    const db = await this.#reads.db(actor);
-    const [after] = afterKey(args) ?? [null];
-    const rows = await db.call<Grant>(listed, [fn ?? null, db.today, after, pageSize(args) + 1]);
-    return page(rows, args, ({ grantId }) => [grantId]);
+  /** Standing functions that are proposed or in force, of one code if wished. */
+  list(
+    db: Db,
+    { fn, after, limit }: { fn: string | null; after: string | null; limit: number },
+  ): Promise<Grant[]> {
+    return db.call<Grant>(listed, [fn, db.today, after, limit]);
   }
 
-  async one(actor: Actor, grantId: string): Promise<Grant> {
-    const [grant] = await (await this.#reads.db(actor)).call<Grant>(byId, [grantId]);
-    return found(grant, theGrant);
+  byId(db: Db, grantId: string): Promise<Grant[]> {
+    return db.call<Grant>(oneById, [grantId]);
   }
 
   async #locked(tx: Tx, grantId: string): Promise<Grant> {

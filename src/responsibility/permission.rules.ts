@@ -44,14 +44,25 @@ export const conditions = {
   submitted: (tags: Tags) => tags.has('ratingsClosed') && !tags.has('consensus'),
   /** Auditors are at work on their ratings. */
   auditable: (tags: Tags) => tags.has('auditable'),
+  /** The unit has commented; until the report is released auditors may still correct it. */
+  correctable: (tags: Tags) => tags.has('correctable'),
+  /** Auditors wait for evidence of the unit. */
+  evidencePending: (tags: Tags) => tags.has('evidencePending'),
+  /** The draft lies with the unit. */
+  commenting: (tags: Tags) => tags.has('commenting'),
   /** The draft has left the auditors' desk; their work in progress is nobody else's. */
   drafted: (tags: Tags) =>
     tags.has('released') || (tags.has('ratingsClosed') && !tags.has('consensus') && !tags.has('auditable')),
   released: (tags: Tags) => tags.has('released'),
   /** The head is writing down targets and measures. */
   targets: (tags: Tags) => tags.has('targets'),
+  /** The targets wait for co-signatures. */
+  coSigning: (tags: Tags) => tags.has('coSigning'),
   /** The board has the case on its table. */
   deciding: (tags: Tags) => tags.has('deciding'),
+  recognised: (tags: Tags) => tags.has('recognised'),
+  /** Recognised, with conditions that are still running. */
+  conditional: (tags: Tags) => tags.has('conditional'),
   /** The report is meant for the public. */
   published: (tags: Tags) => tags.has('published'),
 } satisfies Record<string, (tags: Tags) => boolean>;
@@ -63,7 +74,6 @@ export type Permission = 'anyone' | Partial<Record<Condition, string>>;
 const unitSide = 'OWNER CONTRIB HEAD OFFICE_ABOVE';
 const auditors = 'AUDLEAD AUD AUD2';
 const representations = 'PR GB SBV';
-const coSigners = `DEZ HR FIN ${representations}`;
 const everyFunction = functionCodes.filter((code) => code !== 'SYS' && code !== 'ADMIN').join(' ');
 
 /**
@@ -82,6 +92,8 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'edition.read': 'anyone',
   'definition.read': 'anyone',
   'mutation.result': 'anyone',
+  // A command asks for permission itself, under its lock.
+  'command.send': 'anyone',
 
   // Organisation: HR keeps the books.
   'organisation.import': { always: 'HR' },
@@ -132,7 +144,34 @@ export const permissions: Readonly<Record<string, Permission>> = {
     released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
     published: 'COMMITTEE',
   },
-  'auditRating.write': { auditable: 'AUDLEAD AUD' },
+  'auditRating.write': { auditable: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
+  'visitNote.read': { always: `${auditors} APPEAL` },
+  'visitNote.write': { auditable: auditors, correctable: auditors },
+  'evidence.provide': { evidencePending: 'OWNER CONTRIB HEAD' },
+
+  // The report follows its ratings.
+  'report.read': {
+    always: `${auditors} APPEAL OPENING_COORD`,
+    drafted: 'OWNER CONTRIB HEAD',
+    released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
+    published: 'COMMITTEE',
+  },
+  'report.write': { auditable: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
+  'report.sign': { auditable: 'AUD2', correctable: 'AUD2' },
+  'report.comment': { commenting: 'OWNER HEAD' },
+  'report.reply': { commenting: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
+
+  // The board's table is its own; what was decided is known to everybody the report is known to.
+  'ballot.read': { deciding: 'BOARD AUDLEAD OPENING_COORD' },
+  'decision.vote': { deciding: 'BOARD' },
+  'decision.read': {
+    released: `${unitSide} ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD STEERING ${representations}`,
+    published: 'COMMITTEE',
+  },
+  'condition.propose': { deciding: 'AUDLEAD BOARD' },
+  'condition.show': { conditional: 'OWNER CONTRIB HEAD' },
+  'condition.assess': { conditional: 'AUDLEAD AUD' },
+  'surveillance.state': { recognised: 'HEAD' },
 
   'evidence.read': {
     always: unitSide,
@@ -146,13 +185,17 @@ export const permissions: Readonly<Record<string, Permission>> = {
 
   'measure.read': {
     always: `${unitSide} ABOVE NEXT_ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD FIN ${representations}`,
+    coSigning: 'HR',
     published: 'COMMITTEE',
   },
   'measure.write': { targets: 'OWNER HEAD' },
-  'measure.coSign': { always: coSigners },
+  'measure.report': { released: 'OWNER HEAD POST_HOLDER' },
+  'measure.confirm': { released: 'HEAD ABOVE DEZ OPENING_COORD' },
+  'targets.coSign': { coSigning: 'DEZ HR FIN GB PR' },
   'measure.readStaffing': { always: 'HR' },
 
   // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
+  'process.list': { always: everyFunction },
   'process.read': { always: everyFunction },
   'status.read': { always: everyFunction },
 };

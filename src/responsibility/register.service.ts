@@ -23,8 +23,6 @@ const ofUnits = `${standing} and unit_id = any($1::uuid[]) order by recorded_at,
 const ofPosts = `${standing} and post_id = any($1::uuid[]) order by recorded_at, id`;
 const ofAssignments = `${standing} and assignment_id = any($1::uuid[])`;
 const ofRule = `${standing} and rule_id = $1`;
-const everOfUnits = `select ${columns} from responsibility.assignment
-  where retracted_at is null and stage = 'CONFIRMED' and unit_id = any($1::uuid[])`;
 const asRecorded = `select ${columns} from responsibility.assignment
   where unit_id = any($1::uuid[]) and (valid_until is null or valid_until > $2)
     and recorded_at < (select ($3::date + 1)::timestamp at time zone platform.zone())
@@ -75,11 +73,6 @@ export class Register {
 
   ofRule(db: Db, ruleId: string, on: string): Promise<RecordedLine[]> {
     return db.call(ofRule, [ruleId, on]);
-  }
-
-  /** Everything that ever held in these units, what is over included: "since when is nobody competent?" */
-  everOfUnits(db: Db, unitIds: readonly string[]): Promise<RecordedLine[]> {
-    return db.call(everOfUnits, [unitIds]);
   }
 
   /** All that was ever recorded under one assignment, oldest first. */
