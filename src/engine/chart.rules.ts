@@ -1,3 +1,4 @@
+import type { Text } from '../platform/index.ts';
 import type { Definition, Guard, StateNode, Transition } from './definition.rules.ts';
 
 /** A state with its place in the tree. The root's path is empty. */
@@ -27,6 +28,7 @@ export class Chart {
   readonly root: ChartNode;
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly edges: readonly Edge[];
+  readonly labelsOfTasks: ReadonlyMap<string, Text>;
   readonly #byState = new Map<string, Edge[]>();
   readonly #active = new Map<string, readonly ChartNode[]>();
 
@@ -38,6 +40,8 @@ export class Chart {
     for (const node of below(this.root)) nodes.set(node.path, node);
     this.nodes = nodes;
     this.edges = this.#readEdges();
+    const tasks = [...nodes.values()].flatMap(({ state }) => state.tasks ?? []);
+    this.labelsOfTasks = new Map(tasks.map(({ name, label }) => [name, label]));
     for (const edge of this.edges) {
       const edges = this.#byState.get(edge.from.path);
       if (edges) edges.push(edge);

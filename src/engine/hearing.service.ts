@@ -4,7 +4,7 @@ import type { Machine } from './machine.rules.ts';
 import type { Step } from './definition.rules.ts';
 import { factsOf, type Court, type Facts } from './guard.rules.ts';
 import { TAKEN } from './move.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 import { EngineRegistry, type StepAsked } from './registry.ts';
 import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';
 

@@ -1,5 +1,7 @@
 // The face of the engine: processes on rows. It knows no word of the domain.
-export { Engine, type StepTaken } from './engine.service.ts';
+export { Engine } from './engine.service.ts';
+export type { StepTaken } from './steps.service.ts';
+export type { PossibleStep } from './possible-steps.service.ts';
 export { EngineModule } from './engine.module.ts';
 export {
   EngineRegistry,
@@ -10,5 +12,5 @@ export {
   type StepInHand,
 } from './registry.ts';
 export { Definitions } from './definitions.service.ts';
-export type { ProcessRow } from './process.queries.ts';
+export type { ProcessRow } from './process.rules.ts';
 export { Calendars } from './calendars.service.ts';

@@ -3,7 +3,7 @@ import type { Chart } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
 

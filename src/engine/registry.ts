@@ -3,7 +3,7 @@ import type { Actor, Db, Json, Place, Refusal, Text, Tx } from '../platform/inde
 import type { Vocabulary } from './check.rules.ts';
 import type { FactValue } from './definition.rules.ts';
 import type { GuardCall } from './guard.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 
 /** The step on its way, as facts and effects see it. */
 export interface StepAsked {

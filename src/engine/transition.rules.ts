@@ -13,7 +13,7 @@ import {
   type Snapshot,
 } from './move.rules.ts';
 import type { Payload } from './payload.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 
 /** What one step is about, the same for all processes that take it together. */
 export interface Ask {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Step } from './definition.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 import { placeOf, warrantOf } from './warrant.rules.ts';
 
 const row = (by: Record<string, string[]> = {}) =>

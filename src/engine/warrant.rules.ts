@@ -1,6 +1,6 @@
 import type { Place } from '../platform/index.ts';
 import type { Step } from './definition.rules.ts';
-import type { ProcessRow } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
 
 type Who = Step['who'][number];
 export type Scope = NonNullable<Who['scope']>;

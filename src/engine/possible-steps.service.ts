@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { found, type Db, type Text } from '../platform/index.ts';
+import type { PayloadSchema, Step } from './definition.rules.ts';
+import { Definitions } from './definitions.service.ts';
+import type { Facts, Reason } from './guard.rules.ts';
+import { Hearing } from './hearing.service.ts';
+import type { Machine } from './machine.rules.ts';
+import { after, decide } from './move.rules.ts';
+import { readProcesses } from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
+import { fourEyes, refuseState } from './refusals.rules.ts';
+import { EngineRegistry, type Holder } from './registry.ts';
+import { placeOf, scopeOf } from './warrant.rules.ts';
+
+/** A step that the present state knows, for the asking actor. */
+export interface PossibleStep {
+  readonly processId: string;
+  readonly scopeId: string;
+  readonly seriesId: string | null;
+  readonly step: string;
+  readonly label: Text;
+  /** The state and the guards allow it; guards that look at the payload count as held. */
+  readonly enabled: boolean;
+  /** The asker holds a function that may take it. */
+  readonly mayI: boolean;
+  /** Why it is closed: to everybody, or to the asker for want of a second pair of eyes. */
+  readonly reasons: readonly Reason[];
+  readonly functions: readonly string[];
+  readonly payload: PayloadSchema | null;
+}
+
+export interface Candidate extends Holder {
+  readonly function: string;
+}
+
+/** Where a process would be after a step; nothing is written. */
+export interface WouldBe {
+  readonly definitionId: string;
+  readonly possible: boolean;
+  readonly reasons: readonly Reason[];
+  readonly stage: string;
+  readonly states: readonly string[];
+  readonly tags: readonly string[];
+}
+
+type Held = Awaited<ReturnType<Hearing['held']>>;
+
+/** What may come next, and what keeps it from coming. Answers many processes with one query for each fact. */
+@Injectable()
+export class PossibleSteps {
+  readonly #definitions: Definitions;
+  readonly #hearing: Hearing;
+  readonly #registry: EngineRegistry;
+
+  constructor(definitions: Definitions, hearing: Hearing, registry: EngineRegistry) {
+    this.#definitions = definitions;
+    this.#hearing = hearing;
+    this.#registry = registry;
+  }
+
+  /** By process; steps that only the system takes are left out. */
+  async of(db: Db, processIds: readonly string[]): Promise<Map<string, PossibleStep[]>> {
+    const processes = await readProcesses(db, processIds);
+    const kinds = Map.groupBy(processes, ({ definitionId }) => definitionId);
+    const possible = new Map<string, PossibleStep[]>();
+    for (const [definitionId, alike] of kinds) {
+      const machine = await this.#definitions.machineOf(db, definitionId);
+      const asked = new Set(
+        alike.flatMap(({ states }) => [
+          ...this.#hearing.factsAsked(machine, states, stepsOfPeople(machine, states)),
+        ]),
+      );
+      const facts = await this.#hearing.facts(db, alike, asked);
+      const steps = Object.values(machine.chart.definition.steps);
+      const held = await this.#hearing.held(db, alike, steps);
+      for (const process of alike)
+        possible.set(
+          process.id,
+          await Promise.all(
+            stepsOfPeople(machine, process.states).map((name) =>
+              this.#one(db, machine, process, name, facts.get(process.id)!, held),
+            ),
+          ),
+        );
+    }
+    return possible;
+  }
+
+  async #one(
+    db: Db,
+    machine: Machine,
+    process: ProcessRow,
+    name: string,
+    facts: Facts,
+    held: Held,
+  ): Promise<PossibleStep> {
+    const step = machine.chart.definition.steps[name]!;
+    const { warrant } = await this.#hearing.warrant(db, process, step, held);
+    const closed = refuseState(machine.chart, process, name, step);
+    const { moved, reasons } = closed
+      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed.message }] }
+      : decide(machine, process.snapshot, name, this.#hearing.court(machine, facts));
+    const needsAnother = 'denied' in warrant && warrant.denied === 'FOUR_EYES';
+    return {
+      processId: process.id,
+      scopeId: process.scopeId,
+      seriesId: process.seriesId,
+      step: name,
+      label: step.label,
+      enabled: moved !== undefined,
+      mayI: 'as' in warrant,
+      reasons: needsAnother ? [...reasons, fourEyes] : reasons,
+      functions: step.who.map((who) => who.function),
+      payload: step.payload ?? null,
+    };
+  }
+
+  /** Who could take a step today: the holders of its functions, without those whom four eyes rule out. */
+  async candidates(db: Db, processId: string, name: string): Promise<Candidate[]> {
+    const [row] = await readProcesses(db, [processId]);
+    const process = found(row, { de: 'Vorgang', en: 'Process' });
+    const { chart } = await this.#definitions.machineOf(db, process.definitionId);
+    const step = found<Step>(chart.definition.steps[name], { de: 'Schritt', en: 'Step' });
+    const candidates = new Map<string, Candidate>();
+    for (const who of step.who) {
+      if (who.function === 'SYS') continue;
+      const barred = new Set((who.notSameAs ?? []).flatMap((other) => process.snapshot.c.by[other] ?? []));
+      const holders = await this.#registry.authority.holders(
+        db,
+        who.function,
+        placeOf(process, scopeOf(who)),
+      );
+      for (const holder of holders)
+        if (!barred.has(holder.personId))
+          candidates.set(`${holder.personId} ${who.function}`, { ...holder, function: who.function });
+    }
+    return [...candidates.values()];
+  }
+
+  /** Plays a step with the facts of now, writing nothing and asking no permission: "what would come of it". */
+  async wouldBe(
+    db: Db,
+    processId: string,
+    name: string,
+    payload?: Readonly<Record<string, unknown>>,
+  ): Promise<WouldBe> {
+    const [row] = await readProcesses(db, [processId]);
+    const process = found(row, { de: 'Vorgang', en: 'Process' });
+    const machine = await this.#definitions.machineOf(db, process.definitionId);
+    const asked = this.#hearing.factsAsked(machine, process.states, [name]);
+    const facts = await this.#hearing.facts(db, [process], asked, payload && { name, payload });
+    const { moved, reasons } = decide(
+      machine,
+      process.snapshot,
+      name,
+      this.#hearing.court(machine, facts.get(process.id)!),
+    );
+    const { chart } = machine;
+    const states = moved ? machine.statesOf(after(chart, process.snapshot, moved, name, [])) : process.states;
+    return {
+      definitionId: process.definitionId,
+      possible: moved !== undefined,
+      reasons,
+      stage: chart.stage(states),
+      states,
+      tags: chart.tags(states),
+    };
+  }
+}
+
+const stepsOfPeople = ({ chart }: Machine, states: readonly string[]): string[] =>
+  chart
+    .steps(states)
+    .filter((name) => chart.definition.steps[name]!.who.some((who) => who.function !== 'SYS'));

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import { Reads, type Actor, type Db, type Text } from '../platform/index.ts';
+import { Definitions, type PublishedDefinition } from './definitions.service.ts';
+import { START } from './log.rules.ts';
+import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
+import {
+  readDeadlines,
+  readHistory,
+  readTasks,
+  type DeadlineRow,
+  type HistoryRow,
+  type TaskRow,
+} from './process.queries.ts';
+import type { ProcessRow } from './process.rules.ts';
+import { labelOfStage } from './refusals.rules.ts';
+
+/** What one request reads of many processes: each kind in one query, however many processes the answer shows. */
+interface Loaders {
+  readonly possibleSteps: DataLoader<string, PossibleStep[]>;
+  readonly history: DataLoader<string, HistoryRow[]>;
+  readonly deadlines: DataLoader<string, DeadlineRow[]>;
+  readonly tasks: DataLoader<string, TaskRow[]>;
+}
+
+/** Processes in words: rows joined with the labels of their definitions. */
+@Injectable()
+export class ProcessViews {
+  readonly #reads: Reads;
+  readonly #definitions: Definitions;
+  readonly #possible: PossibleSteps;
+  /** An actor is made afresh for each request, so it stands for the request. */
+  readonly #loaders = new WeakMap<Actor, Loaders>();
+
+  constructor(reads: Reads, definitions: Definitions, possible: PossibleSteps) {
+    this.#reads = reads;
+    this.#definitions = definitions;
+    this.#possible = possible;
+  }
+
+  async definitions(db: Db) {
+    return (await this.#definitions.list(db)).map(shown);
+  }
+
+  async definition(actor: Actor, id: string) {
+    const definitions = await this.#definitions.list(await this.#reads.db(actor));
+    return shown(definitions.find((definition) => definition.id === id)!);
+  }
+
+  async stageLabel(actor: Actor, definitionId: string, stage: string): Promise<Text> {
+    return labelOfStage(await this.#chart(await this.#reads.db(actor), definitionId), stage);
+  }
+
+  async preview(db: Db, processId: string, step: string) {
+    const { definitionId, ...preview } = await this.#possible.wouldBe(db, processId, step);
+    return { ...preview, stageLabel: labelOfStage(await this.#chart(db, definitionId), preview.stage) };
+  }
+
+  possibleSteps(actor: Actor, id: string): Promise<PossibleStep[]> {
+    return this.#of(actor).possibleSteps.load(id);
+  }
+
+  async history(actor: Actor, id: string) {
+    const rows = await this.#of(actor).history.load(id);
+    const db = await this.#reads.db(actor);
+    return Promise.all(
+      rows.map(async (row) => {
+        const chart = await this.#chart(db, row.definitionId);
+        const label = row.step === START ? began : chart.definition.steps[row.step]!.label;
+        return { ...row, label, stageLabel: labelOfStage(chart, row.stage) };
+      }),
+    );
+  }
+
+  async deadlines(actor: Actor, { id, definitionId }: ProcessRow) {
+    const rows = await this.#of(actor).deadlines.load(id);
+    const db = await this.#reads.db(actor);
+    const { definition } = await this.#chart(db, definitionId);
+    return rows.map((row) => ({
+      ...row,
+      label: definition.deadlines[row.name]!.label,
+      overdue: row.dueAt <= db.at,
+    }));
+  }
+
+  async tasks(actor: Actor, { id, definitionId }: ProcessRow) {
+    const rows = await this.#of(actor).tasks.load(id);
+    const { labelsOfTasks } = await this.#chart(await this.#reads.db(actor), definitionId);
+    return rows.map((row) => ({ ...row, label: labelsOfTasks.get(row.name)! }));
+  }
+
+  async #chart(db: Db, definitionId: string) {
+    return (await this.#definitions.machineOf(db, definitionId)).chart;
+  }
+
+  #of(actor: Actor): Loaders {
+    let loaders = this.#loaders.get(actor);
+    if (!loaders) {
+      loaders = {
+        possibleSteps: this.#loader(actor, async (db, ids) => {
+          const possible = await this.#possible.of(db, ids);
+          return ids.map((id) => possible.get(id) ?? []);
+        }),
+        history: this.#grouped(actor, readHistory),
+        deadlines: this.#grouped(actor, readDeadlines),
+        tasks: this.#grouped(actor, readTasks),
+      };
+      this.#loaders.set(actor, loaders);
+    }
+    return loaders;
+  }
+
+  #grouped<R extends { processId: string }>(
+    actor: Actor,
+    read: (db: Db, ids: readonly string[]) => Promise<R[]>,
+  ): DataLoader<string, R[]> {
+    return this.#loader(actor, async (db, ids) => {
+      const rows = Map.groupBy(await read(db, ids), ({ processId }) => processId);
+      return ids.map((id) => rows.get(id) ?? []);
+    });
+  }
+
+  // Batches, but keeps nothing: a request may move a process between two looks at it.
+  #loader<R>(actor: Actor, read: (db: Db, ids: readonly string[]) => Promise<R[]>): DataLoader<string, R> {
+    return new DataLoader(async (ids) => read(await this.#reads.db(actor), ids), {
+      cache: false,
+      maxBatchSize: 500,
+    });
+  }
+}
+
+const began: Text = { de: 'Begonnen', en: 'Started' };
+
+const shown = ({ id, key, version, body, publishedAt }: PublishedDefinition) => ({
+  id,
+  key,
+  version,
+  title: body.title,
+  description: body.description,
+  publishedAt,
+});
