@@ -1,0 +1,169 @@
+import { v7 } from 'uuid';
+import { Checklists } from '../../src/audit/checklist.service.ts';
+import { Ratings, contentHash, type Sheet } from '../../src/audit/rating.service.ts';
+import { Reports } from '../../src/audit/report.service.ts';
+import { reportTexts } from '../../src/audit/report.queries.ts';
+import { reportHash } from '../../src/audit/report.rules.ts';
+import { Reviews } from '../../src/audit/review.service.ts';
+import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
+import { RoundAuditors } from '../../src/audit/round-auditors.service.ts';
+import { Rounds } from '../../src/audit/round.service.ts';
+import { isRefusal } from '../../src/platform/index.ts';
+import { entriesOf, openRound, roundStaff, setStage, succeeded, versionOf, type Stage } from './support.ts';
+
+/** An office with a team: the office is rated by 25 criteria (7 core), the team by 9 (3 core). */
+export const administration = [
+  { code: 'TOP', level: 'L0', kind: 'SPI', head: 'landraetin' },
+  { code: 'D1', parent: 'TOP', level: 'L1', kind: 'DEZ', head: 'dezernent' },
+  { code: 'A1', parent: 'D1', level: 'L2', kind: 'FAC', head: 'amtsleiterin' },
+  { code: 'T1', parent: 'A1', level: 'L4', kind: 'FAC', head: 'teamleiter' },
+];
+const offices = ['personalamt', 'kaemmerei', 'anna', 'bora'];
+
+/** A running round over the office, with auditors at work; what its people do is told by the tests. */
+export async function startedRound(): Promise<{ stage: Stage; team: Opening }> {
+  const stage = await setStage(administration, [...roundStaff, ...offices]);
+  await stage.grant('koordination', 'OPENING_COORD');
+  await stage.grant('personalamt', 'HR');
+  await stage.grant('kaemmerei', 'FIN');
+  const roundId = await openRound(stage, 'A1');
+  await assignAuditors(stage, roundId);
+  const started = await stage.get(Rounds).startRound(stage.as('koordination'), {
+    commandId: v7(),
+    roundId,
+    expectedVersion: await versionOf(stage, roundId),
+    smallTeams: 'ALONE',
+  });
+  succeeded(started);
+  const openings = await stage.read((db) => openingsOfRound(db, roundId));
+  const of = (code: string) => openings.find(({ unitId }) => unitId === stage.units.get(code))!.id;
+  return { stage, team: new Opening(stage, of('T1')) };
+}
+
+async function assignAuditors(stage: Stage, roundId: string): Promise<void> {
+  const entries = await entriesOf(stage, roundId);
+  const entry = (name: string) => entries.find(({ personId }) => personId === stage.persons.get(name))!.id;
+  const assignments = ['auditorin', 'zweitauditor'].map((name) => ({
+    roundPersonId: entry(name),
+    unitIds: [stage.units.get('A1')!],
+    andBelow: true,
+  }));
+  const input = { commandId: v7(), roundId, assignments };
+  succeeded(await stage.get(RoundAuditors).assignAuditors(stage.as('koordination'), input));
+}
+
+/** An opening process in the hands of a test. */
+export class Opening {
+  readonly stage: Stage;
+  readonly id: string;
+
+  constructor(stage: Stage, id: string) {
+    this.stage = stage;
+    this.id = id;
+  }
+
+  /** Takes a step as somebody; the outcome as it came. */
+  try(name: string, step: string, payload?: object) {
+    const { engine, run, as } = this.stage;
+    return run(as(name), async (tx) => {
+      const taken = await engine.take(tx, { processId: this.id, step, payload });
+      return isRefusal(taken) ? taken : { followedBy: taken.followedBy };
+    });
+  }
+
+  /** Takes a step that must succeed; what followed by itself. */
+  async take(name: string, step: string, payload?: object): Promise<readonly string[]> {
+    return succeeded((await this.try(name, step, payload)) as { followedBy: readonly string[] }).followedBy;
+  }
+
+  async stageNow(): Promise<string> {
+    const [process] = await this.stage.read((db) => this.stage.engine.processes(db, [this.id]));
+    return process!.stage;
+  }
+
+  sheet(): Promise<Sheet> {
+    return this.stage.read((db) => this.stage.get(Ratings).sheet(db, this.id));
+  }
+  async criteria(): Promise<{ core: string[]; others: string[] }> {
+    const lines = [...(await this.sheet()).lines.values()];
+    const ids = (core: boolean) => lines.filter((line) => line.core === core).map(({ criterionId }) => criterionId);
+    return { core: ids(true), others: ids(false) };
+  }
+
+  /** From the commission to the auditors' desk; the unit gives itself the same level everywhere. */
+  async toDesk(level: number): Promise<void> {
+    const { persons, stage } = { persons: this.stage.persons, stage: this.stage };
+    await this.take('teamleiter', 'NAME_TEAM', { ownerId: persons.get('anna'), deputyId: persons.get('bora') });
+    await this.take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: '2026-01-15' });
+    await this.take('anna', 'OPEN_SELF_ASSESSMENT');
+    const ids = [...(await this.sheet()).lines.keys()];
+    const checklists = stage.get(Checklists);
+    const own = (criterionId: string) => rating(criterionId, level);
+    const seconded = (criterionId: string) => ({ ...own(criterionId), expectedRatingVersion: 1 });
+    succeeded(await checklists.rateCriteria(stage.as('anna'), { ...this.#input(), ratings: ids.map(own) }));
+    const { core } = await this.criteria();
+    const second = core.map(seconded);
+    succeeded(await checklists.confirmRatings(stage.as('bora'), { ...this.#input(), ratings: second }));
+    await this.take('anna', 'CLOSE_RATINGS');
+    await this.take('teamleiter', 'SIGN_OFF', { contentHash: contentHash(await this.sheet()) });
+    await this.take('auditleitung', 'ACCEPT_SUBMISSION');
+  }
+
+  /** The auditor's ratings; `levels` by criterion, everything else as `level`. */
+  audit(level: number | null, levels: Readonly<Record<string, number | null>> = {}, only?: readonly string[]) {
+    return this.sheet().then(({ lines }) =>
+      this.stage.get(Reviews).rate(this.stage.as('auditorin'), {
+        ...this.#input(),
+        ratings: (only ?? [...lines.keys()]).map((criterionId) => ({
+          criterionId,
+          level: criterionId in levels ? levels[criterionId]! : level,
+          explanation: 'So zeigen es die Unterlagen.',
+        })),
+      }),
+    );
+  }
+
+  async write(summary: string) {
+    const input = { ...this.#input(), summary };
+    return succeeded(await this.stage.get(Reports).write(this.stage.as('auditleitung'), input));
+  }
+  async sign(name = 'zweitauditor') {
+    const texts = await this.stage.read((db) => reportTexts(db, [this.id]));
+    const hash = reportHash(await this.sheet(), texts.get(this.id));
+    return this.stage.get(Reports).sign(this.stage.as(name), { ...this.#input(), contentHash: hash });
+  }
+
+  /** From the desk to the released report, with these levels found. */
+  async toTargets(level: number, levels: Readonly<Record<string, number>> = {}): Promise<void> {
+    succeeded(await this.audit(level, levels));
+    await this.take('auditleitung', 'SCHEDULE_VISIT', { plannedOn: '2026-06-01', plan: 'Gespräche und Rundgang.' });
+    await this.take('auditleitung', 'VISIT_DONE', { openingTalkOn: '2026-06-01', closingTalkOn: '2026-06-02' });
+    await this.write('Die Einheit ist auf dem Weg.');
+    succeeded(await this.sign());
+    await this.take('auditleitung', 'SEND_DRAFT');
+    await this.take('teamleiter', 'ACCEPT_DRAFT');
+    await this.take('koordination', 'PUBLISH_REPORT', { visibility: 'PUBLIC' });
+  }
+
+  #input() {
+    return { commandId: v7(), processId: this.id };
+  }
+}
+
+const rating = (criterionId: string, level: number) => ({
+  criterionId,
+  level,
+  notApplicable: false,
+  statement: 'Beschlossen am 3. März; zuständig ist die Teamleitung.',
+  checkNote: 'Mit Rückmeldungen verglichen.',
+  changedRule: 'Dienstanweisung 7',
+  evidenceIds: [],
+  newEvidence: ['2026-02-01', '2026-03-01'].map((proofOn) => ({
+    kind: 'FILE_REFERENCE' as const,
+    evidenceType: 'MINUTES' as const,
+    reference: 'Az. 10-1',
+    proofOn,
+    containsNoPersonalData: true,
+  })),
+  expectedRatingVersion: 0,
+});
