@@ -8,7 +8,7 @@ import { Reviews } from '../../src/audit/review.service.ts';
 import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
 import { RoundAuditors } from '../../src/audit/round-auditors.service.ts';
 import { Rounds } from '../../src/audit/round.service.ts';
-import { isRefusal } from '../../src/platform/index.ts';
+import { isRefusal, systemActor } from '../../src/platform/index.ts';
 import { entriesOf, openRound, roundStaff, setStage, succeeded, versionOf, type Stage } from './support.ts';
 
 /** An office with a team: the office is rated by 25 criteria (7 core), the team by 9 (3 core). */
@@ -69,6 +69,17 @@ export class Opening {
       const taken = await engine.take(tx, { processId: this.id, step, payload });
       return isRefusal(taken) ? taken : { followedBy: taken.followedBy };
     });
+  }
+
+  /** Takes a step of the clockwork. */
+  async asSystem(step: string): Promise<void> {
+    const { engine, run, tenant } = this.stage;
+    succeeded(
+      await run(systemActor(tenant), async (tx) => {
+        const taken = await engine.take(tx, { processId: this.id, step });
+        return isRefusal(taken) ? taken : { followedBy: taken.followedBy };
+      }),
+    );
   }
 
   /** Takes a step that must succeed; what followed by itself. */
