@@ -62,8 +62,24 @@ async function finishSignIn() {
   return Boolean(token);
 }
 
-const ask = async (body) => {
+const automatic = 'auto';
+
+/** A UUIDv7 (RFC 9562): every command sent from here has an id of its own, unless somebody types one. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  new DataView(bytes.buffer).setBigUint64(
+    0,
+    (BigInt(Date.now()) << 16n) | BigInt((bytes[6] << 8) | bytes[7]),
+  );
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+async function ask({ variables = {}, ...body }) {
   const token = store.getItem('token');
+  const filled = variables?.commandId === automatic ? { ...variables, commandId: newId() } : variables;
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: {
@@ -71,10 +87,30 @@ const ask = async (body) => {
       'accept-language': byId('language').value,
       ...(token && { authorization: `Bearer ${token}` }),
     },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, variables: filled }),
   });
   return response.json();
-};
+}
+
+/** Values for the variables of ready-made operations: what lies nearest to the person who signed in. */
+async function examples() {
+  const see = async (query) => (store.getItem('token') ? (await ask({ query })).data : null) ?? {};
+  const [{ rounds = [] }, { myOpenWork: work = [] }, { openingProcesses }, { administration }] =
+    await Promise.all([
+      see('{ rounds { id phase } }'),
+      see('{ myOpenWork { criteria { id } openingProcess { id } } }'),
+      see('{ openingProcesses(first: 1) { nodes { id } } }'),
+      see('{ administration { top { id } } }'),
+    ]);
+  const withCriteria = work.find(({ criteria }) => criteria.length > 0);
+  return {
+    commandId: automatic,
+    roundId: (rounds.find(({ phase }) => phase === 'RUNNING') ?? rounds[0])?.id,
+    processId: (withCriteria ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id,
+    criterionId: withCriteria?.criteria[0].id,
+    unitId: administration?.top?.id,
+  };
+}
 
 /** The role whose operations fit a person who holds these functions; what is rarer counts first. */
 const roles = [
@@ -109,16 +145,18 @@ function forgetful() {
   };
 }
 
-function showExplorer(root, operations) {
+function showExplorer(root, operations, values) {
   const role = byId('role').value;
-  const tabs = operations.filter((operation) => operation.role === role).map(({ query }) => ({ query }));
+  const tabs = operations
+    .filter((operation) => operation.role === role)
+    .map(({ query }) => tabOf(query, values));
   root.render(
     React.createElement(GraphiQL, {
       key: `${role} ${byId('language').value} ${store.getItem('token')}`,
       fetcher: ask,
       storage: forgetful(),
       defaultTabs: tabs,
-      defaultEditorToolsVisibility: false,
+      defaultEditorToolsVisibility: 'variables',
       shouldPersistHeaders: false,
       isHeadersEditorEnabled: false,
       defaultTheme: 'light',
@@ -126,17 +164,24 @@ function showExplorer(root, operations) {
   );
 }
 
+function tabOf(query, values) {
+  const names = [...query.matchAll(/\$(\w+):/g)].map(([, name]) => name);
+  const known = Object.fromEntries(names.filter((name) => values[name]).map((name) => [name, values[name]]));
+  return { query, variables: JSON.stringify(known, null, 2) };
+}
+
 const arrived = await finishSignIn();
 const operations = await (await fetch('/explorer/operations.json')).json();
 const root = ReactDOM.createRoot(byId('explorer'));
 const fittingRole = await showPerson();
+const values = await examples();
 if (arrived && fittingRole) store.setItem('role', fittingRole);
 for (const id of ['role', 'language']) {
   byId(id).value = store.getItem(id) ?? byId(id).value;
   byId(id).addEventListener('change', () => {
     store.setItem(id, byId(id).value);
-    showExplorer(root, operations);
+    showExplorer(root, operations, values);
   });
 }
 byId('sign-in').addEventListener('click', beginSignIn);
-showExplorer(root, operations);
+showExplorer(root, operations, values);
