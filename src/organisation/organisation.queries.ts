@@ -49,11 +49,20 @@ export const vacantSince = `
   where version.post_id = any($3) and ${recorded('version')} and version.valid_from <= $1::date and ever.held is not true
   group by version.post_id`;
 
+/** Who is at a post ($3), whether or not the books knew the post then. */
+export const holdersOnDay = `
+  with ${known}
+  select holder.person_id as "personId", holder.capacity as "as", holder.valid_from as "from", holder.valid_until as "until"
+  from known, organisation.holder
+  where holder.post_id = $3 and ${valid('holder')} and ${recorded('holder')}
+  order by holder.capacity desc, holder.valid_from, holder.id`;
+export const postById = `select id from organisation.post where id = $1`;
+
 /** The posts a person ($3) is at, in whatever capacity. */
 export const heldOnDay = `
   with ${known}
   select holder.post_id as "postId", post.unit_id as "unitId", unit.level, post.is_management as "isManagement",
-    holder.capacity as as_
+    holder.capacity as "as"
   from known, organisation.holder
   join organisation.post_version post on post.post_id = holder.post_id
   join organisation.unit_version unit on unit.unit_id = post.unit_id

@@ -85,11 +85,8 @@ export class OrganisationResolver {
 
   @Query()
   async whoHeld(@Args() { postId, validOn }: QueryWhoHeldArgs, @CurrentActor() actor: Actor) {
-    const [post] = await this.#organisation.posts(await this.#reads.db(actor), {
-      on: validOn,
-      ids: [postId],
-    });
-    return found(post, postWords).holders;
+    const held = await this.#organisation.whoHeld(await this.#reads.db(actor), postId, { on: validOn });
+    return found(held, postWords);
   }
 }
 

@@ -3,7 +3,9 @@ import { Access, type Db, type HeldPost, type Text } from '../platform/index.ts'
 import {
   administration,
   heldOnDay,
+  holdersOnDay,
   lastDays,
+  postById,
   postPage,
   postsOnDay,
   predecessors,
@@ -122,14 +124,18 @@ export class Organisation {
     return new Map(posts.filter(({ isManagement }) => isManagement).map((post) => [post.unitId, post]));
   }
 
+  /** Who is at a post on a day, in every capacity; undefined when the post is not known. */
+  async whoHeld(db: Db, postId: string, at: At): Promise<HolderOnDay[] | undefined> {
+    const [post] = await db.call<{ id: string }>(postById, [postId]);
+    return (
+      post && db.call<HolderOnDay>(holdersOnDay, [at.on ?? at.asOf ?? db.today, at.asOf ?? null, postId])
+    );
+  }
+
   /** Where a person is today, in every capacity: what rights hang on. */
   async heldPosts(db: Db, personId: string): Promise<HeldPost[]> {
-    const rows = await db.call<Omit<HeldPost, 'as'> & { as_: Capacity }>(heldOnDay, [
-      db.today,
-      null,
-      personId,
-    ]);
-    return rows.map(({ as_, ...post }) => Object.freeze({ ...post, as: as_ }));
+    const rows = await db.call<HeldPost>(heldOnDay, [db.today, null, personId]);
+    return rows.map((row) => Object.freeze(row));
   }
 
   /** Which of these posts nobody is at, neither as holder nor ad interim, and the first day on which that was so. */
