@@ -1,14 +1,12 @@
-import type { TestingModule } from '@nestjs/testing';
-import pg from 'pg';
 import { v7 } from 'uuid';
 import { AuditModule } from '../../src/audit/index.ts';
 import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
 import { RoundPeople } from '../../src/audit/round-people.service.ts';
 import { peopleOf, roundsById } from '../../src/audit/round.queries.ts';
 import { Rounds } from '../../src/audit/round.service.ts';
-import { Catalogue, catalogueEntities, Editions } from '../../src/catalogue/index.ts';
-import { Definitions, Engine } from '../../src/engine/index.ts';
-import { createAdministration, Organisation } from '../../src/organisation/index.ts';
+import { Catalogue, catalogueEntities } from '../../src/catalogue/index.ts';
+import { Engine } from '../../src/engine/index.ts';
+import { Organisation } from '../../src/organisation/index.ts';
 import { PlanningModule } from '../../src/planning/index.ts';
 import {
   Commands,
@@ -19,31 +17,15 @@ import {
   type Db,
   type Tx,
 } from '../../src/platform/index.ts';
-import { cloneDatabase } from '../support/database.ts';
+import { plant, publishShipped, type PlantedUnit } from '../support/planted.ts';
 import { actorWith, bootServices } from '../support/services.ts';
 
-/** A unit of the test's administration; who heads it is told by name. */
-export interface PlantedUnit {
-  readonly code: string;
-  readonly parent?: string;
-  readonly level: string;
-  readonly kind: string;
-  readonly headcount?: number;
-  readonly head?: string;
-}
+export type { PlantedUnit } from '../support/planted.ts';
 
 /** The rooms up to audit on a database of their own, with an administration as the test tells it. */
-export async function setStage(planted: readonly PlantedUnit[], others: readonly string[] = []) {
-  const database = await cloneDatabase();
-  const superuser = new pg.Client(database.superUrl);
-  const owner = new pg.Client(database.ownerUrl);
-  await Promise.all([superuser.connect(), owner.connect()]);
-  const tenant = await createAdministration(owner, { key: 'probe', name: 'Probe' });
-  await owner.end();
-  const persons = await plantPersons(superuser, tenant, [
-    ...new Set([...planted.flatMap(({ head }) => head ?? []), ...others]),
-  ]);
-  const units = await plantUnits(superuser, tenant, planted, persons);
+export async function setStage(told: readonly PlantedUnit[], others: readonly string[] = []) {
+  const planted = await plant(told, others);
+  const { database, superuser, tenant, persons } = planted;
   const module = await bootServices(database.serverUrl, [AuditModule, PlanningModule], catalogueEntities);
   const commands = module.get(Commands, { strict: false });
   const organisation = module.get(Organisation, { strict: false });
@@ -60,22 +42,13 @@ export async function setStage(planted: readonly PlantedUnit[], others: readonly
       tx.permit(true);
       return ((await work(tx)) ?? null) as never;
     });
-  const grant = (name: string, fn: string, scope = 'TENANT', scopeId: string | null = null) =>
-    superuser.query(
-      `insert into responsibility.function_grant (tenant_id, id, grant_id, person_id, function, scope, scope_id, valid_from)
-       values ($1, $2, $2, $3, $4, $5, $6, '2020-01-01')`,
-      [tenant, v7(), persons.get(name), fn, scope, scopeId],
-    );
-  await superuser.query(`select set_config('app.tenant', $1, false)`, [tenant]);
-  const definitions = await run(systemActor(tenant), async (tx) => {
-    await module.get(Editions, { strict: false }).loadShippedCatalogues(tx);
-    return Object.fromEntries(await module.get(Definitions, { strict: false }).publishShipped(tx));
-  });
+  const get = <T>(type: new (...args: never[]) => T): T => module.get(type, { strict: false });
+  const definitions = await publishShipped(get, tenant);
   return {
-    ...{ database, module, tenant, persons, units, superuser, as, read, readAs, run, grant, organisation },
-    definitionId: (definitions as unknown as Record<string, string>)['opening']!,
+    ...planted,
+    ...{ module, as, read, readAs, run, organisation, get },
+    definitionId: definitions['opening']!,
     engine: module.get(Engine, { strict: false }),
-    get: <T>(type: new (...args: never[]) => T): T => module.get(type, { strict: false }),
     async close() {
       await superuser.end();
       await module.close();
@@ -162,44 +135,4 @@ export async function openChecklist(
 export function succeeded<T>(outcome: T): Exclude<T, { __typename: string }> {
   if (isRefusal(outcome)) throw new Error(JSON.stringify(outcome));
   return outcome as Exclude<T, { __typename: string }>;
-}
-
-async function plantPersons(client: pg.Client, tenant: string, names: readonly string[]) {
-  const rows = names.map((name) => [name, v7()] as const);
-  await client.query(
-    `insert into identity.person (tenant_id, id, person_key, display_name) select $1, id, name, initcap(name)
-     from unnest($2::text[], $3::uuid[]) as given (name, id)`,
-    [tenant, rows.map(([name]) => name), rows.map(([, id]) => id)],
-  );
-  return new Map<string, string>(rows);
-}
-
-async function plantUnits(
-  client: pg.Client,
-  tenant: string,
-  planted: readonly PlantedUnit[],
-  persons: ReadonlyMap<string, string>,
-) {
-  const ids = new Map(planted.map(({ code }) => [code, v7()]));
-  const rows = planted.map((unit) => ({
-    ...unit,
-    id: ids.get(unit.code),
-    parentId: unit.parent ? ids.get(unit.parent) : null,
-    post: unit.head ? v7() : null,
-    person: unit.head ? persons.get(unit.head) : null,
-  }));
-  await client.query(
-    `with given as (select * from jsonb_to_recordset($2::jsonb) as g (code text, id uuid, "parentId" uuid, level text,
-       kind text, headcount int, post uuid, person uuid)),
-     units as (insert into organisation.unit (tenant_id, id, code) select $1, id, code from given),
-     told as (insert into organisation.unit_version (tenant_id, id, unit_id, name, parent_id, level, kind, headcount, valid_from)
-       select $1, gen_random_uuid(), id, 'Einheit ' || code, "parentId", level, kind, coalesce(headcount, 20), '2020-01-01' from given),
-     posts as (insert into organisation.post (tenant_id, id, post_no) select $1, post, code || '-01' from given where post is not null),
-     post_told as (insert into organisation.post_version (tenant_id, id, post_id, unit_id, function, is_management, status, valid_from)
-       select $1, gen_random_uuid(), post, id, 'Leitung', true, 'FILLED', '2020-01-01' from given where post is not null)
-     insert into organisation.holder (tenant_id, id, post_id, person_id, capacity, valid_from)
-       select $1, gen_random_uuid(), post, person, 'HOLDER', '2020-01-01' from given where post is not null`,
-    [tenant, JSON.stringify(rows)],
-  );
-  return ids as ReadonlyMap<string, string>;
 }
