@@ -64,7 +64,7 @@ function draftOf(rule: AssignmentRuleInput): RuleDraft {
   return {
     unitId: rule.unitId,
     levels: rule.levels ?? [],
-    catalogue: rule.catalogue,
+    catalogue: rule.catalogue ?? 'administration',
     fields: rule.fields ?? [],
     criteria: rule.criteria ?? [],
     competent: targetOf(rule.competent, 'competent'),

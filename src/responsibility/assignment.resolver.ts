@@ -21,6 +21,9 @@ import { Assignments } from './assignments.service.ts';
 import type { Stepped } from './desk.service.ts';
 import { Questions } from './questions.service.ts';
 
+/** Arguments with a default in the SDL are there when a resolver runs. */
+type Complete<T, K extends keyof T> = T & { readonly [P in K]-?: NonNullable<T[P]> };
+
 @Resolver()
 export class AssignmentResolver {
   readonly #assignments: Assignments;
@@ -36,12 +39,18 @@ export class AssignmentResolver {
   }
 
   @Query()
-  responsibilities(@Args() args: QueryResponsibilitiesArgs, @CurrentActor() actor: Actor) {
+  responsibilities(
+    @Args() args: Complete<QueryResponsibilitiesArgs, 'catalogue'>,
+    @CurrentActor() actor: Actor,
+  ) {
     return this.#questions.ofUnit(actor, args);
   }
 
   @Query()
-  responsibilityGaps(@Args() args: QueryResponsibilityGapsArgs, @CurrentActor() actor: Actor) {
+  responsibilityGaps(
+    @Args() args: Complete<QueryResponsibilityGapsArgs, 'catalogue'>,
+    @CurrentActor() actor: Actor,
+  ) {
     return this.#questions.gaps(actor, args);
   }
 
@@ -51,7 +60,10 @@ export class AssignmentResolver {
   }
 
   @Query()
-  endingAssignments(@Args() args: QueryEndingAssignmentsArgs, @CurrentActor() actor: Actor) {
+  endingAssignments(
+    @Args() args: Complete<QueryEndingAssignmentsArgs, 'withinDays'>,
+    @CurrentActor() actor: Actor,
+  ) {
     return this.#questions.ending(actor, args);
   }
 
@@ -71,12 +83,15 @@ export class AssignmentResolver {
   }
 
   @Query()
-  personalUnions(@Args() args: QueryPersonalUnionsArgs, @CurrentActor() actor: Actor) {
+  personalUnions(@Args() args: Complete<QueryPersonalUnionsArgs, 'catalogue'>, @CurrentActor() actor: Actor) {
     return this.#questions.unions(actor, args);
   }
 
   @Mutation()
-  async assignResponsibility(@Args('input') input: AssignResponsibilityInput, @CurrentActor() actor: Actor) {
+  async assignResponsibility(
+    @Args('input') input: Complete<AssignResponsibilityInput, 'catalogue'>,
+    @CurrentActor() actor: Actor,
+  ) {
     return this.#shown('AssignResponsibilitySuccess', actor, await this.#assignments.assign(actor, input));
   }
 

@@ -3,9 +3,9 @@ import { Engine } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../platform/index.ts';
+import { Desk } from './desk.service.ts';
 import { Functions } from './functions.service.ts';
 import { refuseConfirmation, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
-import { allows } from './permission.rules.ts';
 
 const columns = `id, grant_id as "grantId", person_id as "personId", post_id as "postId", function as fn, scope,
   scope_id as "scopeId", levels, valid_from as "validFrom", valid_until as "validUntil", granted_by as "grantedBy",
@@ -48,6 +48,7 @@ const theGrant = { de: 'Die Funktion', en: 'The grant' };
 @Injectable()
 export class Grants {
   readonly #commands: Commands;
+  readonly #desk: Desk;
   readonly #functions: Functions;
   readonly #organisation: Organisation;
   readonly #persons: Persons;
@@ -55,12 +56,14 @@ export class Grants {
 
   constructor(
     commands: Commands,
+    desk: Desk,
     functions: Functions,
     organisation: Organisation,
     persons: Persons,
     engine: Engine,
   ) {
     this.#commands = commands;
+    this.#desk = desk;
     this.#functions = functions;
     this.#organisation = organisation;
     this.#persons = persons;
@@ -68,26 +71,24 @@ export class Grants {
   }
 
   /** Proposes a standing function; it counts once a second person has confirmed it. */
-  propose(actor: Actor, { commandId, ...grant }: GrantInput & { readonly commandId: string }) {
-    return this.#commands.run(
-      actor,
-      { name: 'grantFunction', commandId, input: { ...grant } },
-      async (tx) => {
-        tx.permit(await this.#may(tx, 'grant.propose', placeOf(grant)));
-        const refusal = refuseGrant(grant);
-        if (refusal) return refusal;
-        await this.#mustExist(tx, grant);
-        const [grantId] = await this.give(tx, [grant]);
-        return { grantId: grantId! };
-      },
-    );
+  propose(actor: Actor, { commandId, ...input }: ProposedGrant & { readonly commandId: string }) {
+    const request = { name: 'grantFunction', commandId, input: { ...input } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const grant = { ...input, from: input.from ?? tx.today };
+      tx.permit(await this.#desk.may(tx, 'grant.propose', [placeOf(grant)]));
+      const refusal = refuseGrant(grant);
+      if (refusal) return refusal;
+      await this.#mustExist(tx, grant);
+      const [grantId] = await this.give(tx, [grant]);
+      return { grantId: grantId! };
+    });
   }
 
   /** The second signature: from now on the function counts within its period. */
   confirm(actor: Actor, { commandId, grantId }: { readonly commandId: string; readonly grantId: string }) {
     return this.#commands.run(actor, { name: 'confirmGrant', commandId, input: { grantId } }, async (tx) => {
       const grant = await this.#locked(tx, grantId);
-      tx.permit(await this.#may(tx, 'grant.confirm', placeOf(grant)));
+      tx.permit(await this.#desk.may(tx, 'grant.confirm', [placeOf(grant)]));
       const refusal = refuseConfirmation(grant, {
         by: actor.person,
         heldPosts: new Set((await this.#functions.postsOf(tx, actor.person)).map(({ postId }) => postId)),
@@ -114,7 +115,7 @@ export class Grants {
       { name: 'endGrant', commandId, input: { grantId, on: on ?? null } },
       async (tx) => {
         const grant = await this.#locked(tx, grantId);
-        tx.permit(await this.#may(tx, 'grant.end', placeOf(grant)));
+        tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
         await this.#endOn(tx, [grant], on ?? tx.today);
         return { grantId };
       },
@@ -203,11 +204,6 @@ export class Grants {
       found((await this.#organisation.posts(tx, { ids: [postId] }))[0], { de: 'Die Stelle', en: 'The post' });
     if (scopeId)
       found((await this.#organisation.tree(tx)).node(scopeId), { de: 'Die Einheit', en: 'The unit' });
-  }
-
-  async #may(db: Db, action: string, place: Place): Promise<boolean> {
-    const [held] = await this.#functions.capacities(db, db.actor.person, [place]);
-    return allows(action, new Set(held!.keys()), new Set());
   }
 }
 

@@ -51,8 +51,7 @@ export const conditions = {
   /** The draft lies with the unit. */
   commenting: (tags: Tags) => tags.has('commenting'),
   /** The draft has left the auditors' desk; their work in progress is nobody else's. */
-  drafted: (tags: Tags) =>
-    tags.has('released') || (tags.has('ratingsClosed') && !tags.has('consensus') && !tags.has('auditable')),
+  drafted: (tags: Tags) => tags.has('commenting') || tags.has('correctable') || tags.has('released'),
   released: (tags: Tags) => tags.has('released'),
   /** The head is writing down targets and measures. */
   targets: (tags: Tags) => tags.has('targets'),
@@ -74,7 +73,10 @@ export type Permission = 'anyone' | Partial<Record<Condition, string>>;
 const unitSide = 'OWNER CONTRIB HEAD OFFICE_ABOVE';
 const auditors = 'AUDLEAD AUD AUD2';
 const representations = 'PR GB SBV';
-const everyFunction = functionCodes.filter((code) => code !== 'SYS' && code !== 'ADMIN').join(' ');
+/** Everybody with a part in the opening; committees see what is published, merely holding a post gives nothing. */
+const everyFunction = functionCodes
+  .filter((code) => !['SYS', 'ADMIN', 'COMMITTEE', 'POST_HOLDER'].includes(code))
+  .join(' ');
 
 /**
  * The one table: action × function × state, for the whole product. Default deny. Stated a second time, by hand, in
@@ -168,7 +170,7 @@ export const permissions: Readonly<Record<string, Permission>> = {
     released: `${unitSide} ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD STEERING ${representations}`,
     published: 'COMMITTEE',
   },
-  'condition.propose': { deciding: 'AUDLEAD BOARD' },
+  'condition.propose': { deciding: 'AUDLEAD' },
   'condition.show': { conditional: 'OWNER CONTRIB HEAD' },
   'condition.assess': { conditional: 'AUDLEAD AUD' },
   'surveillance.state': { recognised: 'HEAD' },
@@ -195,9 +197,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'measure.readStaffing': { always: 'HR' },
 
   // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
-  'process.list': { always: everyFunction },
-  'process.read': { always: everyFunction },
-  'status.read': { always: everyFunction },
+  'process.list': { always: everyFunction, published: 'COMMITTEE' },
+  'process.read': { always: everyFunction, published: 'COMMITTEE' },
+  // Figures over many units; what stands behind each is asked for on its own.
+  'status.read': { always: `${everyFunction} COMMITTEE` },
 };
 
 /** Whether a holder of these functions may do it while the process bears these tags. An unknown action is denied. */
