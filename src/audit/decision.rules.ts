@@ -38,14 +38,19 @@ const strictness = (outcome: Outcome) => outcomes.indexOf(outcome);
 
 export const mayVote = (member: BoardMember): boolean => !member.ofTheUnit && !member.isAuditor;
 
-/** Own-unit members and auditors have no vote; nobody votes for more than the ratings allow (Konzept §2.2 T26, §6.2). */
+/** Own-unit members and auditors have no part in a decision (Konzept §2.2 T26, §6.2). */
+export function refuseExcluded(member: BoardMember): Refusal<'VoteExcluded'> | undefined {
+  return mayVote(member) ? undefined : refuse('VoteExcluded', exclusionOf(member));
+}
+
+/** Who is kept out has no vote, and nobody votes for more than the ratings allow. */
 export function refuseVote(
   member: BoardMember,
   choice: Choice,
   allowed: Outcome,
 ): Refusal<'VoteExcluded' | 'BeyondThresholds'> | undefined {
-  if (!mayVote(member)) return refuse('VoteExcluded', exclusionOf(member));
-  if (choice === 'ABSTAIN' || strictness(meaning[choice]) >= strictness(allowed)) return;
+  const excluded = refuseExcluded(member);
+  if (excluded || choice === 'ABSTAIN' || strictness(meaning[choice]) >= strictness(allowed)) return excluded;
   return refuse(
     'BeyondThresholds',
     {

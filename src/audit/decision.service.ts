@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { ProcessRow, StepInHand } from '../engine/index.ts';
-import { Commands, isRefusal, newId, type Actor, type Db, type Refusal, type Tx } from '../platform/index.ts';
+import {
+  Commands,
+  isRefusal,
+  newId,
+  refuse,
+  type Actor,
+  type Db,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
 import { Board, type Ballots } from './board.service.ts';
-import { Cases, notNow, type Done, type Moment } from './case.service.ts';
-import { refuseVote, type Choice } from './decision.rules.ts';
+import { Cases, invalidInput, notNow, type Done, type Moment } from './case.service.ts';
+import { refuseExcluded, refuseVote, type Choice } from './decision.rules.ts';
 import { Ratings } from './rating.service.ts';
 import { thresholds, type Outcome } from './recognition.rules.ts';
 import { Reports } from './report.service.ts';
@@ -90,7 +99,14 @@ export class Decisions {
 
   /** Keeps what was decided, by which votes, on which ratings and under which thresholds. */
   async record(tx: Tx, process: ProcessRow, verdict: Verdict, step: StepInHand) {
-    const { recognition, contentHash, count, quorum, decisionId } = await this.#ballots(tx, process);
+    const { hearingHeldOn } = step.payload as { hearingHeldOn?: string };
+    if (hearingHeldOn && hearingHeldOn > tx.today) {
+      return invalidInput([{ path: 'payload.hearingHeldOn', message: notHeard }]);
+    }
+    const { recognition, contentHash, count, quorum, decisionId, members } = await this.#ballots(tx, process);
+    const member = members.find(({ personId }) => personId === tx.actor.person);
+    const excluded = member && refuseExcluded(member);
+    if (excluded) return refuse('NotAllowed', excluded.message);
     const voted = process.tags.includes('deciding');
     const facts = {
       allowed: recognition.outcome,
@@ -142,6 +158,11 @@ function refuseBallot(
 const noMember = {
   de: 'Ihre Stimme führt heute jemand anderes im Gremium, etwa der Inhaber der Stelle, die Sie vertreten.',
   en: 'Today somebody else has your vote on the board, such as the holder of the post you are deputy of.',
+};
+
+const notHeard = {
+  de: 'Die Anhörung der Leitung liegt in der Zukunft; zuerst anhören, dann zurücknehmen.',
+  en: 'The hearing of the head lies in the future; hear first, then withdraw.',
 };
 
 /** Steps by the clockwork carry no reason. */

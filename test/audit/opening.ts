@@ -97,14 +97,18 @@ export class Opening {
   }
   async criteria(): Promise<{ core: string[]; others: string[] }> {
     const lines = [...(await this.sheet()).lines.values()];
-    const ids = (core: boolean) => lines.filter((line) => line.core === core).map(({ criterionId }) => criterionId);
+    const ids = (core: boolean) =>
+      lines.filter((line) => line.core === core).map(({ criterionId }) => criterionId);
     return { core: ids(true), others: ids(false) };
   }
 
   /** From the commission to the auditors' desk; the unit gives itself the same level everywhere. */
   async toDesk(level: number): Promise<void> {
     const { persons, stage } = { persons: this.stage.persons, stage: this.stage };
-    await this.take('teamleiter', 'NAME_TEAM', { ownerId: persons.get('anna'), deputyId: persons.get('bora') });
+    await this.take('teamleiter', 'NAME_TEAM', {
+      ownerId: persons.get('anna'),
+      deputyId: persons.get('bora'),
+    });
     await this.take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: '2026-01-15' });
     await this.take('anna', 'OPEN_SELF_ASSESSMENT');
     const ids = [...(await this.sheet()).lines.keys()];
@@ -121,7 +125,11 @@ export class Opening {
   }
 
   /** The auditor's ratings; `levels` by criterion, everything else as `level`. */
-  audit(level: number | null, levels: Readonly<Record<string, number | null>> = {}, only?: readonly string[]) {
+  audit(
+    level: number | null,
+    levels: Readonly<Record<string, number | null>> = {},
+    only?: readonly string[],
+  ) {
     return this.sheet().then(({ lines }) =>
       this.stage.get(Reviews).rate(this.stage.as('auditorin'), {
         ...this.#input(),
@@ -147,8 +155,14 @@ export class Opening {
   /** From the desk to the released report, with these levels found. */
   async toTargets(level: number, levels: Readonly<Record<string, number>> = {}): Promise<void> {
     succeeded(await this.audit(level, levels));
-    await this.take('auditleitung', 'SCHEDULE_VISIT', { plannedOn: '2026-06-01', plan: 'Gespräche und Rundgang.' });
-    await this.take('auditleitung', 'VISIT_DONE', { openingTalkOn: '2026-06-01', closingTalkOn: '2026-06-02' });
+    await this.take('auditleitung', 'SCHEDULE_VISIT', {
+      plannedOn: '2026-06-01',
+      plan: 'Gespräche und Rundgang.',
+    });
+    await this.take('auditleitung', 'VISIT_DONE', {
+      openingTalkOn: '2026-06-01',
+      closingTalkOn: '2026-06-02',
+    });
     await this.write('Die Einheit ist auf dem Weg.');
     succeeded(await this.sign());
     await this.take('auditleitung', 'SEND_DRAFT');

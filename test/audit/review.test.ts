@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ stage, team } = await startedRound());
   await team.toDesk(2);
   ({ core } = await team.criteria());
-});
+}, 60_000);
 afterAll(() => stage?.close());
 
 describe('auditors rate beside the unit', () => {
@@ -96,13 +96,18 @@ describe('evidence is asked for and brought', () => {
   });
 
   test('the unit answers with proofs; what stays open counts as not shown', async () => {
-    const items = core.slice(0, 2).map((criterionId) => ({ criterionId, text: 'Bitte die Niederschrift nachreichen.' }));
+    const items = core
+      .slice(0, 2)
+      .map((criterionId) => ({ criterionId, text: 'Bitte die Niederschrift nachreichen.' }));
     await team.take('auditorin', 'REQUEST_EVIDENCE', { items });
     const [first, second] = await requests();
     expect([first!.state, second!.state]).toEqual(['OPEN', 'OPEN']);
     expect(await provide('auditorin', first!.id)).toMatchObject({ __typename: 'NotAllowed' });
     const future = await provide('anna', first!.id, { newEvidence: [{ ...file, proofOn: '2099-01-01' }] });
-    expect(future).toMatchObject({ __typename: 'InvalidInput', faults: [{ path: 'answers.0.newEvidence.0.proofOn' }] });
+    expect(future).toMatchObject({
+      __typename: 'InvalidInput',
+      faults: [{ path: 'answers.0.newEvidence.0.proofOn' }],
+    });
     succeeded(await provide('anna', first!.id, { note: 'Liegt bei.', newEvidence: [file] }));
     await team.take('anna', 'EVIDENCE_PROVIDED');
     expect(await requests()).toMatchObject([
@@ -165,7 +170,10 @@ describe('the report', () => {
     expect(await team.try('koordination', 'PUBLISH_REPORT')).toMatchObject({ __typename: 'NotPossibleNow' });
     succeeded(await team.sign());
     expect(await report()).toMatchObject({
-      comments: [{ criterion: { id: core[0] }, replies: [{ reply: 'Danke; die Stufe ist angepasst.' }] }, { criterion: null }],
+      comments: [
+        { criterion: { id: core[0] }, replies: [{ reply: 'Danke; die Stufe ist angepasst.' }] },
+        { criterion: null },
+      ],
     });
   });
 
@@ -175,7 +183,10 @@ describe('the report', () => {
     expect(await team.stageNow()).toBe('targets.drafting');
     const { lines } = await team.sheet();
     expect([...lines.values()].map(({ ratings }) => ratings.FINAL?.level)).toHaveLength(9);
-    expect(lines.get(core[0]!)!.ratings.FINAL).toMatchObject({ level: 1, carriedFrom: lines.get(core[0]!)!.ratings.AUDIT!.id });
+    expect(lines.get(core[0]!)!.ratings.FINAL).toMatchObject({
+      level: 1,
+      carriedFrom: lines.get(core[0]!)!.ratings.AUDIT!.id,
+    });
     expect(await see(async ({ core_one, core_zero, rated }) => ({ core_one, core_zero, rated }))).toEqual({
       core_one: 2,
       core_zero: 0,
