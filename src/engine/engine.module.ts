@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Calendars } from './calendars.service.ts';
 import { Definitions } from './definitions.service.ts';
+import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
 import {
   EngineResolver,
@@ -13,6 +14,7 @@ import { PossibleSteps } from './possible-steps.service.ts';
 import { ProcessViews } from './process-views.service.ts';
 import { EngineRegistry } from './registry.ts';
 import { Steps } from './steps.service.ts';
+import { Verifier } from './verify.service.ts';
 
 @Module({
   providers: [
@@ -23,12 +25,14 @@ import { Steps } from './steps.service.ts';
     PossibleSteps,
     Steps,
     Engine,
+    DueSteps,
+    Verifier,
     ProcessViews,
     EngineResolver,
     PossibleStepResolver,
     StepPayloadScalar,
     StepPayloadSchemaScalar,
   ],
-  exports: [EngineRegistry, Calendars, Definitions, Engine],
+  exports: [EngineRegistry, Calendars, Definitions, Engine, DueSteps, Verifier],
 })
 export class EngineModule {}

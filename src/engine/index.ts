@@ -14,3 +14,5 @@ export {
 export { Definitions } from './definitions.service.ts';
 export type { ProcessRow } from './process.rules.ts';
 export { Calendars } from './calendars.service.ts';
+export { DueSteps } from './due.service.ts';
+export { Verifier } from './verify.service.ts';

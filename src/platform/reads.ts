@@ -50,6 +50,23 @@ export class Reads {
     );
   }
 
+  /**
+   * Asks across all administrations, as the jobs role: it sees keys and times of what is due, and nothing else. What
+   * is found is then worked on as the system in one administration.
+   */
+  async asJobs<R>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    const em = (this.#orm.em as EntityManager).fork({ session: { role: 'oa_jobs' } });
+    return em.transactional((inner) => callWithin<R>(inner as EntityManager, sql, values), {
+      readOnly: true,
+    });
+  }
+
+  /** The keys and ids of all administrations of this installation. */
+  async administrations(): Promise<{ id: string; key: string }[]> {
+    return (await (await this.pool()).query('select id, key from platform.tenant order by key'))
+      .rows as never;
+  }
+
   async pool(): Promise<pg.Pool> {
     this.#pool ??= (await (this.#orm.em as EntityManager).getConnection().getNativeClient()) as pg.Pool;
     return this.#pool;

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { v5 } from 'uuid';
+import { Clock, Commands, isRefusal, Reads, systemActor, type Text } from '../platform/index.ts';
+import { Engine } from './engine.service.ts';
+
+interface Due {
+  readonly tenant: string;
+  readonly processId: string;
+  readonly name: string;
+  readonly epoch: number;
+}
+
+export interface DueReport {
+  /** Steps taken, in order. */
+  readonly taken: readonly { readonly processId: string; readonly deadline: string; readonly step: string }[];
+  /** What was due and could not be done; it stays due. */
+  readonly refused: readonly {
+    readonly processId: string;
+    readonly deadline: string;
+    readonly message: Text;
+  }[];
+}
+
+const page = 500;
+const whatIsDue = `select tenant_id as tenant, process_id as "processId", name, epoch from engine.deadline
+  where next_at <= $1 order by next_at, process_id limit $2`;
+const namespace = 'a0c55b3d-0b6e-5b0f-9d3c-6f4b2d3f7a11';
+
+/** One firing has one command id, so any number of pollers and repetitions do it once. */
+const commandIdOf = ({ processId, name, epoch }: Due) => v5(`${processId} ${name} ${epoch}`, namespace);
+
+/**
+ * Takes what is due in all administrations: reminders, escalations and steps whose time has come. Each is an ordinary
+ * command by the system, in its own transaction, and looks again under the lock whether it is still due.
+ */
+@Injectable()
+export class DueSteps {
+  readonly #reads: Reads;
+  readonly #commands: Commands;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+
+  constructor(reads: Reads, commands: Commands, engine: Engine, clock: Clock) {
+    this.#reads = reads;
+    this.#commands = commands;
+    this.#engine = engine;
+    this.#clock = clock;
+  }
+
+  /** Until nothing new is due: one firing may make the next one due at once when nobody looked for weeks. */
+  async run(): Promise<DueReport> {
+    const report = {
+      taken: [] as DueReport['taken'][number][],
+      refused: [] as DueReport['refused'][number][],
+    };
+    const tried = new Set<string>();
+    for (;;) {
+      const due = await this.#reads.asJobs<Due>(whatIsDue, [this.#clock.now(), page + tried.size]);
+      const fresh = due.filter((one) => !tried.has(commandIdOf(one)));
+      if (fresh.length === 0) return report;
+      for (const one of fresh) {
+        tried.add(commandIdOf(one));
+        const { processId, name: deadline } = one;
+        const outcome = await this.#fire(one);
+        if (isRefusal(outcome)) report.refused.push({ processId, deadline, message: outcome.message });
+        else if (outcome.step !== null) report.taken.push({ processId, deadline, step: outcome.step });
+      }
+    }
+  }
+
+  #fire(due: Due) {
+    const { tenant, processId, name, epoch } = due;
+    const request = { name: 'due', commandId: commandIdOf(due), input: { processId, name, epoch } };
+    return this.#commands.run(systemActor(tenant), request, async (tx) => {
+      const taken = await this.#engine.fire(tx, { processId, name, epoch });
+      if (isRefusal(taken)) return taken;
+      tx.permit(true);
+      return { step: taken?.step ?? null };
+    });
+  }
+}
