@@ -84,7 +84,8 @@ export class Opening {
 
   /** Takes a step that must succeed; what followed by itself. */
   async take(name: string, step: string, payload?: object): Promise<readonly string[]> {
-    return succeeded((await this.try(name, step, payload)) as { followedBy: readonly string[] }).followedBy;
+    const taken: unknown = succeeded(await this.try(name, step, payload));
+    return (taken as { followedBy: readonly string[] }).followedBy;
   }
 
   async stageNow(): Promise<string> {

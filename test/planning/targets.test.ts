@@ -236,7 +236,7 @@ describe('carrying out', () => {
   });
 
   test('a measure shows its whole history to whoever may see it', async () => {
-    const [{ id }] = (await measures()) as [{ id: string }];
+    const { id } = (await measures())[0]!;
     const see = (name: string) => stage.readAs(name, (db) => stage.get(MeasureViews).one(db, id));
     expect(await see('personalamt')).toBeNull();
     expect((await see('amtsleiterin'))!.history.map(({ status, by }) => [status, by.displayName])).toEqual([
