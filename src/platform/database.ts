@@ -49,9 +49,10 @@ async function migrateAlone(ownerUrl: string): Promise<void> {
   const lock = await connect(ownerUrl, 'DATABASE_OWNER_URL');
   try {
     await lock.query('select pg_advisory_lock(20261124)');
-    const newer = unknownIn(await appliedMigrations(lock));
+    const applied = await appliedMigrations(lock);
+    const newer = unknownIn(applied);
     if (newer.length > 0) throw tooNew(newer);
-    await migrate(ownerUrl);
+    if (missingIn(applied).length > 0) await migrate(ownerUrl);
   } finally {
     await lock.end();
   }
@@ -73,7 +74,7 @@ async function checkVersion(serverUrl: string): Promise<void> {
     const applied = await readVersion(client);
     const newer = unknownIn(applied);
     if (newer.length > 0) throw tooNew(newer);
-    const missing = knownMigrations().filter((name) => !applied.includes(name));
+    const missing = missingIn(applied);
     if (missing.length === 0) return;
     const state =
       applied.length === 0 ? 'has no schema yet' : `has an older schema (${missing[0]} is missing)`;
@@ -98,6 +99,9 @@ const unknownIn = (applied: readonly string[]): string[] => {
   const known = new Set(knownMigrations());
   return applied.filter((name) => !known.has(name));
 };
+
+const missingIn = (applied: readonly string[]): string[] =>
+  knownMigrations().filter((name) => !applied.includes(name));
 
 const tooNew = ([first]: readonly string[]) =>
   new BootFault(
