@@ -28,13 +28,21 @@ export interface Criterion {
 
 type Row = Readonly<Record<string, string>>;
 
-function rows(file: string): Row[] {
+const read = new Map<string, Row[]>();
+
+/** The rows of a CSV file by their headers; each file is read once. */
+export function rowsOf(file: string): Row[] {
+  if (!read.has(file)) read.set(file, parsed(file));
+  return read.get(file)!;
+}
+
+function parsed(file: string): Row[] {
   return parseCsv(readFileSync(file), { columns: true, bom: true, skip_empty_lines: true }) as Row[];
 }
 
 /** Units of a units.csv that stand on `day`; `validTo` is the last day. */
 export function unitsOf(file: string, day: string): Unit[] {
-  return rows(file)
+  return rowsOf(file)
     .filter((row) => row.validFrom! <= day && (!row.validTo || row.validTo >= day))
     .map((row) => ({
       code: row.code!,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { applicable, criteriaOf, unitsOf } from './inputs.ts';
 import type { Walk } from './record.ts';
+import { walkOf } from './story.ts';
 import { expectedStatus } from './status.oracle.ts';
 
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
@@ -93,5 +94,54 @@ describe('The administration catalogue as the oracle reads it', () => {
       'NOT_ANCHORED',
       { notStarted: 148 },
     ]);
+  });
+});
+
+describe('The demo story as the oracle reads it', () => {
+  const folder = data('demo/');
+  const criteria = criteriaOf(catalogue);
+  const day = '2026-11-24';
+  const story = { units, criteria, folder, day };
+  const status = expectedStatus({
+    units,
+    criteria,
+    walk: walkOf({ ...story, round: 'whole' }),
+    earlier: walkOf({ ...story, round: 'pilot' }),
+    under: 'SR',
+    day,
+  });
+
+  test('has a unit in every state', () => {
+    expect(Object.keys(status.states)).toHaveLength(25);
+    expect(Object.values(status.states).reduce((sum, n) => sum + n, 0)).toBe(148);
+  });
+
+  test('has anchored units in four areas, and gaps where posts are vacant or nobody was named', () => {
+    const anchored = Map.groupBy(
+      status.units.filter((unit) => unit.anchored),
+      ({ area }) => area ?? 'top',
+    );
+    expect([...anchored.keys()].toSorted()).toEqual(['D1', 'D2', 'D3', 'direct', 'top']);
+    expect(anchored.get('D3')).toHaveLength(18);
+    const lacking = status.units
+      .filter(({ missingCompetence }) => missingCompetence > 0)
+      .map(({ code }) => code);
+    expect(lacking.toSorted()).toEqual(
+      [
+        'A33.2',
+        'A39',
+        'A51.22',
+        'A53.2',
+        'A61',
+        'A62',
+        'A62.11',
+        'A63',
+        'A70',
+        'D4',
+        'S04',
+        'S06',
+      ].toSorted(),
+    );
+    expect(status.statement).toBe('NOT_ANCHORED');
   });
 });

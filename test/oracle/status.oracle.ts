@@ -42,6 +42,8 @@ interface Inputs {
   readonly units: readonly Unit[];
   readonly criteria: readonly Criterion[];
   readonly walk: Walk;
+  /** A round before it: its published ratings anchor a unit until those of `walk` are published. */
+  readonly earlier?: Walk;
   /** The code of the unit whose subtree is asked about. */
   readonly under: string;
   /** The figures as of the end of this day. */
@@ -71,6 +73,8 @@ function expectedUnit(unit: Unit, inputs: Inputs, byCode: ReadonlyMap<string, Un
   const mine = applicable(unit, criteria);
   const moves = walk.moves.filter((move) => move.unit === unit.code && move.on <= day);
   const counted = countedRatings(unit.code, walk, day);
+  const before = inputs.earlier && countedRatings(unit.code, inputs.earlier, day);
+  const audited = counted.by !== 'FINAL' && before?.by === 'FINAL' ? before : counted;
   const covers = (kind: Assignment['kind'], subject: string) =>
     walk.assignments.some(
       (a) => a.unit === unit.code && a.kind === kind && a.subject === subject && holds(a, day),
@@ -100,13 +104,12 @@ function expectedUnit(unit: Unit, inputs: Inputs, byCode: ReadonlyMap<string, Un
     missingAccountability,
     maturity,
     anchored:
-      counted.by === 'FINAL' &&
+      audited.by === 'FINAL' &&
       withDeputy / mine.length >= COMPETENCE &&
       missingAccountability === 0 &&
-      maturity !== null &&
-      maturity >= MATURITY &&
-      mine.filter(({ core }) => core).every(({ code }) => reachesCore(counted.levels.get(code))) &&
-      monthsBetween(counted.on, day) <= 36 &&
+      (maturityOf(mine, audited.levels) ?? 0) >= MATURITY &&
+      mine.filter(({ core }) => core).every(({ code }) => reachesCore(audited.levels.get(code))) &&
+      monthsBetween(audited.on, day) <= 36 &&
       !walk.coreMeasures.some((m) => m.unit === unit.code && isOverdue(m, daysBefore(day, 90))),
   };
 }
