@@ -97,7 +97,8 @@ export class EditionResolver {
   @ResolveField()
   async gaps(@Parent() { id, status }: Edition, @CurrentActor() actor: Actor) {
     if (status === 'PUBLISHED') return [];
-    const gaps = await this.#catalogue.gaps(await this.#reads.db(actor), id);
-    return gaps.map(gapOf);
+    const db = await this.#reads.db(actor);
+    const content = await this.#catalogue.content(db, id);
+    return content && (await this.#catalogue.gaps(db, content)).map(gapOf);
   }
 }

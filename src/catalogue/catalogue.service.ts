@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Organisation } from '../organisation/index.ts';
 import type { Db, Text } from '../platform/index.ts';
 import type { Applicable } from './applicability.rules.ts';
 import {
   gapsForPublication,
+  type ContentFault,
   type CriterionContent,
   type DraftText,
   type EditionContent,
@@ -89,7 +91,12 @@ const mostKept = 100;
 /** Reads editions. Those that are published never change, so each is read once and kept. */
 @Injectable()
 export class Catalogue {
+  readonly #organisation: Organisation;
   readonly #published = new Map<string, Edition>();
+
+  constructor(organisation: Organisation) {
+    this.#organisation = organisation;
+  }
 
   /** The edition with its fields, criteria and scale; undefined for an id that is unknown here. Drafts included. */
   async edition(db: Db, id: string): Promise<Edition | undefined> {
@@ -120,10 +127,13 @@ export class Catalogue {
     return row && contentOf(row);
   }
 
-  /** What still lacks before publication; empty for a published edition. */
-  async gaps(db: Db, id: string) {
-    const content = await this.content(db, id);
-    return content ? gapsForPublication(content) : [];
+  /** What the content lacks before it can be published here: kinds of unit are each administration's own. */
+  async gaps(db: Db, content: EditionContent): Promise<ContentFault[]> {
+    const kinds = await this.#organisation.kinds(db);
+    return gapsForPublication(
+      content,
+      kinds.map(({ code }) => code),
+    );
   }
 
   #keep(key: string, edition: Edition): void {

@@ -22,6 +22,24 @@ criteria:
     evidence: { de: Verfügung, en: order }
     unitKinds: [ALL]
 `;
+const kinds = [
+  'SPI',
+  'DEZ',
+  'QUE',
+  'PUB',
+  'FAC',
+  'STB',
+  'EIN',
+  'GEM',
+  'KITA',
+  'GS',
+  'SEK',
+  'BK',
+  'WB',
+  'KOMM',
+  'REGION',
+  'TRAEGER',
+];
 const changed = (from: string, to: string) => smallest.replace(from, to);
 const read = (text: string | Uint8Array) =>
   readEdition(typeof text === 'string' ? new TextEncoder().encode(text) : text);
@@ -33,14 +51,14 @@ const faultsOf = (text: string | Uint8Array) =>
 test('the smallest file is read, and no levels means every level', () => {
   const edition = read(smallest) as EditionContent;
   expect(edition.criteria[0]).toMatchObject({ id: 'LEI-01', levels: [] });
-  expect(gapsForPublication(edition)).toEqual([]);
+  expect(gapsForPublication(edition, kinds)).toEqual([]);
 });
 
 test.each(['administration', 'education', 'case-management'])('%s is complete in both languages', (name) => {
   const edition = read(
     readFileSync(new URL(`../../data/catalogues/${name}.yaml`, import.meta.url)),
   ) as EditionContent;
-  expect(gapsForPublication(edition)).toEqual([]);
+  expect(gapsForPublication(edition, kinds)).toEqual([]);
 });
 
 describe('a broken file is refused with the place of each fault', () => {
@@ -139,7 +157,8 @@ describe('a hostile file costs nothing', () => {
 
 describe('what publication asks for', () => {
   const content = read(smallest) as EditionContent;
-  const gaps = (edition: EditionContent) => gapsForPublication(edition).map(({ message }) => message.en);
+  const gaps = (edition: EditionContent) =>
+    gapsForPublication(edition, kinds).map(({ message }) => message.en);
 
   test('a missing language is named with its place', () => {
     const [criterion] = content.criteria;
@@ -148,6 +167,18 @@ describe('what publication asks for', () => {
       criteria: [{ ...criterion!, indicator: { en: 'y/n' }, title: { de: 'Auftrag', en: ' ' } }],
     };
     expect(gaps(draft)).toEqual(['LEI-01: "title" lacks English.', 'LEI-01: "indicator" lacks German.']);
+  });
+
+  test('a kind of unit that this administration does not have', () => {
+    const [criterion] = content.criteria;
+    const draft = {
+      ...content,
+      criteria: [{ ...criterion!, unitKinds: ['PUB', 'PBU', 'QUE:HR', 'ABC:HR'] }],
+    };
+    expect(gaps(draft)).toEqual([
+      'LEI-01: "PBU" is no kind of unit of this administration.',
+      'LEI-01: "ABC:HR" is no kind of unit of this administration.',
+    ]);
   });
 
   test('a field without a criterion, and no core criterion at all', () => {

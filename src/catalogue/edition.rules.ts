@@ -64,12 +64,13 @@ export function contradictions(content: EditionContent): ContentFault[] {
 
 /**
  * What still lacks before the edition may be published: both languages in every text, a criterion in every field,
- * a core criterion, and no contradiction. Empty means: complete.
+ * a core criterion, kinds of unit that the administration knows, and no contradiction. Empty means: complete.
  */
-export function gapsForPublication(content: EditionContent): ContentFault[] {
+export function gapsForPublication(content: EditionContent, unitKinds: readonly string[]): ContentFault[] {
   return [
     ...contradictions(content),
     ...missingLanguages(content),
+    ...unknownKinds(content, new Set(['ALL', ...unitKinds])),
     ...emptyFields(content),
     ...noCore(content),
   ];
@@ -154,6 +155,25 @@ function lacks(path: ContentFault['path'], of: string, language: (typeof languag
       en: `${of}: "${part}" lacks ${languageName[language].en}.`,
     },
   };
+}
+
+/** A mistyped kind would not fail, it would silently ask nobody. */
+function unknownKinds({ criteria }: EditionContent, known: ReadonlySet<string>): ContentFault[] {
+  return criteria.flatMap(({ id, unitKinds }, at) =>
+    unitKinds.flatMap((kind, index) =>
+      known.has(kind.split(':')[0]!)
+        ? []
+        : [
+            {
+              path: ['criteria', at, 'unitKinds', index],
+              message: {
+                de: `${id}: „${kind}“ ist keine Art von Einheit dieser Verwaltung.`,
+                en: `${id}: "${kind}" is no kind of unit of this administration.`,
+              },
+            },
+          ],
+    ),
+  );
 }
 
 function emptyFields({ fields, criteria }: EditionContent): ContentFault[] {

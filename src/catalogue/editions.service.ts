@@ -16,7 +16,7 @@ import {
   incomplete,
   refusePublication,
 } from './edition-refusal.rules.ts';
-import { gapsForPublication, type EditionContent } from './edition.rules.ts';
+import type { EditionContent } from './edition.rules.ts';
 
 export interface EditionImport {
   readonly commandId: string;
@@ -88,7 +88,8 @@ export class Editions {
       const draft = found(locked, anEdition);
       const refusal = refusePublication(draft, actor.person, expectedRevision);
       if (refusal) return refusal;
-      const gaps = await this.#catalogue.gaps(tx, editionId);
+      const content = await this.#catalogue.content(tx, editionId);
+      const gaps = await this.#catalogue.gaps(tx, content!);
       if (gaps.length > 0) return incomplete(gaps);
       publish(tx, draft);
       return { editionId };
@@ -132,7 +133,7 @@ export class Editions {
       coreCount: content.criteria.filter(({ core }) => core).length,
       comparedWith: newest?.version ?? null,
       ...differenceBetween(content, previous),
-      gaps: gapsForPublication(content).slice(0, 500).map(gapOf),
+      gaps: (await this.#catalogue.gaps(tx, content)).slice(0, 500).map(gapOf),
     };
   }
 }

@@ -11,9 +11,10 @@ import {
   Editions,
 } from '../../src/catalogue/index.ts';
 import { IdentityModule, Persons } from '../../src/identity/index.ts';
+import { createTenant } from '../../src/founding.ts';
 import { Commands, Reads, systemActor, type Actor, type Tx } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
-import { actorWith, bootServices, foundTenants } from '../support/services.ts';
+import { actorWith, bootServices } from '../support/services.ts';
 
 let database: TestDatabase;
 let app: TestingModule;
@@ -21,14 +22,16 @@ let editions: Editions;
 let wanda: Actor;
 let vera: Actor;
 let hanna: Actor;
-const [ahornau, erlental] = [v7(), v7()];
+let ahornau: string;
+let erlental: string;
 const file = readFileSync(new URL('../../data/catalogues/administration.yaml', import.meta.url), 'utf8');
 const versioned = (version: string, text = file) =>
   Buffer.from(text.replace('version: 1.0.0', `version: ${version}`));
 
 beforeAll(async () => {
   database = await cloneDatabase();
-  await foundTenants(database, { ahornau, erlental });
+  const found = (key: string) => createTenant(database.ownerUrl, { key, name: `Verwaltung ${key}` });
+  [ahornau, erlental] = [await found('ahornau'), await found('erlental')];
   app = await bootServices(database.serverUrl, [IdentityModule, CatalogueModule], catalogueEntities);
   editions = app.get(Editions);
   const ids = await inCommand((tx) =>
