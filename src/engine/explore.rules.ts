@@ -91,7 +91,7 @@ function* movesFrom(
 }
 
 /** A step of people, an automatic step, or one that a running deadline takes. */
-function isTriggered({ chart }: Machine, states: readonly string[], name: string): boolean {
+export function isTriggered({ chart }: Machine, states: readonly string[], name: string): boolean {
   const { steps, deadlines, chains } = chart.definition;
   const step = steps[name];
   if (!step || step.automatic || step.who.some((who) => who.function !== 'SYS')) return true;

@@ -1,4 +1,4 @@
-import { createActor, raise, setup, type AnyStateMachine, type StateValue } from 'xstate';
+import { createActor, raise, setup, transition, type AnyStateMachine, type StateValue } from 'xstate';
 import { canonical } from './definition-file.rules.ts';
 import type { Chart, ChartNode, Edge } from './chart.rules.ts';
 
@@ -26,6 +26,10 @@ interface StepEvent {
   type: string;
   /** Ids of the transitions whose guards hold. */
   open: ReadonlySet<number>;
+}
+interface Settled {
+  value: unknown;
+  status: string;
 }
 interface Done {
   type: string;
@@ -69,6 +73,16 @@ export class Machine {
     return moved.taken.some((edge) => edge.event === event) ? moved : undefined;
   }
 
+  /** The same step through XState's public function, three times as slow; tests hold the two together. */
+  stepAsXStateDoes(position: Position, event: string, open: ReadonlySet<number>): Moved | undefined {
+    const [after, actions] = transition(this.#machine, this.#load(position), {
+      type: event,
+      open,
+    } as StepEvent);
+    const moved = this.#moved(after as Settled, actions as Done[]);
+    return moved.taken.some((edge) => edge.event === event) ? moved : undefined;
+  }
+
   /** The active leaves of a stored position; throws when it is none of this machine's. */
   statesOf(position: Position): string[] {
     return leavesOf(this.#load(position).value as StateValue, this.chart.root);
@@ -82,7 +96,7 @@ export class Machine {
     return snapshot;
   }
 
-  #moved(snapshot: { value: unknown; status: string }, actions: readonly Done[]): Moved {
+  #moved(snapshot: Settled, actions: readonly Done[]): Moved {
     const value = snapshot.value as StateValue;
     const of = (type: string) =>
       actions.filter((action) => action.type === type).map(({ params }) => params!);
