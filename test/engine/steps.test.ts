@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { isRefusal, refuse, type Actor } from '../../src/platform/index.ts';
+import { isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
+import { EngineRegistry } from '../../src/engine/index.ts';
+import { PossibleSteps } from '../../src/engine/possible-steps.service.ts';
 import type { StepTaken } from '../../src/engine/index.ts';
 import { cast, person, setStage, type Stage } from './support.ts';
 
@@ -108,5 +110,190 @@ describe('a process', () => {
     const names = outcomes.map((outcome) => (isRefusal(outcome) ? outcome.__typename : 'taken'));
     expect(names.filter((name) => name === 'taken')).toHaveLength(1);
     expect(new Set(names)).toEqual(new Set(['taken', 'ChangedMeanwhile']));
+  });
+});
+
+describe('a step is refused', () => {
+  const refusal = async (outcome: Promise<StepTaken | object>) => {
+    const no = await outcome;
+    if (!isRefusal(no)) throw new Error('was taken');
+    return no as typeof no & {
+      state?: string;
+      reasons?: { en: string }[];
+      currentVersion?: number;
+      faults?: { path: string }[];
+    };
+  };
+  const rowsOf = async (id: string) => {
+    const { rows } = await stage.superuser.query(
+      `select (select json_agg(p) from engine.process p where id = $1) as process,
+              (select count(*)::int from engine.log_entry where process_id = $1) as log,
+              (select json_agg(d order by name) from engine.deadline d where process_id = $1) as deadlines,
+              (select json_agg(t order by name) from engine.task t where process_id = $1) as tasks`,
+      [id],
+    );
+    return rows[0];
+  };
+
+  test('and nothing is written, whatever the reason', async () => {
+    const [id] = (await stage.start()) as [string];
+    const before = await rowsOf(id);
+    const { LEAD, HEAD, OWNER } = people as { [name: string]: Actor } & {
+      LEAD: Actor;
+      HEAD: Actor;
+      OWNER: Actor;
+    };
+    stage.world.facts.set(id, { 'mandate.present': false, 'scope.otherProcesses': 2 });
+
+    const closed = await refusal(stage.take(LEAD, id, 'COMMISSION'));
+    expect(closed).toMatchObject({ __typename: 'NotPossibleNow', state: 'notStarted' });
+    expect(closed.reasons?.map(({ en }) => en)).toEqual([
+      'The mandate document is missing.',
+      'Another opening process of the unit is running.',
+    ]);
+    expect(await refusal(stage.take(HEAD, id, 'NAME_TEAM', { ownerId: uuid, deputyId: uuid }))).toMatchObject(
+      { __typename: 'NotPossibleNow', state: 'notStarted' },
+    );
+    expect(await refusal(stage.take(OWNER, id, 'COMMISSION'))).toMatchObject({ __typename: 'NotAllowed' });
+    expect(await refusal(stage.take(LEAD, id, 'COMMISSION', undefined, 7))).toMatchObject({
+      __typename: 'ChangedMeanwhile',
+      currentVersion: 1,
+    });
+    expect(
+      (await refusal(stage.take(LEAD, id, 'CANCEL', { because: 'no' }))).faults?.map(({ path }) => path),
+    ).toEqual(['payload.because', 'payload.reason']);
+    expect(await refusal(stage.take(LEAD, id, 'REMIND'))).toMatchObject({ __typename: 'NotAllowed' });
+    for (const name of ['$stage', 'LEAP', '__proto__', 'constructor'])
+      await expect(stage.take(LEAD, id, name)).rejects.toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+    expect(await rowsOf(id)).toEqual(before);
+  });
+
+  test('to whoever must not be the second pair of eyes, the represented included', async () => {
+    const id = await walkTo('inventory.consensus');
+    const both = person(stage, 'OWNER', 'HEAD');
+    await refusal(
+      stage.take({ ...both, person: people.OWNER!.person }, id, 'SIGN_OFF', { contentHash: hash }),
+    ).then((no) => expect(no.message.en).toContain('Four eyes'));
+    expect(isRefusal(await stage.take(both, id, 'SIGN_OFF', { contentHash: hash }))).toBe(false);
+  });
+
+  test('by an effect, which takes everything back', async () => {
+    const id = await walkTo('inventory.selfAssessment');
+    const before = await rowsOf(id);
+    stage.world.refuseEffect = () =>
+      refuse('NotPossibleNow', { de: 'Nein', en: 'No' }, { state: null, reasons: [] });
+    expect((await refusal(stage.take(people.OWNER!, id, 'CLOSE_RATINGS'))).message.en).toBe('No');
+    stage.world.refuseEffect = undefined;
+    expect(await rowsOf(id)).toEqual(before);
+    expect(isRefusal(await stage.take(people.OWNER!, id, 'CLOSE_RATINGS'))).toBe(false);
+  });
+
+  test('a third time: then the directorate decides', async () => {
+    const id = await walkTo('inventory.submitted');
+    const criteria = { criteria: [{ criterionId: uuid, reason: 'unklar' }] };
+    for (const again of [1, 2]) {
+      if (again === 2)
+        for (const [who, step, payload] of way.slice(4, 6)) await stage.take(people[who]!, id, step, payload);
+      await refusal(stage.take(people.DEZ!, id, 'RETURN_BY_DIRECTORATE', criteria)).then((no) =>
+        expect(no.__typename).toBe('NotPossibleNow'),
+      );
+      expect(isRefusal(await stage.take(people.AUDLEAD!, id, 'RETURN_INCOMPLETE', criteria))).toBe(false);
+    }
+    for (const [who, step, payload] of way.slice(4, 6)) await stage.take(people[who]!, id, step, payload);
+    expect(
+      (await refusal(stage.take(people.AUDLEAD!, id, 'RETURN_INCOMPLETE', criteria))).message.en,
+    ).toContain('Returned twice');
+    const taken = (await stage.take(people.DEZ!, id, 'RETURN_BY_DIRECTORATE', criteria)) as StepTaken;
+    expect(taken.process.stage).toBe('inventory.selfAssessment');
+    const { rows } = await stage.superuser.query(
+      'select name, next_step, due_on from engine.deadline where process_id = $1',
+      [id],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ name: 'selfAssessment', next_step: 'REMIND' });
+  });
+
+  test('by the database when rows of the log are to be changed', async () => {
+    const [id] = (await stage.start()) as [string];
+    const change = (sql: string) =>
+      stage.run(people.LEAD!, async (tx) => ({ rows: await tx.call(sql, [id]) }));
+    await expect(change("update engine.log_entry set step = 'X' where process_id = $1")).rejects.toThrow(
+      /permission denied|stand as they were/,
+    );
+    await expect(change('delete from engine.log_entry where process_id = $1')).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(
+      stage.superuser.query("update engine.log_entry set step = 'X' where process_id = $1", [id]),
+    ).rejects.toThrow('stand as they were written');
+    await expect(stage.superuser.query('delete from engine.process_definition')).rejects.toThrow(
+      'stand as they were written',
+    );
+  });
+});
+
+describe('possible steps', () => {
+  test('say who may, what is closed and why, for many processes at once', async () => {
+    const [open, closed] = (await stage.start(2)) as [string, string];
+    stage.world.facts.set(closed, { 'mandate.present': false });
+    const coordinator = people.OPENING_COORD!;
+    const db = await stage.module.get(Reads).db(coordinator);
+    const possible = await stage.engine.possibleSteps(db, [open, closed]);
+    const shown = (id: string) =>
+      possible
+        .get(id)!
+        .map(({ step, enabled, mayI, reasons }) => [step, enabled, mayI, reasons.map(({ code }) => code)]);
+    expect(shown(open)).toEqual([
+      ['COMMISSION', true, true, []],
+      ['CANCEL', true, true, []],
+    ]);
+    expect(shown(closed)).toEqual([
+      ['COMMISSION', false, true, ['mandateMissing']],
+      ['CANCEL', true, true, []],
+    ]);
+    const asHead = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.HEAD!), [open]);
+    expect(asHead.get(open)!.map(({ mayI }) => mayI)).toEqual([false, false]);
+  });
+
+  test('leave facts of the payload open until it is there', async () => {
+    const id = await walkTo('inventory.consensus');
+    const { facts } = stage.module.get(EngineRegistry);
+    const fact = facts.get('checklist.hashMatches')!;
+    facts.set('checklist.hashMatches', {
+      ...fact,
+      ofPayload: true,
+      load: async (_db, rows, step) =>
+        new Map(rows.map((row) => [row.id, step!.payload.contentHash === hash])),
+    });
+    const possible = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.HEAD!), [id]);
+    expect(possible.get(id)!.find(({ step }) => step === 'SIGN_OFF')).toMatchObject({
+      enabled: true,
+      reasons: [],
+    });
+    const other = await stage.take(people.HEAD!, id, 'SIGN_OFF', { contentHash: 'b'.repeat(64) });
+    expect(isRefusal(other) && other.__typename).toBe('NotPossibleNow');
+    expect(isRefusal(await stage.take(people.HEAD!, id, 'SIGN_OFF', { contentHash: hash }))).toBe(false);
+    facts.set('checklist.hashMatches', fact);
+  });
+
+  test('can be played without writing', async () => {
+    const [id] = (await stage.start()) as [string];
+    const db = await stage.module.get(Reads).db(people.HR!);
+    const preview = await stage.module.get(PossibleSteps).wouldBe(db, id, 'COMMISSION');
+    expect(preview).toMatchObject({ possible: true, reasons: [], stage: 'preparation.commissioned' });
+    expect((await stage.engine.processes(db, [id]))[0]!.version).toBe(1);
+  });
+});
+
+describe('the boot', () => {
+  test('is refused when a shipped definition names a guard that nobody registered', async () => {
+    const { facts } = stage.module.get(EngineRegistry);
+    const fact = facts.get('checklist.headIsOnlyRater')!;
+    facts.delete('checklist.headIsOnlyRater');
+    await expect(stage.definitions.onApplicationBootstrap()).rejects.toThrow(
+      'opening v1 cannot run:\n$.states.live.states.course.states.inventory.states.consensus.on.SIGN_OFF[0].guard: Unknown fact checklist.headIsOnlyRater.',
+    );
+    facts.set('checklist.headIsOnlyRater', fact);
+    await expect(stage.definitions.onApplicationBootstrap()).resolves.toBeUndefined();
   });
 });
