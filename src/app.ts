@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { LogLevel } from '@nestjs/common';
 import { AppModule } from './app.module.ts';
+import { DemoSignIn } from './identity/index.ts';
 import type { Config } from './platform/index.ts';
 
 const levels: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
@@ -21,4 +22,14 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   await app.register(helmet);
   return app;
+}
+/** What the server does once it answers: the demo administration loads while it can already be asked. */
+export async function afterListening(app: NestFastifyApplication, config: Config): Promise<void> {
+  const { ownerUrl } = config.database;
+  if (config.settings.profile !== 'demo' || !ownerUrl) return;
+  const { loadDemo } = await import('./demo/load-demo.ts');
+  const began = Date.now();
+  const outcome = await loadDemo(app, ownerUrl, app.get(DemoSignIn, { strict: false }).issuer);
+  if (outcome === 'loaded')
+    console.log(`The demo administration is loaded (${Math.round((Date.now() - began) / 1000)} s).`);
 }

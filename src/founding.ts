@@ -26,14 +26,28 @@ export async function foundAdministration(
   administration: NewAdministration,
   founders: readonly Founder[],
 ): Promise<string> {
-  const tenant = await createdBy(ownerUrl, administration);
+  const tenant = await createTenant(ownerUrl, administration);
+  await furnish(app, tenant, founders);
+  return tenant;
+}
+
+/** The second half of founding, as the server: catalogues, definitions, first people. */
+export async function furnish(
+  app: INestApplicationContext,
+  tenant: string,
+  founders: readonly Founder[],
+): Promise<void> {
   const commands = app.get(Commands);
   const services = [Persons, Responsibility, Editions, Definitions] as const;
   const [persons, responsibility, editions, definitions] = services.map((service) =>
     app.get<unknown>(service, { strict: false }),
   ) as [Persons, Responsibility, Editions, Definitions];
 
-  const request = { name: 'foundAdministration', commandId: newId(), input: { key: administration.key } };
+  const request = {
+    name: 'foundAdministration',
+    commandId: newId(),
+    input: { founders: founders.map(({ key }) => key) },
+  };
   const outcome = await commands.run(systemActor(tenant), request, async (tx) => {
     tx.permit(true); // whoever holds the owner's address of the database founds
     await editions.loadShippedCatalogues(tx);
@@ -48,10 +62,10 @@ export async function foundAdministration(
     return null;
   });
   if (isRefusal(outcome)) throw new ClientError('INTERNAL', outcome.message);
-  return tenant;
 }
 
-async function createdBy(ownerUrl: string, administration: NewAdministration): Promise<string> {
+/** The first half, as the database's owner: the tenant and what every tenant has. */
+export async function createTenant(ownerUrl: string, administration: NewAdministration): Promise<string> {
   const owner = new pg.Client(ownerUrl);
   await owner.connect();
   try {

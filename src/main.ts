@@ -12,10 +12,12 @@ let stop = async (): Promise<void> => {};
 async function start(): Promise<void> {
   const settings = readSettings();
   // Loading the rooms takes as long as starting the database, so both happen at once.
-  const [database, { createApp }] = await Promise.all([openDatabase(settings), import('./app.ts')]);
+  const [database, { afterListening, createApp }] = await Promise.all([openDatabase(settings), import('./app.ts')]);
   // The server's process never knows the role that reads past row-level security.
-  const app = await createApp(new Config(settings, { ...database.urls, backupUrl: undefined }));
+  const config = new Config(settings, { ...database.urls, backupUrl: undefined });
+  const app = await createApp(config);
   stop = async () => {
+    app.useLogger(false); // what is cut off now is repeated by its sender, not mourned in the log
     await app.close();
     await database.close();
   };
@@ -26,6 +28,7 @@ async function start(): Promise<void> {
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
   const { DemoSignIn } = await import('./identity/index.ts');
   for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
+  await afterListening(app, config);
 }
 
 const reasons: Readonly<Record<string, string>> = {

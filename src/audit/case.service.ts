@@ -45,11 +45,15 @@ export class Cases {
       : notNow(process.stage, moment.says);
   }
 
-  /** Whether a person counts as the actor under four eyes: the same, or deputy and represented. */
-  async countsAs(tx: Tx, personIds: readonly string[]): Promise<(personId: string) => boolean> {
+  /** Whether a person counts as the actor in the unit's matters: the same, or deputy and represented there. */
+  async countsAs(
+    tx: Tx,
+    unitId: string,
+    personIds: readonly string[],
+  ): Promise<(personId: string) => boolean> {
     const one = new Set<string>();
     for (const personId of new Set(personIds))
-      if (await this.#responsibility.countAsOne(tx, tx.actor.person, personId)) one.add(personId);
+      if (await this.#responsibility.countAsOne(tx, tx.actor.person, personId, unitId)) one.add(personId);
     return (personId) => one.has(personId);
   }
 }

@@ -62,7 +62,8 @@ export class OpeningProcessFacts {
         ofPayload: true,
         load: async (db, processes, step) => {
           const { ownerId, deputyId } = step!.payload as { ownerId: string; deputyId: string };
-          const one = await this.#responsibility.countAsOne(db, ownerId, deputyId);
+          const unitId = processes[0]?.scopeId;
+          const one = await this.#responsibility.countAsOne(db, ownerId, deputyId, unitId);
           return new Map(processes.map(({ id }) => [id, !one]));
         },
       },

@@ -110,7 +110,10 @@ export class Reports {
         if (!text) return notNow(process.stage, withoutText);
         if (reportHash(sheet, text) !== input.contentHash) return changed(text);
         const authors = { words: text.personId, raters: ratersOf(sheet) };
-        const no = refuseSigner(authors, await this.#cases.countsAs(tx, [authors.words, ...authors.raters]));
+        const no = refuseSigner(
+          authors,
+          await this.#cases.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
+        );
         if (no) return no;
         await tx.call(sign, [process.id, input.contentHash, actor.person, tx.commandId]);
         return { processId: process.id };

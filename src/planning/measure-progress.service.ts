@@ -84,7 +84,9 @@ export class MeasureProgress {
         if (isRefusal(process)) return process;
         const measure = found(await measureById(tx, input.measureId), measureName); // as it stands under the lock
         const reporter = await reporterOf(tx, measure.id);
-        const isOne = reporter ? (await this.#cases.countsAs(tx, [reporter]))(reporter) : false;
+        const isOne = reporter
+          ? (await this.#cases.countsAs(tx, process.scopeId, [reporter]))(reporter)
+          : false;
         const no = refuseConfirmation(measure.status, isOne);
         if (no) return no;
         await this.enter(tx, [{ measureId: measure.id, status: 'EFFECT_CONFIRMED', effect: input.effect }]);

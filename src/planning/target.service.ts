@@ -96,7 +96,9 @@ export class Targets {
         const given = await coSignatures(tx, [agreement.id]);
         const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
         if (hash !== input.contentHash) return changed(agreement);
-        const isOwn = (await this.#cases.countsAs(tx, [agreement.personId]))(agreement.personId);
+        const isOwn = (await this.#cases.countsAs(tx, process.scopeId, [agreement.personId]))(
+          agreement.personId,
+        );
         const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
         if (no) return no;
         const represents = (await this.#registry.authority.onBehalfOf?.(tx, actor, input.as, place)) ?? null;

@@ -95,14 +95,12 @@ export class Functions {
     return post?.holders.find(({ as }) => as === 'HOLDER')?.personId ?? null;
   }
 
-  /** Whether two persons count as one under four eyes today. */
-  async countAsOne(db: Db, one: string, other: string): Promise<boolean> {
+  /** Whether two persons count as one under four eyes today, at all or in the matters of one unit. */
+  async countAsOne(db: Db, one: string, other: string, unitId?: string): Promise<boolean> {
     if (one === other) return true;
-    const [a, b] = [
-      await this.#organisation.heldPosts(db, one),
-      await this.#organisation.heldPosts(db, other),
-    ];
-    return countAsOne(one, other, a, b);
+    const held = async (person: string) =>
+      (await this.#organisation.heldPosts(db, person)).filter((post) => !unitId || post.unitId === unitId);
+    return countAsOne(one, other, await held(one), await held(other));
   }
 
   async #fill(actor: Actor, db: Db): Promise<Partial<Actor>> {

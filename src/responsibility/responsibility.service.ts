@@ -61,9 +61,13 @@ export class Responsibility {
     return this.#functions.capacities(db, db.actor.person, places);
   }
 
-  /** Whether two persons count as one under four eyes today: the same, or deputy and represented. Konzept §6.2. */
-  countAsOne(db: Db, one: string, other: string): Promise<boolean> {
-    return this.#functions.countAsOne(db, one, other);
+  /**
+   * Whether two persons count as one under four eyes today: the same, or deputy and represented (Konzept §6.2). In a
+   * unit's matter only the posts of that unit tie people together: a director stays somebody else than the head of an
+   * office who also deputises for the directorate.
+   */
+  countAsOne(db: Db, one: string, other: string, unitId?: string): Promise<boolean> {
+    return this.#functions.countAsOne(db, one, other, unitId);
   }
 
   /** The competent post of each criterion of the units that has one on the day (default: today). */

@@ -35,6 +35,7 @@ export async function bootApp(
 ): Promise<TestApp> {
   const app = await createApp(configFor(database.serverUrl, { LOG_LEVEL: 'error', ...environment }));
   app.get(Issuers, { strict: false }).trust({ personKeyClaim: 'sub', ...(await testIssuer(tenant)) });
+  await app.init();
   await app.getHttpAdapter().getInstance().ready();
 
   const tokens = new Map<string, Promise<string>>();
@@ -43,7 +44,12 @@ export async function bootApp(
     return tokens.get(key)!;
   };
   const post = async (key: string, url: string, payload: object | Buffer, headers: Record<string, string>) =>
-    app.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${await token(key)}`, ...headers } });
+    app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { authorization: `Bearer ${await token(key)}`, ...headers },
+    });
 
   const ask: TestApp['ask'] = async (key, query, variables = {}, language = 'de') =>
     (await post(key, '/graphql', { query, variables }, { 'accept-language': language })).json();
@@ -55,7 +61,8 @@ export async function bootApp(
   const act: TestApp['act'] = async (key, mutation, input, selection = '') => {
     const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}`;
     const query = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) {
-      __typename ... on Refusal { message } ... on NotPossibleNow { state reasons } ... on InvalidInput { faults { path message } }
+      __typename
+      ... on Refusal { message ... on NotPossibleNow { state reasons } ... on InvalidInput { faults { path message } } }
       ${selection && `... on ${type}Success { ${selection} }`} } }`;
     return (await see(key, query, { input: { commandId: v7(), ...input } }))[mutation];
   };
@@ -67,7 +74,9 @@ export async function bootApp(
     does: async (key, mutation, input, selection) => {
       const outcome = await act(key, mutation, input, selection);
       if (!outcome.__typename.endsWith('Success'))
-        throw new Error(`${mutation} by ${key}: ${JSON.stringify(outcome)} on ${JSON.stringify(input).slice(0, 400)}`);
+        throw new Error(
+          `${mutation} by ${key}: ${JSON.stringify(outcome)} on ${JSON.stringify(input).slice(0, 400)}`,
+        );
       return outcome;
     },
     upload: async (key, format, file) => {

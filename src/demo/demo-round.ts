@@ -1,0 +1,202 @@
+import { Definitions } from '../engine/index.ts';
+import { Catalogue } from '../catalogue/index.ts';
+import { Reads, systemActor } from '../platform/index.ts';
+import { instantOf, schedule, type Scheduled } from './schedule.rules.ts';
+import type { Body, Story, StoryRound, Way } from './story.ts';
+import { takingTargets } from './target-steps.ts';
+import type { Fields, Teller } from './teller.ts';
+import { taking } from './unit-steps.ts';
+import { UnitWay } from './unit-way.ts';
+
+/** So many units go their way at the same time; the server's connections are the bound. */
+const atATime = 6;
+const hourMs = 3_600_000;
+const later = (at: Date, hours: number) => new Date(at.getTime() + hours * hourMs);
+const isBody = (people: readonly string[] | Body): people is Body => !Array.isArray(people);
+const steps = { ...taking, ...takingTargets };
+
+/** Tells one round of the story: opened, staffed, started and joined, then every unit's way. */
+export class DemoRound {
+  readonly #teller: Teller;
+  readonly #story: Story;
+  readonly #round: StoryRound;
+  readonly #start: Date;
+  readonly #unitIds: ReadonlyMap<string, string>;
+  #id = '';
+
+  constructor(
+    teller: Teller,
+    story: Story,
+    round: StoryRound,
+    start: Date,
+    unitIds: ReadonlyMap<string, string>,
+  ) {
+    this.#teller = teller;
+    this.#story = story;
+    this.#round = round;
+    this.#start = start;
+    this.#unitIds = unitIds;
+  }
+
+  async tell(): Promise<void> {
+    const opened = instantOf(this.#round.opensOn, this.#start);
+    await this.#open(later(opened, -72));
+    await this.#staff(later(opened, -48));
+    await this.#assignAuditors(later(opened, -24));
+    await this.#begin(opened);
+    await this.#joinWaves();
+    const processes = await this.#processes();
+    const ways = this.#round.ways.flatMap((way) => way.units.map((code) => ({ way, code })));
+    await inTurns(atATime, ways, ({ way, code }) => this.#go(way, code, processes.get(code)));
+    if (this.#round.endedOn) await this.#end(later(instantOf(this.#round.endedOn, this.#start), 200));
+  }
+
+  get #coordination(): string {
+    return this.#story.cast['coordination']!;
+  }
+
+  #unit(code: string): string {
+    const id = this.#unitIds.get(code);
+    if (!id) throw new Error(`The story names a unit ${code} that units.csv does not know`);
+    return id;
+  }
+
+  async #open(at: Date): Promise<void> {
+    const { name, opensOn, closesOn, mandate, scope } = this.#round;
+    const day = (relative: string) => instantOf(relative, this.#start).toISOString().slice(0, 10);
+    const db = await this.#teller.get(Reads).db(systemActor(this.#teller.tenant));
+    const edition = await this.#teller.get(Catalogue).newest(db, 'administration');
+    const definition = (await this.#teller.get(Definitions).list(db)).find(({ key }) => key === 'opening');
+    const input = {
+      name,
+      editionId: edition!.id,
+      definitionId: definition!.id,
+      opensOn: day(opensOn),
+      closesOn: day(closesOn),
+      mandate: { ...mandate, decidedOn: day(mandate.decidedOn) },
+      scope: scope ? { subtrees: [this.#unit(scope.subtree)] } : { units: this.#firstWave() },
+    };
+    const { round } = await this.#teller.send(this.#coordination, at, 'openRound', input, 'round { id }');
+    this.#id = round.id;
+  }
+
+  #firstWave(): string[] {
+    return this.#round.waves[0]!.ways.flatMap(({ units }) => units).map((code) => this.#unit(code));
+  }
+
+  async #staff(at: Date): Promise<void> {
+    const people: object[] = [];
+    let boardQuorum: number | undefined;
+    for (const [fn, named] of Object.entries(this.#round.people)) {
+      const { members, chair, quorum } = isBody(named)
+        ? named
+        : { members: named, chair: undefined, quorum: undefined };
+      boardQuorum = quorum ?? boardQuorum;
+      for (const key of members)
+        people.push({ function: fn, personId: await this.#personId(key, at), chair: key === chair });
+    }
+    const input = { roundId: this.#id, people, boardQuorum };
+    await this.#teller.send(this.#coordination, at, 'nameRoundPeople', input);
+  }
+
+  /** Two auditors share the units in turn, one second auditor reads all reports. */
+  async #assignAuditors(at: Date): Promise<void> {
+    const source = 'query ($id: ID!) { round(id: $id) { people { id function } } }';
+    const { round } = await this.#teller.ask(this.#coordination, at, source, { id: this.#id });
+    const of = (fn: string) =>
+      (round.people as Fields[]).filter((person) => person['function'] === fn).map(({ id }) => id as string);
+    const codes = this.#round.ways.flatMap(({ units }) => units);
+    const share = (ids: readonly string[]) =>
+      ids.map((id, i) => ({
+        roundPersonId: id,
+        unitIds: codes.filter((_, k) => k % ids.length === i).map((code) => this.#unit(code)),
+      }));
+    const input = { roundId: this.#id, assignments: [...share(of('AUD')), ...share(of('AUD2'))] };
+    await this.#teller.send(this.#coordination, at, 'assignAuditors', input);
+  }
+
+  async #begin(at: Date): Promise<void> {
+    const version = await this.#version(at);
+    await this.#teller.send(this.#coordination, at, 'startRound', {
+      roundId: this.#id,
+      expectedVersion: version,
+    });
+  }
+
+  async #joinWaves(): Promise<void> {
+    for (const { from, ways } of this.#round.waves.slice(1)) {
+      const unitIds = ways.flatMap(({ units }) => units).map((code) => this.#unit(code));
+      const input = { roundId: this.#id, unitIds };
+      await this.#teller.send(this.#coordination, instantOf(from, this.#start), 'joinRound', input);
+    }
+  }
+
+  async #go(way: Way, code: string, processId: string | undefined): Promise<void> {
+    if (!processId) throw new Error(`${code} has no process in ${this.#round.key}`);
+    const lead = (this.#round.people['AUDLEAD'] as readonly string[])[0]!;
+    const unit = new UnitWay({
+      teller: this.#teller,
+      story: this.#story,
+      way,
+      unit: { id: this.#unit(code), code },
+      roundId: this.#id,
+      processId,
+      coordination: this.#coordination,
+      auditLead: lead,
+    });
+    for (const scheduled of schedule({ ...way, units: [code] }, this.#story, this.#start))
+      await this.#take(unit, scheduled);
+  }
+
+  async #take(unit: UnitWay, { step, at }: Scheduled): Promise<void> {
+    try {
+      await steps[step]!(unit, at);
+    } catch (error) {
+      throw new Error(`${this.#round.key} ${unit.of.unit.code} ${step}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #end(at: Date): Promise<void> {
+    const expectedVersion = await this.#version(at);
+    await this.#teller.send(this.#coordination, at, 'endRound', { roundId: this.#id, expectedVersion });
+  }
+
+  async #version(at: Date): Promise<number> {
+    const source = 'query ($id: ID!) { round(id: $id) { version } }';
+    const { round } = await this.#teller.ask(this.#coordination, at, source, { id: this.#id });
+    return round.version;
+  }
+
+  async #processes(): Promise<Map<string, string>> {
+    const processes = new Map<string, string>();
+    const source = `query ($id: ID!, $after: String) { openingProcesses(roundId: $id, first: 100, after: $after) {
+      nodes { id unit { code } } pageInfo { hasNextPage endCursor } } }`;
+    for (let after: string | null = null; ;) {
+      const asked = await this.#teller.ask(this.#coordination, this.#start, source, { id: this.#id, after });
+      const { nodes, pageInfo } = asked['openingProcesses'];
+      for (const { id, unit } of nodes) processes.set(unit.code, id);
+      if (!pageInfo.hasNextPage) return processes;
+      after = pageInfo.endCursor;
+    }
+  }
+
+  #personId(key: string, at: Date): Promise<string> {
+    return this.#teller.as(key, at, async (actor) => actor.person);
+  }
+}
+
+/** Works through a list, so many at the same time; the first failure ends it. */
+export async function inTurns<T>(
+  width: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

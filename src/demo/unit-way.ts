@@ -1,0 +1,107 @@
+import { ratingInput, levelOf, type DemoCriterion } from './ratings.rules.ts';
+import type { Story, Way } from './story.ts';
+import type { Fields, Teller } from './teller.ts';
+
+const hourMs = 3_600_000;
+
+export interface WayOf {
+  readonly teller: Teller;
+  readonly story: Story;
+  readonly way: Way;
+  readonly unit: { readonly id: string; readonly code: string };
+  readonly roundId: string;
+  readonly processId: string;
+  readonly coordination: string;
+  readonly auditLead: string;
+}
+
+/** One unit on its way: who acts for it, and what each step of the way asks of whom before it is taken. */
+export class UnitWay {
+  readonly of: WayOf;
+  owner = '';
+  deputy = '';
+  submitter = '';
+  criteria: readonly DemoCriterion[] = [];
+
+  constructor(of: WayOf) {
+    this.of = of;
+  }
+
+  get place() {
+    return { unitId: this.of.unit.id, seriesId: this.of.roundId, processId: this.of.processId };
+  }
+
+  /** Takes a step of the process as the person. */
+  take(personKey: string, at: Date, step: string, payload?: object): Promise<Fields> {
+    const { teller, processId } = this.of;
+    return teller.send(personKey, at, 'takeStep', { processId, step, ...(payload && { payload }) });
+  }
+
+  send(personKey: string, at: Date, mutation: string, input: object, selection?: string): Promise<Fields> {
+    return this.of.teller.send(
+      personKey,
+      at,
+      mutation,
+      { processId: this.of.processId, ...input },
+      selection,
+    );
+  }
+
+  async see(personKey: string, at: Date, selection: string): Promise<Fields> {
+    const source = `query ($id: ID!) { openingProcess(id: $id) { ${selection} } }`;
+    return (await this.of.teller.ask(personKey, at, source, { id: this.of.processId }))[
+      'openingProcess'
+    ] as Fields;
+  }
+
+  async checklist(personKey: string, at: Date, selection: string): Promise<Fields> {
+    const source = `query ($id: ID!) { checklist(processId: $id) { ${selection} } }`;
+    return (await this.of.teller.ask(personKey, at, source, { id: this.of.processId }))[
+      'checklist'
+    ] as Fields;
+  }
+
+  /** Somebody who holds the function, other than the given people. */
+  async somebody(fn: string, at: Date, but: readonly string[] = []): Promise<string> {
+    const { teller, unit } = this.of;
+    const found = (await teller.who(fn, this.place, at)).find((key) => !but.includes(key));
+    if (!found) throw new Error(`${unit.code}: nobody holds ${fn} on ${at.toISOString().slice(0, 10)}`);
+    return found;
+  }
+
+  /** The head acts; where the head did the work, the head's deputy or the head above. */
+  async head(at: Date, but: readonly string[] = []): Promise<string> {
+    return this.somebody('HEAD', at, but);
+  }
+
+  async rateOwn(at: Date): Promise<void> {
+    const { way, story } = this.of;
+    const profile = story.profiles[way.profile ?? 'beginning']!;
+    const rated = this.criteria.filter(({ field }) => !way.rated || way.rated.includes(field));
+    const ofUnit = story.notApplicable.filter(({ units }) => units.includes(this.of.unit.code));
+    const ratings = rated.map((criterion) => {
+      const reason = ofUnit.find(({ criterion: code }) => code === criterion.code)?.reason;
+      const answer = reason
+        ? { criterionId: criterion.id, notApplicable: true, reason }
+        : ratingInput(criterion, levelOf(criterion, profile), at, this.of.unit.code);
+      return { ...answer, expectedRatingVersion: 0 };
+    });
+    if (ratings.length > 0) await this.send(this.owner, at, 'rateCriteria', { ratings });
+    const core = rated.filter((criterion) => criterion.core);
+    if (core.length === 0) return;
+    const later = new Date(at.getTime() + hourMs);
+    const second = core.map((criterion) => ({
+      ...ratingInput(criterion, levelOf(criterion, profile), later, this.of.unit.code),
+      expectedRatingVersion: 1,
+    }));
+    await this.send(this.deputy, later, 'confirmRatings', { ratings: second });
+  }
+
+  async readCriteria(at: Date): Promise<void> {
+    const fields = 'items { criterion { id code title } field core }';
+    const { items } = await this.checklist(this.owner, at, fields);
+    this.criteria = (items as Fields[]).map(
+      ({ criterion, field, core }) => ({ ...criterion, field, core }) as DemoCriterion,
+    );
+  }
+}
