@@ -10,7 +10,7 @@ import * as ask from './status.queries.ts';
 import { choose, countedProcess, isJudged, type ProcessState, type UnitState } from './status.rules.ts';
 
 export interface Question {
-  readonly roundId: string;
+  readonly roundId?: string | null | undefined;
   readonly underUnitId?: string | null | undefined;
   readonly asOf?: string | null | undefined;
 }
@@ -59,7 +59,7 @@ export class Pictures {
     const db = await this.#reads.db(actor);
     const day = asOf ?? db.today;
     if (day > db.today) throw dayToCome(day);
-    const round = found(await ask.roundRow(db, roundId, day), aRound);
+    const round = found(await ask.roundRow(db, roundId ?? null, day), aRound);
     const edition = found(await this.#catalogue.edition(db, round.editionId), aRound);
     const tree = await this.#organisation.tree(db, { on: day, asOf: day });
     const under = found(underUnitId ? tree.node(underUnitId) : tree.top(), aUnit);
@@ -67,7 +67,7 @@ export class Pictures {
     const base = {
       db,
       actor,
-      roundId,
+      roundId: round.id,
       when,
       under,
       tree,

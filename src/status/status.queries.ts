@@ -226,6 +226,7 @@ export function deviationRows(
 }
 
 export interface RoundRow {
+  readonly id: string;
   readonly editionId: string;
   readonly definitionId: string;
   readonly endOfDay: Date;
@@ -236,17 +237,19 @@ export interface RoundRow {
 
 const round = `
   with day as (select (($2::date + 1)::timestamp at time zone platform.zone()) as ends)
-  select r.edition_id as "editionId", r.definition_id as "definitionId", day.ends as "endOfDay",
+  select r.id, r.edition_id as "editionId", r.definition_id as "definitionId", day.ends as "endOfDay",
          coalesce((select a.minimum_shown_size from organisation.administration a), 5) as "minimumShown",
          exists (
            select from audit.round_person p
             where p.round_id = r.id and p.fn = 'STEERING' and p.recorded_at < day.ends
               and (p.retracted_at is null or p.retracted_at >= day.ends)
               and p.valid_from <= $2 and (p.valid_until is null or p.valid_until > $2)) as "steeringActive"
-    from audit.round r, day where r.id = $1`;
+    from audit.round r, day
+   where case when $1::uuid is null then r.started_at < day.ends else r.id = $1 end
+   order by r.started_at desc limit 1`;
 
-/** The round, and what the day means for it; undefined when there is none with this id. */
-export async function roundRow(db: Db, roundId: string, day: string): Promise<RoundRow | undefined> {
+/** The round (without an id the last one started by then), and what the day means for it; undefined when there is none. */
+export async function roundRow(db: Db, roundId: string | null, day: string): Promise<RoundRow | undefined> {
   const [row] = await db.call<RoundRow>(round, [roundId, day]);
   return row;
 }

@@ -4,7 +4,7 @@ import type { Expected } from './status.oracle.ts';
 export type See = (query: string, variables: object) => Promise<Record<string, any>>; // eslint-disable-line -- by path
 
 export interface StatusAsked {
-  readonly roundId: string;
+  readonly roundId?: string;
   readonly underUnitId?: string;
   readonly asOf?: string;
 }
@@ -20,9 +20,9 @@ const figures = `
     number n anchored breadth depth statement notStarted
     matrix { area level number n }
   }`;
-const question = `query ($roundId: ID!, $underUnitId: ID, $asOf: Date) {
+const question = `query ($roundId: ID, $underUnitId: ID, $asOf: Date) {
   status(roundId: $roundId, underUnitId: $underUnitId, asOf: $asOf) { ${figures} } }`;
-const list = `query ($roundId: ID!, $underUnitId: ID, $asOf: Date, $after: String) {
+const list = `query ($roundId: ID, $underUnitId: ID, $asOf: Date, $after: String) {
   status(roundId: $roundId, underUnitId: $underUnitId, asOf: $asOf) { states {
     units(first: 100, after: $after) {
       nodes { unit { code level } state applicable done maturity suppressed anchored missingCompetence
