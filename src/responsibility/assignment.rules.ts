@@ -87,6 +87,12 @@ export function answered(
 
 /** The second person in HR says yes: from its first day the line holds, and what it replaces ends there. */
 export function confirmed(lines: Lines, choice: Choice, by: string): Lines {
+  return [...Map.groupBy(lines, ({ unitId }) => unitId).values()].flatMap((ofUnit) =>
+    confirmedInUnit(ofUnit, choice, by),
+  );
+}
+
+function confirmedInUnit(lines: Lines, choice: Choice, by: string): Lines {
   let register = lines;
   for (const line of lines) {
     const [mine, rest] = line.stage === 'ACCEPTED' ? divided(line, choice) : [undefined, line];

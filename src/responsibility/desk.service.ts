@@ -81,10 +81,10 @@ export class Desk {
 
   /** Whether all the lines are the asker's to answer: at the post named, or as the head where nobody is. */
   async areTheirs(tx: Tx, lines: readonly RecordedLine[]): Promise<boolean> {
-    const vacant = await this.#functions.vacantForAWorkingDay(tx, [
-      ...new Set(lines.map(({ postId }) => postId)),
-    ]);
-    const places = lines.map(({ unitId, postId }) => ({ unitId, postId, postIsVacant: vacant.has(postId) }));
+    const asked = new Map(lines.map(({ unitId, postId }) => [`${unitId} ${postId}`, { unitId, postId }]));
+    const postIds = new Set(lines.map(({ postId }) => postId));
+    const vacant = await this.#functions.vacantForAWorkingDay(tx, [...postIds]);
+    const places = [...asked.values()].map((one) => ({ ...one, postIsVacant: vacant.has(one.postId) }));
     return this.may(tx, 'assignment.answer', places);
   }
 

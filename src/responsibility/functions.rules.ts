@@ -63,10 +63,10 @@ export function capacitiesAt(
   nextAbove?: string,
 ): Capacities {
   const found = new Map<string, Capacity>();
+  const line = place.unitId ? [place.unitId, ...tree.ancestors(place.unitId).map(({ id }) => id)] : [];
   for (const post of claims.posts) {
     if (post.postId === place.postId) note(found, 'POST_HOLDER', capacityOf(post));
-    if (post.isManagement)
-      for (const fn of asHead(post, tree, place, nextAbove)) note(found, fn, capacityOf(post));
+    if (post.isManagement) for (const fn of asHead(post, line, nextAbove)) note(found, fn, capacityOf(post));
   }
   for (const one of claims.contributions) {
     if (one.unitId === place.unitId) note(found, 'CONTRIB', capacityOf(one));
@@ -97,14 +97,14 @@ function anywhereAsHead(level: string): FunctionCode[] {
   return ['HEAD', 'ABOVE', 'NEXT_ABOVE', 'OFFICE_ABOVE'];
 }
 
-function asHead(post: HeldPost, tree: Hierarchy, place: Place, nextAbove?: string): FunctionCode[] {
+/** `line` is the unit asked about and its superiors, nearest first; empty for the administration as a whole. */
+function asHead(post: HeldPost, line: readonly string[], nextAbove = line[1]): FunctionCode[] {
   const rank = rankOf(post.level);
-  if (place.unitId === undefined) return rank === 'LEAD' ? ['LEAD'] : [];
-  if (post.unitId === place.unitId) return rank ? ['HEAD', rank] : ['HEAD'];
-  const line = tree.ancestors(place.unitId);
-  if (!line.some(({ id }) => id === post.unitId)) return [];
+  if (line.length === 0) return rank === 'LEAD' ? ['LEAD'] : [];
+  if (!line.includes(post.unitId)) return [];
+  if (post.unitId === line[0]) return rank ? ['HEAD', rank] : ['HEAD'];
   const above: FunctionCode[] = ['ABOVE', rank ?? 'OFFICE_ABOVE'];
-  return post.unitId === (nextAbove ?? line[0]?.id) ? [...above, 'NEXT_ABOVE'] : above;
+  return post.unitId === nextAbove ? [...above, 'NEXT_ABOVE'] : above;
 }
 
 function rankOf(level: string): 'LEAD' | 'DEZ' | undefined {
