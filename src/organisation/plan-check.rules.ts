@@ -13,10 +13,24 @@ export function faultsOfStatement(statement: Statement, kinds: ReadonlySet<strin
         ? []
         : [fault('UNKNOWN_KIND', { ...at, field: 'kind' }, facts.kind, [...kinds].join(', '))]),
       ...(facts.headcount !== null && facts.headcount < 5 ? [fault('SMALL_UNIT', at, code)] : []),
+      ...faultsOfFacts(facts, at),
     ]),
     ...[statement.units, statement.posts, statement.holders, statement.tasks].flatMap((part) =>
       twice(part?.rows ?? []),
     ),
+  ];
+}
+
+/** Bounds that files keep by how they are read, corrections and changes by hand only here. */
+function faultsOfFacts({ name, tags, headcount }: UnitFacts, at: Spot): ImportFault[] {
+  const bad = (field: string, what: string, right: string) =>
+    fault('BAD_VALUE', { ...at, field }, what, right);
+  return [
+    ...(name.trim() ? [] : [fault('MISSING_VALUE', { ...at, field: 'name' }, 'name')]),
+    ...(tags.length > 20 ? [bad('tags', String(tags.length), '≤ 20')] : []),
+    ...(headcount !== null && (headcount < 0 || headcount > 100_000)
+      ? [bad('headcount', String(headcount), '0–100000')]
+      : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import {
   type Refusal,
   type Tx,
 } from '../platform/index.ts';
-import { isStopping, type ImportFault } from './import-fault.rules.ts';
+import { fault, isStopping, type ImportFault } from './import-fault.rules.ts';
 import { PlanService } from './plan.service.ts';
 import {
   holderCode,
@@ -94,6 +94,8 @@ export class Staffing {
       const person = (await this.#persons.records(tx, [input.personId])).get(input.personId);
       const { personKey } = found(person, { de: 'Person', en: 'Person' });
       const facts = { postNo, personKey, as: input.as };
+      if (input.until && input.until <= day)
+        return [fault('BAD_PERIOD', { ...byHand, field: 'until' }, day, input.until)];
       const gone = atPost(plan, postNo, day).filter(
         (held) => held.facts.personKey === personKey || (held.facts.as === input.as && input.as !== 'DEPUTY'),
       );
@@ -123,13 +125,15 @@ export class Staffing {
     name: string,
     { commandId, ...input }: Command,
     id: string,
-    state: (plan: Plan, day: string, tx: Tx) => Statement | Promise<Statement>,
+    state: (plan: Plan, day: string, tx: Tx) => Said | Promise<Said>,
   ): Promise<string | Refused> {
     return this.#commands.run(actor, { name, commandId, input }, async (tx) => {
       tx.permit(this.#plan.mayChange(actor));
       await this.#plan.lock(tx);
       const day = input.from ?? tx.today;
-      const draft = await this.#plan.draft(tx, await state(await this.#plan.load(tx), day, tx), day, name);
+      const said = await state(await this.#plan.load(tx), day, tx);
+      if (isFaults(said)) return invalid(said);
+      const draft = await this.#plan.draft(tx, said, day, name);
       const faults = draft.faults.filter(isStopping);
       if (faults.length) return invalid(faults);
       if (draft.differences.length) await this.#plan.write(tx, draft);
@@ -137,6 +141,10 @@ export class Staffing {
     });
   }
 }
+
+/** What is said of the plan, or why it cannot be said. */
+type Said = Statement | readonly ImportFault[];
+const isFaults = (said: Said): said is readonly ImportFault[] => Array.isArray(said);
 
 const byHand = { file: 'input' };
 const unitWords = { de: 'Einheit', en: 'Unit' };

@@ -136,6 +136,34 @@ test('whoever is appointed follows the one before; the deputy becomes the head',
   expect(await atPost('P2', '2027-01-01')).toEqual([{ personId: cem, as: 'HOLDER', from: '2027-01-01' }]);
 });
 
+test('what does not fit is refused before it is written', async () => {
+  const unitId = await unit('A1');
+  const { id: postId, holders } = await post('P2');
+  const personId = holders[0]!.personId;
+  const refusals = [
+    await staffing.classifyUnit(hr, { ...command(), unitId, headcount: -1 }),
+    await staffing.classifyUnit(hr, { ...command(), unitId, name: ' ' }),
+    await staffing.classifyUnit(hr, {
+      ...command(),
+      unitId,
+      tags: Array.from({ length: 21 }, (_, n) => `T${n}`),
+    }),
+    await staffing.classifyUnit(hr, { ...command(), unitId, level: 'L0' }),
+    await staffing.appointHolder(hr, {
+      ...command(),
+      postId,
+      personId,
+      as: 'HOLDER',
+      from: '2027-01-01',
+      until: '2027-01-01',
+    }),
+    await staffing.appointHolder(hr, { ...command(), postId, personId, as: 'HOLDER', from: '2019-01-01' }),
+  ];
+  expect(refusals.map((one) => (isRefusal(one) ? one.__typename : one))).toEqual(
+    refusals.map(() => 'InvalidInput'),
+  );
+});
+
 test('a post is vacated, by one person or by all, also on the day of the appointment', async () => {
   const { id, holders } = await post('P2');
   const cem = holders.find(({ as }) => as === 'DEPUTY')!.personId;
