@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/index.ts';
 import { Persons } from '../identity/index.ts';
+import { Organisation } from '../organisation/index.ts';
 import type { Db } from '../platform/index.ts';
+import { maturity } from './counters.rules.ts';
 import { returnReasonsOf, signaturesOf, teamOf } from './opening-process.queries.ts';
 import type { OpeningProcess } from './opening-process.service.ts';
 import { RoundViews } from './round-view.service.ts';
+
+const involved = ['OWNER', 'CONTRIB', 'HEAD', 'AUDLEAD', 'AUD', 'AUD2', 'APPEAL'];
+const isInvolved = (functions: ReadonlySet<string>) => involved.some((fn) => functions.has(fn));
 
 /** What hangs on an opening process, with names in the place of ids. */
 @Injectable()
 export class OpeningProcessViews {
   readonly #persons: Persons;
   readonly #catalogue: Catalogue;
+  readonly #organisation: Organisation;
   readonly #rounds: RoundViews;
 
-  constructor(persons: Persons, catalogue: Catalogue, rounds: RoundViews) {
+  constructor(persons: Persons, catalogue: Catalogue, organisation: Organisation, rounds: RoundViews) {
+    this.#organisation = organisation;
     this.#persons = persons;
     this.#catalogue = catalogue;
     this.#rounds = rounds;
@@ -23,6 +30,26 @@ export class OpeningProcessViews {
   async ratesAlso(db: Db, { round, unit }: OpeningProcess) {
     const pairs = await this.#rounds.ratedWithin(db, round);
     return pairs.flatMap((pair) => (pair.within?.id === unit.id && pair.unit ? [pair.unit] : []));
+  }
+
+  /** Null about fewer staff than may be shown, but for those who rate or audit the unit themselves. */
+  async maturity(db: Db, opening: OpeningProcess) {
+    const { minimumShownSize } = await this.#organisation.administration(db);
+    if (opening.unit.headcount < minimumShownSize && !isInvolved(db.actor.functionsAt(opening))) return null;
+    const edition = await this.#catalogue.edition(db, opening.editionId);
+    const fields = edition!.fields.map(({ code, title }, at) => ({
+      field: code,
+      title,
+      percent: maturity(opening.field_points[at] ?? 0, opening.field_weight[at] ?? 0),
+      n: opening.field_rated[at] ?? 0,
+      applicable: opening.field_applicable[at] ?? 0,
+    }));
+    return {
+      percent: maturity(opening.points, opening.weight_rated),
+      n: opening.rated,
+      closed: opening.processTags.includes('ratingsClosed'),
+      fields: fields.filter(({ applicable }) => applicable > 0),
+    };
   }
 
   async team(db: Db, { id }: OpeningProcess) {

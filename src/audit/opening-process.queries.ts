@@ -22,23 +22,24 @@ const byIds = `select ${columns} from audit.opening_process where id = any($1) o
 export const openingsById = (db: Db, ids: readonly string[]): Promise<OpeningProcessRow[]> =>
   db.call<OpeningProcessRow>(byIds, [ids]);
 
-const paged = `select ${columns} from audit.opening_process
-  where ($1::uuid is null or round_id = $1) and ($2::uuid is null or unit_id = $2) and ($3::uuid is null or id > $3)
-  order by id limit $4`;
-export interface OpeningFilter {
-  readonly roundId?: string | null | undefined;
-  readonly unitId?: string | null | undefined;
-}
-export const openingsPage = (db: Db, by: OpeningFilter, after: string | null, limit: number) =>
-  db.call<OpeningProcessRow>(paged, [by.roundId ?? null, by.unitId ?? null, after, limit]);
-
-const ofUnits = `select id, unit_id as "unitId", round_id as "roundId" from audit.opening_process
-  where unit_id = any($1) order by started_at desc, id desc`;
 export interface OpeningKey {
   readonly id: string;
   readonly unitId: string;
   readonly roundId: string;
 }
+export interface OpeningFilter {
+  readonly roundId?: string | null | undefined;
+  readonly unitId?: string | null | undefined;
+}
+const behind = `select id, unit_id as "unitId", round_id as "roundId" from audit.opening_process
+  where ($1::uuid is null or round_id = $1) and ($2::uuid is null or unit_id = $2) and ($3::uuid is null or id > $3)
+  order by id`;
+/** What a list holds behind a key; thousands at most, so that rights are asked before a page is cut. */
+export const openingKeys = (db: Db, by: OpeningFilter, after: string | null): Promise<OpeningKey[]> =>
+  db.call<OpeningKey>(behind, [by.roundId ?? null, by.unitId ?? null, after]);
+
+const ofUnits = `select id, unit_id as "unitId", round_id as "roundId" from audit.opening_process
+  where unit_id = any($1) order by started_at desc, id desc`;
 /** All processes these units ever had, the newest first. */
 export const openingsOfUnits = (db: Db, unitIds: readonly string[]): Promise<OpeningKey[]> =>
   db.call<OpeningKey>(ofUnits, [unitIds]);

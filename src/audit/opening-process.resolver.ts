@@ -2,7 +2,6 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Catalogue } from '../catalogue/index.ts';
 import type { QueryOpeningProcessesArgs } from '../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../platform/index.ts';
-import { maturity } from './counters.rules.ts';
 import { OpeningProcessViews } from './opening-process-view.service.ts';
 import { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
 
@@ -22,8 +21,7 @@ export class OpeningProcessResolver {
 
   @Query()
   async openingProcess(@Args('id') id: string, @CurrentActor() actor: Actor) {
-    const [opening] = await this.#openings.byIds(await this.#reads.db(actor), [id]);
-    return opening ?? null;
+    return this.#openings.visible(await this.#reads.db(actor), id);
   }
 
   @Query()
@@ -51,20 +49,7 @@ export class OpeningProcessResolver {
 
   @ResolveField()
   async maturity(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
-    const edition = await this.#catalogue.edition(await this.#reads.db(actor), opening.editionId);
-    const fields = edition!.fields.map(({ code, title }, at) => ({
-      field: code,
-      title,
-      percent: maturity(opening.field_points[at] ?? 0, opening.field_weight[at] ?? 0),
-      n: opening.field_rated[at] ?? 0,
-      applicable: opening.field_applicable[at] ?? 0,
-    }));
-    return {
-      percent: maturity(opening.points, opening.weight_rated),
-      n: opening.rated,
-      closed: opening.processTags.includes('ratingsClosed'),
-      fields: fields.filter(({ applicable }) => applicable > 0),
-    };
+    return this.#views.maturity(await this.#reads.db(actor), opening);
   }
 
   @ResolveField()

@@ -15,11 +15,12 @@ import {
   type Refusal,
   type Tx,
 } from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
 import { countByClass, frozenCriteria } from './criteria.rules.ts';
 import {
   openingsById,
   openingsOfUnits,
-  openingsPage,
+  openingKeys,
   type OpeningFilter,
   type OpeningProcessRow,
 } from './opening-process.queries.ts';
@@ -36,8 +37,8 @@ export interface OpeningProcess extends OpeningProcessRow {
   readonly processTags: readonly string[];
 }
 
-/** After these a unit may be commissioned anew. A recognised unit waits for its re-audit. */
-const ended = ['terminal', 'decided'];
+/** After these a unit may be commissioned anew. A recognition stands while the next round looks at the unit again. */
+const ended = ['terminal', 'decided', 'recognised'];
 
 const insertStarted = `
   with started as (
@@ -66,8 +67,15 @@ export class OpeningProcesses {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
   readonly #organisation: Organisation;
+  readonly #responsibility: Responsibility;
 
-  constructor(engine: Engine, catalogue: Catalogue, organisation: Organisation) {
+  constructor(
+    engine: Engine,
+    catalogue: Catalogue,
+    organisation: Organisation,
+    responsibility: Responsibility,
+  ) {
+    this.#responsibility = responsibility;
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.#organisation = organisation;
@@ -84,10 +92,27 @@ export class OpeningProcesses {
     return found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
   }
 
+  /** The process if the asker may see it; null for others, as if it did not exist. */
+  async visible(db: Db, id: string): Promise<OpeningProcess | null> {
+    const [opening] = await this.byIds(db, [id]);
+    return opening && (await this.#responsibility.may(db, 'process.read', opening)) ? opening : null;
+  }
+
+  /** A page of those the asker may see. */
   async page(db: Db, by: OpeningFilter, args: PageArgs): Promise<Page<OpeningProcess>> {
     const [after] = afterKey(args) ?? [];
-    const rows = await openingsPage(db, by, after ?? null, pageSize(args) + 1);
-    return page(await this.#withState(db, rows), args, ({ id }) => [id]);
+    const keys = await openingKeys(db, by, after ?? null);
+    const places = keys.map(({ id, unitId, roundId }) => ({ unitId, seriesId: roundId, processId: id }));
+    const may = await this.#responsibility.mayEach(db, 'process.read', places);
+    const visible = keys.filter((_, at) => may[at]).slice(0, pageSize(args) + 1);
+    return page(
+      await this.byIds(
+        db,
+        visible.map(({ id }) => id),
+      ),
+      args,
+      ({ id }) => [id],
+    );
   }
 
   /** The ids of the processes that have not ended, by unit; units without one are left out. */

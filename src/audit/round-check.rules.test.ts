@@ -23,6 +23,7 @@ const ready: RoundFacts<CheckedUnit> = {
   editionPublished: true,
   members,
   boardQuorum: 2,
+  smallest: 5,
   plan: { rated: [office], within: [], leftOut: [] },
   unit: () => well,
 };

@@ -1,7 +1,7 @@
 import type { Text } from '../platform/index.ts';
 import { finding, inOrder, type Finding } from './finding.rules.ts';
 import { boardFaults, functionNames } from './independence.rules.ts';
-import { SMALLEST_SHOWN, type RatingPlan, type TreeUnit } from './scope.rules.ts';
+import type { RatingPlan, TreeUnit } from './scope.rules.ts';
 
 export interface CheckedUnit extends TreeUnit {
   readonly name: string;
@@ -24,6 +24,8 @@ export interface RoundFacts<N extends CheckedUnit> {
   readonly editionPublished: boolean;
   readonly members: readonly { readonly fn: string; readonly chair: boolean }[];
   readonly boardQuorum: number | null;
+  /** Figures about fewer staff are hidden. */
+  readonly smallest: number;
   readonly plan: RatingPlan<N>;
   readonly unit: (unit: N) => UnitFacts;
 }
@@ -31,14 +33,15 @@ export interface RoundFacts<N extends CheckedUnit> {
 /** Everything that would go wrong, what blocks first; without anything that blocks the round can start. */
 export function roundFindings<N extends CheckedUnit>(facts: RoundFacts<N>): Finding[] {
   const { rated, within, leftOut } = facts.plan;
+  const { smallest: n } = facts;
   return inOrder([
     ...ofTheRound(facts),
     ...ofTheBodies(facts),
-    ...rated.flatMap((unit) => ofUnit(unit, facts.unit(unit))),
+    ...rated.flatMap((unit) => ofUnit(unit, facts.unit(unit), n)),
     ...within.map(({ unit, within }) =>
-      finding('SMALL_TEAM_WITHIN_SUPERIOR', { unit, other: bothWays(within.name), n: SMALLEST_SHOWN }),
+      finding('SMALL_TEAM_WITHIN_SUPERIOR', { unit, other: bothWays(within.name), n }),
     ),
-    ...leftOut.map((unit) => finding('SMALL_TEAM_LEFT_OUT', { unit, n: SMALLEST_SHOWN })),
+    ...leftOut.map((unit) => finding('SMALL_TEAM_LEFT_OUT', { unit, n })),
   ]);
 }
 
@@ -72,7 +75,7 @@ function ofTheBodies<N extends CheckedUnit>({ members, boardQuorum }: RoundFacts
   ];
 }
 
-function ofUnit(unit: CheckedUnit, facts: UnitFacts): Finding[] {
+function ofUnit(unit: CheckedUnit, facts: UnitFacts, smallest: number): Finding[] {
   if (facts.criteria === 0) return [finding('NO_CRITERIA', { unit })];
   const findings: Finding[] = [];
   if (facts.openElsewhere) findings.push(finding('OPEN_PROCESS_ELSEWHERE', { unit }));
@@ -84,6 +87,6 @@ function ofUnit(unit: CheckedUnit, facts: UnitFacts): Finding[] {
     findings.push(finding('COMPETENT_MISSING', { unit, n: facts.criteriaWithoutCompetent }));
   if (!facts.hasIndependentLead) findings.push(finding('AUDIT_LEAD_IN_LINE', { unit }));
   if (!facts.hasAuditor) findings.push(finding('AUDITOR_MISSING', { unit }));
-  if (unit.headcount < SMALLEST_SHOWN) findings.push(finding('FIGURES_HIDDEN', { unit, n: SMALLEST_SHOWN }));
+  if (unit.headcount < smallest) findings.push(finding('FIGURES_HIDDEN', { unit, n: smallest }));
   return findings;
 }

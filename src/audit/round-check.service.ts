@@ -47,7 +47,7 @@ export class RoundChecks {
   async check(
     db: Db,
     round: RoundRow,
-    small: SmallTeams,
+    treatment: SmallTeams,
     joining?: readonly UnitNode[],
   ): Promise<RoundCheck> {
     const tree = await this.#organisation.tree(db);
@@ -56,7 +56,8 @@ export class RoundChecks {
       en: 'Edition',
     });
     const units = joining ?? unitsInScope(await scopeOf(db, round.id), tree);
-    const plan = planRating(units, tree, small);
+    const { minimumShownSize: smallest } = await this.#organisation.administration(db);
+    const plan = planRating(units, tree, { treatment, smallest });
     const members = await peopleOf(db, round.id, db.today);
     const unit = await this.#unitFacts(db, round, { edition, tree, units: plan.rated, members });
     const findings = roundFindings({
@@ -65,6 +66,7 @@ export class RoundChecks {
       editionPublished: edition.status === 'PUBLISHED',
       members,
       boardQuorum: round.boardQuorum,
+      smallest,
       plan,
       unit,
     });

@@ -72,6 +72,10 @@ const touch = `update audit.round set version = version + 1, board_quorum = coal
 export const touchRound = (tx: Tx, id: string, boardQuorum: number | null = null) =>
   tx.call(touch, [id, boardQuorum]);
 
+const startsLock = `select pg_advisory_xact_lock(hashtextextended('audit.start ' || platform.tenant(), 0))`;
+/** Rounds start one after the other, so that no unit gets two processes at once from two of them. */
+export const lockStarts = (tx: Tx) => tx.call(startsLock);
+
 export interface ScopeRow {
   readonly unitId: string;
   readonly kind: ScopeKind;

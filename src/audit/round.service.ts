@@ -27,6 +27,7 @@ import {
   endRound,
   insertRound,
   lockRound,
+  lockStarts,
   peopleOf,
   startRound,
   touchRound,
@@ -132,6 +133,7 @@ export class Rounds {
       const refusal =
         refusePhase(round.phase, ['DRAFT']) ?? refuseChanged(round.version, input.expectedVersion);
       if (refusal) return refusal;
+      await lockStarts(tx);
       const check = await this.#checks.check(tx, round, input.smallTeams);
       const blocked = refuseBlocked(check.findings);
       if (blocked) return blocked;
@@ -227,6 +229,7 @@ export class Rounds {
   }
 
   async #join(tx: Tx, round: RoundRow, units: readonly UnitNode[]) {
+    await lockStarts(tx);
     const check = await this.#checks.check(tx, round, 'WITHIN_SUPERIOR', units);
     const blocked = refuseBlocked(check.findings.filter(({ unitId }) => unitId !== null));
     if (blocked) return blocked;

@@ -72,10 +72,11 @@ describe('a scope', () => {
 });
 
 describe('small teams', () => {
+  const within = { treatment: 'WITHIN_SUPERIOR', smallest: 5 } as const;
   const all = unitsInScope([{ unitId: 'top', kind: 'SUBTREE' }], tree);
 
   test('of fewer than five are rated within the nearest unit above', () => {
-    const plan = planRating(all, tree, 'WITHIN_SUPERIOR');
+    const plan = planRating(all, tree, within);
     expect(plan.within.map(({ unit, within }) => `${unit.id} in ${within.id}`)).toEqual([
       't1 in s1',
       't3 in d2',
@@ -85,11 +86,11 @@ describe('small teams', () => {
 
   test('are left out when nobody above them takes part', () => {
     const [t1] = all.filter(({ id }) => id === 't1');
-    expect(planRating([t1!], tree, 'WITHIN_SUPERIOR')).toEqual({ rated: [], within: [], leftOut: [t1] });
+    expect(planRating([t1!], tree, within)).toEqual({ rated: [], within: [], leftOut: [t1] });
   });
 
   test('are rated alone when that is wanted', () =>
-    expect(planRating(all, tree, 'ALONE').rated).toHaveLength(8));
+    expect(planRating(all, tree, { ...within, treatment: 'ALONE' }).rated).toHaveLength(8));
 
   test.each([
     ['L4', 4, true],
@@ -97,7 +98,7 @@ describe('small teams', () => {
     ['L3', 1, false],
     ['L2', 2, false],
   ])('%s with %i: %s', (level, headcount, small) =>
-    expect(isSmallTeam({ id: 'x', level, headcount })).toBe(small),
+    expect(isSmallTeam({ id: 'x', level, headcount }, 5)).toBe(small),
   );
 });
 

@@ -1,7 +1,5 @@
 import type { Text } from '../platform/index.ts';
 
-/** Nothing is shown about fewer people than this: a unit of one post is a person (LPVG NRW § 72 (3), Konzept §0.4). */
-export const SMALLEST_SHOWN = 5;
 const TEAM_LEVEL = 'L4';
 
 export type ScopeKind = 'SUBTREE' | 'UNIT' | 'EXCEPT';
@@ -43,13 +41,19 @@ export interface RatingPlan<N> {
   readonly leftOut: readonly N[];
 }
 
+export interface SmallUnits {
+  readonly treatment: SmallTeams;
+  /** Nothing is shown about fewer people: a unit of one post is a person. Source: LPVG NRW § 72 (3), Konzept §0.4. */
+  readonly smallest: number;
+}
+
 /** Which units are rated themselves and which within the unit above. Source: Konzept §0.3, level L4. */
 export function planRating<N extends TreeUnit>(
   units: readonly N[],
   tree: Tree<N>,
-  small: SmallTeams,
+  { treatment, smallest }: SmallUnits,
 ): RatingPlan<N> {
-  const tooSmall = (unit: N) => small === 'WITHIN_SUPERIOR' && isSmallTeam(unit);
+  const tooSmall = (unit: N) => treatment === 'WITHIN_SUPERIOR' && isSmallTeam(unit, smallest);
   const rated = units.filter((unit) => !tooSmall(unit));
   const byId = new Map(rated.map((unit) => [unit.id, unit]));
   const within: { unit: N; within: N }[] = [];
@@ -63,8 +67,8 @@ export function planRating<N extends TreeUnit>(
 }
 
 /** Only the lowest level: a small office or staff unit is rated, and its figures are hidden where they are shown. */
-export function isSmallTeam({ level, headcount }: TreeUnit): boolean {
-  return level === TEAM_LEVEL && headcount < SMALLEST_SHOWN;
+export function isSmallTeam({ level, headcount }: TreeUnit, smallest: number): boolean {
+  return level === TEAM_LEVEL && headcount < smallest;
 }
 
 export interface PeriodAndMandate {

@@ -64,10 +64,13 @@ beforeAll(async () => {
       { code: 'T', level: 'L0', kind: 'SPI', head: 'landrat' },
       { code: 'A', parent: 'T', level: 'L2', kind: 'FAC', head: 'leiterin' },
     ],
-    [...roundStaff, 'anna', 'bora', 'fremd', 'personal'],
+    [...roundStaff, 'anna', 'bora', 'fremd', 'personal', 'sachbearbeiterin', 'stellvertreter'],
   );
   await stage.grant('koordination', 'OPENING_COORD');
   await stage.grant('personal', 'HR');
+  await stage.seat('stellvertreter', 'A-01', 'A', 'DEPUTY');
+  const post = await stage.seat('sachbearbeiterin', 'A-02', 'A');
+  await stage.makeCompetent(post, 'A', ['STE-01', 'LEI-03']);
   const roundId = await openRound(stage, 'A');
   await start(roundId);
   processId = await openChecklist(
@@ -155,7 +158,46 @@ describe('rating', () => {
   );
 });
 
+describe('whoever is competent', () => {
+  const idOf = async (code: string) => {
+    const { items } = await stage.readAs('anna', (db) => stage.get(ChecklistViews).checklist(db, processId));
+    return items.find(({ criterion }) => criterion.code === code)!.criterion.id;
+  };
+
+  test('rates the own criteria and no others, all or none', async () => {
+    const [own, others] = [rating(await idOf('LEI-03'), 0), rating(await idOf('LEI-04'), 0)];
+    expect(await rate('sachbearbeiterin', own, others)).toMatchObject({ __typename: 'NotAllowed' });
+    const version = await versionNow(own.criterionId);
+    succeeded(await rate('sachbearbeiterin', { ...own, expectedRatingVersion: version }));
+  });
+
+  test('sees who is competent and what may be rated', async () => {
+    const list = await stage.readAs('sachbearbeiterin', (db) =>
+      stage.get(ChecklistViews).checklist(db, processId),
+    );
+    expect(list.items.filter(({ mayRate }) => mayRate).map(({ criterion }) => criterion.code)).toEqual([
+      'LEI-03',
+      'STE-01',
+    ]);
+    const item = list.items.find(({ criterion }) => criterion.code === 'STE-01')!;
+    expect(item.competent).toMatchObject({
+      post: { postNo: 'A-02' },
+      personIds: [stage.persons.get('sachbearbeiterin')],
+    });
+  });
+});
+
 describe('two people for core criteria', () => {
+  test('a deputy and the head stood in for count as one', async () => {
+    const criterion = core[1]!;
+    succeeded(await rate('stellvertreter', rating(criterion, await versionNow(criterion))));
+    const { SELF, SECOND } = (await sheet()).lines.get(criterion)!.ratings;
+    expect([SELF!.representsId, SECOND]).toEqual([stage.persons.get('leiterin'), undefined]);
+    const seconded = (name: string) => confirm(name, rating(criterion, SELF!.version));
+    expect(await seconded('leiterin')).toMatchObject({ __typename: 'SecondPersonNeeded' });
+    succeeded(await seconded('anna'));
+  });
+
   test('a second rating needs a first one, and another person', async () => {
     const [first] = core;
     expect(await confirm('bora', rating(first!, 0))).toMatchObject({ __typename: 'NotPossibleNow' });
@@ -193,8 +235,8 @@ test('closing waits for every criterion and the second person, and says how many
     if (version === 0) succeeded(await rate('anna', rating(id, 0, level(2))));
   }
   for (const id of core.slice(1)) {
-    succeeded(await rate('anna', rating(id, 0, level(2))));
-    succeeded(await confirm('bora', rating(id, 1, level(2))));
+    succeeded(await rate('anna', rating(id, await versionNow(id), level(2))));
+    succeeded(await confirm('bora', rating(id, await versionNow(id), level(2))));
   }
   expect(succeeded(await take(stage, 'anna', processId, 'CLOSE_RATINGS'))).toMatchObject({
     stage: 'inventory.consensus',

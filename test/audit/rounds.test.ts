@@ -114,7 +114,7 @@ test('a start on an older reading is refused, the right one starts a process for
   const receipt = { roundId, started: 5, ratedWithin: 1 };
   expect(await rounds.startRound(koordination(), { ...start, expectedVersion: version })).toEqual(receipt);
   expect(await rounds.startRound(koordination(), { ...start, expectedVersion: version })).toEqual(receipt);
-  const { page, within } = await stage.read(async (db) => ({
+  const { page, within } = await stage.readAs('koordination', async (db) => ({
     page: await stage.get(OpeningProcesses).page(db, { roundId }, {}),
     within: await ratedWithinOf(db, roundId),
   }));
@@ -143,6 +143,18 @@ test('a unit with a running process cannot be started again, in no other round e
   expect(outcome).toMatchObject({ __typename: 'RoundNotReady' });
   const { findings } = outcome as unknown as { findings: { kind: string; unitId: string }[] };
   expect(findings.filter(({ kind }) => kind === 'OPEN_PROCESS_ELSEWHERE')).toHaveLength(3);
+});
+
+test('two rounds that start at the same moment do not both get a unit', async () => {
+  const [one, other] = [await openRound(stage, 'A11'), await openRound(stage, 'A11')];
+  const start = async (id: string) =>
+    stage.get(Rounds).startRound(koordination(), {
+      ...{ commandId: v7(), roundId: id, smallTeams: 'ALONE' as const },
+      expectedVersion: await versionOf(stage, id),
+    });
+  const outcomes = await Promise.all([start(one), start(other)]);
+  expect(outcomes.map((outcome) => isRefusal(outcome)).sort()).toEqual([false, true]);
+  expect(outcomes.find((outcome) => isRefusal(outcome))).toMatchObject({ __typename: 'RoundNotReady' });
 });
 
 test('a unit leaves with a reason, its process is cancelled, and the round ends once all are decided', async () => {

@@ -26,6 +26,10 @@ export interface Planted {
   /** Ids by code. */
   readonly units: ReadonlyMap<string, string>;
   grant(name: string, fn: string, scope?: string, scopeId?: string | null): Promise<void>;
+  /** Puts somebody at a post of a unit, which is made where it is new; head posts are `<unit>-01`. The post's id. */
+  seat(name: string, postNo: string, unit: string, as?: 'HOLDER' | 'DEPUTY' | 'INTERIM'): Promise<string>;
+  /** Makes a post competent for criteria of a unit, confirmed. */
+  makeCompetent(postId: string, unit: string, codes: readonly string[]): Promise<void>;
 }
 
 export async function plant(
@@ -49,8 +53,43 @@ export async function plant(
       [tenant, v7(), persons.get(name), fn, scope, scopeId],
     );
   };
-  return { database, superuser, tenant, persons, units, grant };
+  const seat: Planted['seat'] = async (name, postNo, unit, as = 'HOLDER') => {
+    const { rows } = await superuser.query<{ id: string }>(seatIt, [
+      tenant,
+      postNo,
+      units.get(unit),
+      persons.get(name),
+      as,
+    ]);
+    return rows[0]!.id;
+  };
+  const makeCompetent: Planted['makeCompetent'] = async (postId, unit, codes) => {
+    await superuser.query(competent, [tenant, postId, units.get(unit), codes, v7()]);
+  };
+  return { database, superuser, tenant, persons, units, grant, seat, makeCompetent };
 }
+
+const seatIt = `
+  with post as (
+    insert into organisation.post (tenant_id, id, post_no) values ($1, gen_random_uuid(), $2)
+    on conflict (tenant_id, post_no) do update set post_no = excluded.post_no returning id, xmax = 0 as is_new
+  ), told as (
+    insert into organisation.post_version (tenant_id, id, post_id, unit_id, function, is_management, status, valid_from)
+    select $1, gen_random_uuid(), id, $3, 'Sachbearbeitung', false, 'FILLED', '2020-01-01' from post where is_new
+  ), seated as (
+    insert into organisation.holder (tenant_id, id, post_id, person_id, capacity, valid_from)
+    select $1, gen_random_uuid(), id, $4, $5, '2020-01-01' from post
+  )
+  select id from post`;
+const competent = `
+  with subject as (
+    insert into responsibility.subject (tenant_id, catalogue, code) select $1, 'administration', unnest($4::text[])
+    returning no, code
+  )
+  insert into responsibility.assignment (tenant_id, id, assignment_id, kind, unit_id, catalogue, subjects, slots,
+    post_id, stage, valid_from, accepted_by)
+  select $1, $5, $5, 'COMPETENT', $3, 'administration', array_agg(code order by no), array_agg(no order by no),
+    $2, 'CONFIRMED', '2020-01-01', gen_random_uuid() from subject`;
 
 /** Publishes the shipped catalogues and process definitions; the definitions' ids by key. */
 export async function publishShipped(get: <T>(type: new (...args: never[]) => T) => T, tenant: string) {
