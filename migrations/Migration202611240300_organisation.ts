@@ -167,7 +167,8 @@ export class Migration202611240300_organisation extends Migration {
       create index task_entry_post on organisation.task_entry (post_id, tenant_id);
       create index task_entry_deputy_post on organisation.task_entry (deputy_post_id, tenant_id);
 
-      -- Uploaded files as they came: what a dry run read is what the import applies.
+      -- Uploaded files as they came: what a dry run read is what the import applies. They hold names and addresses, so
+      -- they are forgotten after thirty days (Art. 5 (1) e DSGVO); what was applied stands in the plan.
       create table organisation.import (
         tenant_id uuid not null,
         id uuid not null,
@@ -185,7 +186,8 @@ export class Migration202611240300_organisation extends Migration {
     `);
     this.addSql(tenantTable('organisation.administration', 'change'));
     this.addSql(tenantTable('organisation.unit_kind', 'change'));
-    for (const table of ['unit', 'unit_succession', 'post', 'import'])
+    this.addSql(tenantTable('organisation.import', 'remove'));
+    for (const table of ['unit', 'unit_succession', 'post'])
       this.addSql(tenantTable(`organisation.${table}`, 'append'));
     for (const table of ['unit_version', 'post_version', 'holder', 'task_entry']) {
       this.addSql(tenantTable(`organisation.${table}`, 'append'));

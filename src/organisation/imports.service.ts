@@ -15,7 +15,7 @@ import {
 } from '../platform/index.ts';
 import { applyCorrections, type Correction } from './correction.rules.ts';
 import { isStopping, type ImportFault } from './import-fault.rules.ts';
-import { addImport, importById, importSlice, sliceBytes } from './imports.queries.ts';
+import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.queries.ts';
 import { readOrganigramm } from './organigramm.rules.ts';
 import { planFormats, readPlanFile, type PlanFormat, type Reading } from './plan-file.rules.ts';
 import { PlanService, type Draft } from './plan.service.ts';
@@ -83,7 +83,7 @@ export class Imports {
     this.#plan = plan;
   }
 
-  /** Keeps a file; nothing in it is looked at yet. Whoever may import plans or draft catalogues may upload. */
+  /** Keeps a file for thirty days; nothing in it is looked at yet. */
   async upload(
     actor: Actor,
     { format, fileName, bytes }: Upload,
@@ -96,6 +96,7 @@ export class Imports {
       { name: 'uploadImport', commandId: newId(), input },
       async (tx) => {
         tx.permit(allowed);
+        await tx.call(forgetImports);
         await tx.call(addImport, [file.id, format, fileName, bytes, file.size, file.digest, actor.account]);
         return file.id;
       },

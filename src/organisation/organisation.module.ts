@@ -19,6 +19,7 @@ import { PlanService } from './plan.service.ts';
 import { PlanStore } from './plan-store.service.ts';
 import { StaffingResolver } from './staffing.resolver.ts';
 import { Staffing } from './staffing.service.ts';
+import { UnitKinds } from './unit-kinds.service.ts';
 
 @Module({
   imports: [EngineModule, IdentityModule],
@@ -30,6 +31,7 @@ import { Staffing } from './staffing.service.ts';
     PlanService,
     Imports,
     Staffing,
+    UnitKinds,
     Batches,
     OrganisationResolver,
     AdministrationResolver,

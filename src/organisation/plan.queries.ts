@@ -8,6 +8,12 @@ export const planVersion = `select plan_version from organisation.administration
 export const planStamp = `select plan_stamp from organisation.administration`;
 export const kinds = `select code, label_de, label_en from organisation.unit_kind order by position, code`;
 
+export const defineKind = `
+  insert into organisation.unit_kind (code, label_de, label_en, position)
+  values ($1, $2, $3, (select coalesce(max(position), 0) + 1 from organisation.unit_kind))
+  on conflict (tenant_id, code) do update
+    set label_de = excluded.label_de, label_en = excluded.label_en, version = unit_kind.version + 1`;
+
 // Read without joins and put together in memory: right after a large import the planner knows no sizes yet, and joined
 // 5,000 units took 2.5 s instead of 0.1 s.
 export const units = `select id, code from organisation.unit`;

@@ -2,6 +2,7 @@ import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type {
   AppointHolderInput,
   ClassifyUnitInput,
+  DefineUnitKindInput,
   EndUnitInput,
   MoveUnitInput,
   VacatePostInput,
@@ -9,17 +10,20 @@ import type {
 import { CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
 import { Organisation } from './organisation.service.ts';
 import { Staffing, type Refused } from './staffing.service.ts';
+import { UnitKinds } from './unit-kinds.service.ts';
 
 @Resolver()
 export class StaffingResolver {
   readonly #reads: Reads;
   readonly #staffing: Staffing;
   readonly #organisation: Organisation;
+  readonly #kinds: UnitKinds;
 
-  constructor(reads: Reads, staffing: Staffing, organisation: Organisation) {
+  constructor(reads: Reads, staffing: Staffing, organisation: Organisation, kinds: UnitKinds) {
     this.#reads = reads;
     this.#staffing = staffing;
     this.#organisation = organisation;
+    this.#kinds = kinds;
   }
 
   @Mutation()
@@ -56,6 +60,14 @@ export class StaffingResolver {
   @Mutation()
   async vacatePost(@Args('input') input: VacatePostInput, @CurrentActor() actor: Actor) {
     return this.#post('VacatePostSuccess', actor, input.from, await this.#staffing.vacatePost(actor, input));
+  }
+
+  @Mutation()
+  async defineUnitKind(@Args('input') input: DefineUnitKindInput, @CurrentActor() actor: Actor) {
+    const outcome = await this.#kinds.define(actor, input);
+    if (isRefusal(outcome)) return outcome;
+    const unitKinds = await this.#organisation.kinds(await this.#reads.db(actor));
+    return { __typename: 'DefineUnitKindSuccess', unitKinds };
   }
 
   async #unit(__typename: string, actor: Actor, on: string | null | undefined, outcome: string | Refused) {

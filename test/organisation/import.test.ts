@@ -227,6 +227,65 @@ test('holders: who is at a post, in which capacity, and what the actor holds', a
   expect(vacant.map(({ postNo }) => postNo)).toEqual(['P3', 'P4']);
 });
 
+test('tasks of the distribution of business, and the units a unit came from', async () => {
+  const hr = await founded('tasks');
+  await on('2026-02-01', async () =>
+    apply(hr, [
+      await upload(hr, 'units.csv', region),
+      await upload(hr, 'posts.csv', staff),
+      await upload(hr, 'gvp.csv', [
+        'gvpRef;unitCode;task;postNo;deputyPostNo;version',
+        'G1;A2;Anträge;P4;P3;2026',
+        'G2;A2;Widersprüche;P4;;2026',
+      ]),
+    ]),
+  );
+  const merged = [
+    `${unitHead};predecessorCodes`,
+    'TOP;Spitze;;L0;SPI;;',
+    'D1;Dezernat I;TOP;L1;DEZ;;',
+    'A9;Neues Amt;D1;L2;PUB;41;A1|A2',
+  ];
+  const moved = [postHead, 'P1;TOP;Landrätin;ja;', 'P2;A9;Amtsleitung;ja;', 'P4;A9;Sachbearbeitung;;'];
+  const tasks = ['gvpRef;unitCode;task;postNo;version', 'G1;A9;Anträge;P4;2027'];
+  await on('2026-06-01', async () =>
+    apply(hr, [
+      await upload(hr, 'units.csv', merged),
+      await upload(hr, 'posts.csv', moved),
+      await upload(hr, 'gvp.csv', tasks),
+    ]),
+  );
+  const reading = await db(hr);
+  const unit = (await organisation.tree(reading)).byCode('A9')!.id;
+  expect(await organisation.tasks(reading, [unit])).toMatchObject([
+    { ref: 'G1', task: 'Anträge', deputyPostId: null, edition: '2027' },
+  ]);
+  const before = (await organisation.tree(reading, { on: '2026-03-01' })).byCode('A2')!.id;
+  const then = await organisation.tasks(reading, [before], { on: '2026-03-01' });
+  expect(then.map(({ ref }) => ref)).toEqual(['G1', 'G2']);
+  const came = await organisation.lastKnown(reading, await organisation.predecessors(reading, unit));
+  expect(came.map(({ code, validUntil }) => [code, validUntil]).toSorted()).toEqual([
+    ['A1', '2026-06-01'],
+    ['A2', '2026-06-01'],
+  ]);
+});
+
+test('the same file applied twice at once is applied once', async () => {
+  const hr = await founded('race');
+  const file = await upload(hr, 'units.csv', region);
+  const outcomes = await Promise.all([apply(hr, [file]), apply(hr, [file]), apply(hr, [file])]);
+  expect(outcomes.map(({ added }) => added).toSorted()).toEqual([0, 0, 4]);
+});
+
+test('files are forgotten after thirty days', async () => {
+  const hr = await founded('forgotten');
+  const file = await on('2026-01-01', () => upload(hr, 'units.csv', region));
+  await on('2026-01-31', () => upload(hr, 'units.csv', region));
+  expect(await imports.bytes(await db(hr), file)).toBeDefined();
+  await on('2026-02-02', () => upload(hr, 'units.csv', region));
+  expect(await imports.bytes(await db(hr), file)).toBeUndefined();
+});
+
 test('higher rooms object to an import, foretell what follows and follow in the same transaction', async () => {
   const hr = await founded('hooks');
   const seen: string[] = [];

@@ -198,6 +198,72 @@ test('faults name file, line and column, in the asker’s language, and nothing 
   expect(await unitOf('A1')).toBeUndefined();
 });
 
+test('the administration has its own kinds of unit, and its files may use them', async () => {
+  const text = 'code;name;parentCode;level;kind\nMUS;Museum;;L2;MUS';
+  const file = await server.upload('hr', 'units.csv', text);
+  expect((await refused([file], { missing: 'KEEP' })).faults).toMatchObject([
+    { code: 'UNKNOWN_KIND' },
+    {},
+    {},
+  ]);
+  const kind = { code: 'MUS', labelDe: 'Museum', labelEn: 'Museum' };
+  const { unitKinds } = await server.does('hr', 'defineUnitKind', kind, 'unitKinds { code label }');
+  expect(unitKinds).toHaveLength(17);
+  expect((await refused([file], { missing: 'KEEP' })).__typename).toBe('ApplyImportSuccess');
+  expect(await server.act('hr', 'defineUnitKind', { ...kind, code: 'Museum' })).toMatchObject({
+    __typename: 'InvalidInput',
+  });
+});
+
+describe('every mutation', () => {
+  const id = v7();
+  const inputs: [string, object][] = [
+    ['previewImport', { importIds: [id] }],
+    ['applyImport', { importIds: [id] }],
+    ['moveUnit', { unitId: id, underId: id }],
+    ['classifyUnit', { unitId: id, headcount: 3 }],
+    ['endUnit', { unitId: id }],
+    ['appointHolder', { postId: id, personId: id }],
+    ['vacatePost', { postId: id }],
+    ['defineUnitKind', { code: 'NEU', labelDe: 'Neu', labelEn: 'New' }],
+  ];
+  const named = ([mutation]: [string, object]) => `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+  const send = (who: string, mutation: [string, object], more: object = { commandId: v7() }) =>
+    server.ask(
+      who,
+      `mutation ($input: ${named(mutation)}!) { ${mutation[0]}(input: $input) { __typename } }`,
+      { input: { ...mutation[1], ...more } },
+    );
+  const code = ({ errors }: { errors?: readonly { extensions: { code: string } }[] }) =>
+    errors?.[0]?.extensions.code;
+
+  test.each(inputs)('%s refuses whoever is not of HR', async (...mutation) => {
+    expect((await send('clerk', mutation)).data).toEqual({ [mutation[0]]: { __typename: 'NotAllowed' } });
+  });
+  test.each(inputs)('%s refuses what is no id, an unknown field and NUL', async (...mutation) => {
+    expect(code(await send('hr', mutation, { commandId: 'zzz' }))).toBe('BAD_INPUT');
+    expect(code(await send('hr', mutation, { commandId: v7(), tenantId: v7() }))).toBe('BAD_INPUT');
+  });
+  test.each(inputs.slice(0, -1))('%s of something unknown is not found', async (...mutation) => {
+    expect(code(await send('hr', mutation))).toBe('NOT_FOUND');
+  });
+
+  test('a repeated commandId gives the first answer, with another input none', async () => {
+    const commandId = v7();
+    const kind = { commandId, code: 'ALT', labelDe: 'Alt', labelEn: 'Old' };
+    expect((await server.act('hr', 'defineUnitKind', kind)).__typename).toBe('DefineUnitKindSuccess');
+    expect((await server.act('hr', 'defineUnitKind', kind)).__typename).toBe('DefineUnitKindSuccess');
+    expect((await server.act('hr', 'defineUnitKind', { ...kind, labelDe: 'Neu' })).__typename).toBe(
+      'CommandIdReused',
+    );
+  });
+
+  test.each(['a\u0000b', '\ud800', 'x'.repeat(201)])('text %j is refused', async (name) => {
+    const { id: unitId } = await unitOf(codeOf('Jugendamt'));
+    expect(code(await send('hr', ['classifyUnit', { unitId, name }]))).toBe('BAD_INPUT');
+  });
+});
+
 describe('files from a hostile hand are refused as a whole, and the process does not grow', () => {
   const head = 'code;name;parentCode;level;kind\n';
   test.each<[string, string, () => Buffer]>([
