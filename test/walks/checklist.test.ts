@@ -15,6 +15,39 @@ interface Item {
   readonly core: boolean;
   readonly version: number;
 }
+const people = () =>
+  Object.entries({
+    AUDLEAD: 'jana',
+    AUD: 'jana',
+    AUD2: 'zoe',
+    APPEAL: 'sina',
+    PR: 'paul',
+    GB: 'greta',
+    BOARD: 'vera max',
+  }).flatMap(([fn, names]) =>
+    names.split(' ').map((name) => ({ function: fn, personId: id(name), chair: name === 'vera' })),
+  );
+const openRound = async (): Promise<Outcome> => {
+  const { catalogues, processDefinitions } = await walk.see(
+    'wanda',
+    '{ catalogues { key editions { id } } processDefinitions { id key } }',
+  );
+  const input = {
+    name: { de: 'Öffnung der Verwaltung', en: 'Opening of the administration' },
+    editionId: catalogues.find(({ key }: { key: string }) => key === 'administration').editions[0].id,
+    definitionId: processDefinitions[0].id,
+    opensOn: '2026-01-01',
+    closesOn: '2099-12-31',
+    mandate: { title: 'Auftrag', reference: '2025/42', decidedOn: '2025-01-01', body: 'Kreistag' },
+    scope: { subtrees: [unit('A')] },
+  };
+  return walk.does(
+    'wanda',
+    'openRound',
+    input,
+    'round { id version phase name scope { kind unit { code } } }',
+  );
+};
 const id = (name: string) => planted.persons.get(name)!;
 const unit = (code: string) => planted.units.get(code)!;
 const step = (who: string, name: string, payload?: object) =>
@@ -51,25 +84,7 @@ afterAll(async () => {
 });
 
 test('Wanda opens a round, names its people, looks at the check, and starts it', async () => {
-  const { catalogues, processDefinitions } = await walk.see(
-    'wanda',
-    '{ catalogues { key editions { id } } processDefinitions { id key } }',
-  );
-  const edition = catalogues.find(({ key }: { key: string }) => key === 'administration').editions[0].id;
-  const opened = await walk.does(
-    'wanda',
-    'openRound',
-    {
-      name: { de: 'Öffnung der Verwaltung', en: 'Opening of the administration' },
-      editionId: edition,
-      definitionId: processDefinitions[0].id,
-      opensOn: '2026-01-01',
-      closesOn: '2099-12-31',
-      mandate: { title: 'Auftrag', reference: '2025/42', decidedOn: '2025-01-01', body: 'Kreistag' },
-      scope: { subtrees: [unit('A')] },
-    },
-    'round { id phase name mandate { reference } scope { kind unit { code } } }',
-  );
+  const opened = await openRound();
   roundId = opened['round'].id;
   expect(opened['round']).toMatchObject({
     phase: 'DRAFT',
@@ -77,26 +92,12 @@ test('Wanda opens a round, names its people, looks at the check, and starts it',
     scope: [{ unit: { code: 'A' } }],
   });
 
-  const people = [
-    ...[
-      ['AUDLEAD', 'jana'],
-      ['AUD', 'jana'],
-      ['AUD2', 'zoe'],
-      ['APPEAL', 'sina'],
-      ['PR', 'paul'],
-      ['GB', 'greta'],
-    ],
-    ...[
-      ['BOARD', 'vera'],
-      ['BOARD', 'max'],
-    ],
-  ].map(([fn, name]) => ({ function: fn, personId: id(name!), chair: name === 'vera' }));
   const conflict = await walk.act('wanda', 'nameRoundPeople', {
     roundId,
-    people: [...people, { function: 'APPEAL', personId: id('vera') }],
+    people: [...people(), { function: 'APPEAL', personId: id('vera') }],
   });
   expect(conflict.__typename).toBe('NotIndependent');
-  await walk.does('wanda', 'nameRoundPeople', { roundId, people, boardQuorum: 2 });
+  await walk.does('wanda', 'nameRoundPeople', { roundId, people: people(), boardQuorum: 2 });
 
   const { checkRound } = await walk.see(
     'wanda',
@@ -271,5 +272,158 @@ describe('a race', () => {
       __typename: 'RatedMeanwhile',
       conflicts: [{ yourLevel: 1, yourStatement: 'Meine', theirs: { level: 0, version: 1 } }],
     });
+  });
+});
+
+test('the checklist is completed by two people, a difference is settled, and Lea signs what she read', async () => {
+  const rate = async (who: string, mutation: string, which: (item: Item) => boolean, level: number) => {
+    const ratings = (await list('anna')).items
+      .filter(which)
+      .map(({ criterion, version }) => ({
+        criterionId: criterion.id,
+        level,
+        statement: 'Beschlossen',
+        expectedRatingVersion: version,
+      }));
+    return walk.does(who, mutation, { processId, ratings }, 'completion { open coreConfirmed differences }');
+  };
+  await rate('anna', 'rateCriteria', ({ core, version }) => core || version === 0, 1);
+  const [difficult, ...others] = (await list('anna')).items
+    .filter(({ core }) => core)
+    .map(({ criterion }) => criterion.id);
+  await rate('bora', 'confirmRatings', ({ criterion }) => others.includes(criterion.id), 1);
+  const evidence = ['2026-01-05', '2026-02-05'].map((proofOn) => {
+    return {
+      kind: 'NOTE',
+      evidenceType: 'MINUTES',
+      note: 'Protokoll',
+      proofOn,
+      containsNoPersonalData: true,
+    };
+  });
+  const current = async () =>
+    (await list('anna')).items.find(({ criterion }) => criterion.id === difficult)!.version;
+  const seconded = await walk.does(
+    'bora',
+    'confirmRatings',
+    {
+      processId,
+      ratings: [
+        {
+          ...{
+            criterionId: difficult,
+            level: 3,
+            statement: 'Läuft',
+            checkNote: 'Ausgewertet',
+            newEvidence: evidence,
+          },
+          expectedRatingVersion: await current(),
+        },
+      ],
+    },
+    'items { confirmed mustBeResolved secondRating { by { displayName } evidence { proofOn } } } completion { open coreConfirmed differences }',
+  );
+  expect(seconded['completion']).toEqual({ open: 0, coreConfirmed: 7, differences: 1 });
+  expect(seconded['items']).toMatchObject([
+    {
+      confirmed: true,
+      mustBeResolved: true,
+      secondRating: { by: { displayName: 'Bora' }, evidence: [{}, {}] },
+    },
+  ]);
+  const settled = await walk.does(
+    'anna',
+    'resolveDifference',
+    {
+      processId,
+      criterionId: difficult,
+      level: 2,
+      comment: 'Gemeinsam',
+      expectedRatingVersion: await current(),
+    },
+    'items { agreement { level reason } counting { kind } } completion { differences }',
+  );
+  expect(settled).toMatchObject({
+    items: [{ agreement: { level: 2, reason: 'Gemeinsam' }, counting: { kind: 'CONSENSUS' } }],
+    completion: { differences: 0 },
+  });
+  expect((await step('anna', 'CLOSE_RATINGS')).__typename).toBe('TakeStepSuccess');
+  const { contentHash } = await list('lea');
+  expect((await step('lea', 'SIGN_OFF', { contentHash })).__typename).toBe('TakeStepSuccess');
+  const { openingProcess } = await walk.see(
+    'lars',
+    `{ openingProcess(id: "${processId}") { signatures { step contentHash person { displayName } capacity }
+       maturity { percent n closed fields { field n applicable } } team { role person { displayName } } } }`,
+  );
+  expect(openingProcess).toMatchObject({
+    signatures: [{ step: 'SIGN_OFF', contentHash, person: { displayName: 'Lea' }, capacity: 'HOLDER' }],
+    maturity: { n: 25, closed: true },
+    team: [{ role: 'OWNER' }, { role: 'DEPUTY' }],
+  });
+});
+
+test('Jana returns it with a reason, and it stands at the criterion', async () => {
+  const [first] = items;
+  const criteria = [{ criterionId: first!.criterion.id, reason: 'Beleg fehlt' }];
+  expect((await step('jana', 'RETURN_INCOMPLETE', { criteria })).__typename).toBe('TakeStepSuccess');
+  const { openingProcess } = await walk.see(
+    'anna',
+    `{ openingProcess(id: "${processId}") { returnReasons { criterion { id } reason returnNo } } }`,
+  );
+  expect(openingProcess.returnReasons).toEqual([
+    { criterion: { id: first!.criterion.id }, reason: 'Beleg fehlt', returnNo: 1 },
+  ]);
+});
+
+test('the unit leaves with a reason, and the round ends', async () => {
+  const version = async () =>
+    (await walk.see('wanda', `{ round(id: "${roundId}") { version } }`))['round'].version;
+  const end = async () => ({ roundId, expectedVersion: await version() });
+  expect(await walk.act('wanda', 'endRound', await end())).toMatchObject({ __typename: 'RoundStillRunning' });
+  const leave = { roundId, unitId: unit('A'), reason: 'Neuer Zuschnitt' };
+  const left = await walk.does('wanda', 'leaveRound', leave, 'round { scope { kind reason } }');
+  expect(left['round'].scope).toEqual([{ kind: 'EXCEPT', reason: 'Neuer Zuschnitt' }]);
+  expect((await walk.does('wanda', 'endRound', await end(), 'round { phase }'))['round'].phase).toBe('ENDED');
+  const join = { roundId, unitIds: [unit('A')] };
+  expect(await walk.act('wanda', 'joinRound', join)).toMatchObject({
+    __typename: 'NotPossibleNow',
+    state: 'ENDED',
+  });
+});
+
+test('the next round proposes the ratings of this one; they count once they are confirmed', async () => {
+  roundId = (await openRound())['round'].id;
+  await walk.does('wanda', 'nameRoundPeople', { roundId, people: people(), boardQuorum: 2 });
+  await walk.does('wanda', 'startRound', { roundId, expectedVersion: 2 });
+  const { openingProcesses } = await walk.see(
+    'wanda',
+    `{ openingProcesses(roundId: "${roundId}") { nodes { id } } }`,
+  );
+  processId = openingProcesses.nodes[0].id;
+  await step('lea', 'NAME_TEAM', { ownerId: id('bora'), deputyId: id('anna') });
+  await step('wanda', 'CONFIRM_SCOPE', { representationsInformedOn: '2026-01-20' });
+  await step('bora', 'OPEN_SELF_ASSESSMENT');
+  const taken = await walk.does(
+    'anna',
+    'takeOverRatings',
+    { processId },
+    'takenOver items { proposal { level } counting { level } }',
+  );
+  expect(taken).toMatchObject({ takenOver: 25 });
+  expect(taken['items'].every(({ counting }: { counting: unknown }) => counting === null)).toBe(true);
+  const criterionIds = items.slice(0, 3).map(({ criterion }) => criterion.id);
+  const confirmed = await walk.does(
+    'anna',
+    'confirmTakenOver',
+    { processId, criterionIds },
+    'items { proposal { level } selfRating { takenOver by { displayName } } } completion { rated }',
+  );
+  expect(confirmed['completion']).toEqual({ rated: 3 });
+  expect(confirmed['items'][0]).toMatchObject({
+    proposal: null,
+    selfRating: { takenOver: true, by: { displayName: 'Anna' } },
+  });
+  expect(await walk.act('anna', 'confirmTakenOver', { processId, criterionIds })).toMatchObject({
+    __typename: 'NotPossibleNow',
   });
 });
