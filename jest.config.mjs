@@ -18,6 +18,7 @@ const common = {
 export default {
   workerIdleMemoryLimit: '600MB',
   maxWorkers: 2,
+  testTimeout: 60_000, // a busy machine is slow, not wrong
   projects: [
     { ...common, displayName: 'rules', rootDir: 'src', testMatch: ['**/*.test.ts'] },
     {

@@ -14,7 +14,7 @@ const base = fs.mkdtempSync(join(tmpdir(), 'offenes-amt-start-'));
 const nobody = 65534;
 const running = new Set<ChildProcess>();
 const patienceMs = 60_000;
-jest.setTimeout(2 * patienceMs);
+jest.setTimeout(4 * patienceMs);
 
 interface Run {
   readonly child: ChildProcess;
