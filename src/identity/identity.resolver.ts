@@ -1,6 +1,7 @@
 import { Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Language } from '../graphql.ts';
 import { CurrentActor, type Actor } from '../platform/index.ts';
+import { Persons } from './persons.service.ts';
 
 /** `Me` is the actor itself, so that higher rooms add their fields from it. */
 @Resolver('Me')
@@ -18,5 +19,25 @@ export class MeResolver {
   @ResolveField()
   language(@Parent() { language }: Actor): Language {
     return language === 'en' ? 'EN' : 'DE';
+  }
+}
+
+/** The engine knows who acted by id alone. */
+@Resolver('ProcessStep')
+export class ActedByResolver {
+  readonly #persons: Persons;
+
+  constructor(persons: Persons) {
+    this.#persons = persons;
+  }
+
+  @ResolveField()
+  person(@Parent() { personId }: { personId: string }, @CurrentActor() actor: Actor) {
+    return this.#persons.person(actor, personId);
+  }
+
+  @ResolveField()
+  onBehalfOf(@Parent() { onBehalfOf }: { onBehalfOf: string | null }, @CurrentActor() actor: Actor) {
+    return onBehalfOf && this.#persons.person(actor, onBehalfOf);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { newId, type Db, type Tx } from '../platform/index.ts';
+import DataLoader from 'dataloader';
+import { newId, Reads, type Actor, type Db, type Tx } from '../platform/index.ts';
 
 /** A person as the administration's register gives them. */
 export interface PersonRecord {
@@ -7,6 +8,12 @@ export interface PersonRecord {
   readonly personKey: string;
   readonly displayName: string;
   readonly mail?: string | undefined;
+}
+
+/** A person as others may see them. */
+export interface Person {
+  readonly id: string;
+  readonly displayName: string;
 }
 
 const upsert = `insert into identity.person (id, person_key, display_name, mail)
@@ -23,6 +30,27 @@ const namesById = `select id, display_name from identity.person where id = any($
 /** The persons of an administration. Names and addresses go bound to the database, never as literals. */
 @Injectable()
 export class Persons {
+  readonly #reads: Reads;
+  /** An actor is made afresh for each request, so it stands for the request. */
+  readonly #loaders = new WeakMap<Actor, DataLoader<string, Person | null>>();
+
+  constructor(reads: Reads) {
+    this.#reads = reads;
+  }
+
+  /** One person by id, as others see them; all that one request asks for are read together. Null for unknown ids. */
+  person(actor: Actor, id: string): Promise<Person | null> {
+    let loader = this.#loaders.get(actor);
+    if (!loader) {
+      loader = new DataLoader(async (ids) => {
+        const names = await this.names(await this.#reads.db(actor), ids);
+        return ids.map((one) => (names.has(one) ? { id: one, displayName: names.get(one)! } : null));
+      });
+      this.#loaders.set(actor, loader);
+    }
+    return loader.load(id);
+  }
+
   /**
    * Brings the given persons up to date: new ones are added, changed names and addresses replace the old ones, nobody
    * is removed. Of a key that occurs twice the last record counts. Returns the id of every given key.
