@@ -67,6 +67,14 @@ export interface Administration {
 
 const keptTrees = 100;
 
+interface UnitsRead {
+  readonly codes: Readonly<Record<string, string>>;
+  readonly units: readonly Omit<UnitRow, 'code' | 'filled'>[];
+  readonly filled: Readonly<Record<string, number>>;
+}
+const rowsOf = ({ codes, units, filled }: UnitsRead): UnitRow[] =>
+  units.map((unit) => ({ ...unit, code: codes[unit.id]!, filled: filled[unit.id] ?? 0 }));
+
 /** The units, posts and holders of the asking administration, on any day, as recorded by any day. */
 @Injectable()
 export class Organisation {
@@ -85,7 +93,7 @@ export class Organisation {
     const key = [db.actor.tenant, row?.plan_stamp, on, asOf].join(' ');
     const tree =
       this.#trees.get(key) ??
-      db.call<UnitRow>(unitsOnDay, [on, asOf]).then((rows) => treeOfRows(rows, { on, asOf }));
+      db.call<UnitsRead>(unitsOnDay, [on, asOf]).then(([read]) => treeOfRows(rowsOf(read!), { on, asOf }));
     this.#trees.delete(key);
     this.#trees.set(key, tree);
     if (this.#trees.size > keptTrees) this.#trees.delete(this.#trees.keys().next().value!);
