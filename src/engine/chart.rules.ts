@@ -54,10 +54,17 @@ export class Chart {
   }
 
   /** The active leaves and all states around them, innermost first, each once. */
-  active(states: readonly string[]): ChartNode[] {
-    const seen = new Set<ChartNode>();
-    for (const path of states) for (let node = this.nodes.get(path); node; node = node.parent) seen.add(node);
-    return [...seen].sort((a, b) => depth(b) - depth(a));
+  active(states: readonly string[]): readonly ChartNode[] {
+    const key = states.join();
+    let active = this.#active.get(key);
+    if (!active) {
+      const seen = new Set<ChartNode>();
+      for (const path of states)
+        for (let node = this.nodes.get(path); node; node = node.parent) seen.add(node);
+      active = [...seen].sort((a, b) => depth(b) - depth(a));
+      this.#active.set(key, active);
+    }
+    return active;
   }
 
   /** The transitions that `event` could take from these states, in the order in which they are tried. */

@@ -24,6 +24,8 @@ export interface DueReport {
 const page = 500;
 const whatIsDue = `select tenant_id as tenant, process_id as "processId", name, epoch from engine.deadline
   where next_at <= $1 order by next_at, process_id limit $2`;
+const nextDue = `select process_id as "processId", name, epoch, next_at as at from engine.deadline
+  where process_id = $1 and next_at <= $2 order by next_at limit 1`;
 const namespace = 'a0c55b3d-0b6e-5b0f-9d3c-6f4b2d3f7a11';
 
 /** One firing has one command id, so any number of pollers and repetitions do it once. */
@@ -65,6 +67,17 @@ export class DueSteps {
         if (isRefusal(outcome)) report.refused.push({ processId, deadline, message: outcome.message });
         else if (outcome.step !== null) report.taken.push({ processId, deadline, step: outcome.step });
       }
+    }
+  }
+
+  /** One process's history told afterwards: what fell due by then, each step at its own moment. For the demo's clock. */
+  async catchUp(tenant: string, processId: string, until: Date): Promise<void> {
+    const db = await this.#reads.db(systemActor(tenant));
+    for (;;) {
+      const [due] = await db.call<Omit<Due, 'tenant'> & { at: Date }>(nextDue, [processId, until]);
+      if (!due) return;
+      const outcome = await this.#clock.at(due.at, () => this.#fire({ tenant, ...due }));
+      if (isRefusal(outcome)) throw new Error(`${processId} ${due.name}: ${outcome.message.en}`);
     }
   }
 

@@ -39,7 +39,7 @@ export interface Take {
 }
 /**
  * Starts and moves processes. Every method works inside the caller's command: the process row is locked first, then
- * facts, permission, guards and the pure step decide, then effects and the engine's rows are written (ADR 0010).
+ * facts, permission, guards and the pure step decide, then effects and the engine's rows are written (ADR 0021).
  */
 @Injectable()
 export class Engine {

@@ -37,7 +37,7 @@ export interface Court {
   readonly calls: GuardCalls;
   readonly reasons: Definition['reasons'];
   /** How a fact's value reads in a sentence; by default as it is. */
-  show?(fact: string, value: FactValue): Text;
+  readonly show?: (fact: string, value: FactValue) => Text;
 }
 
 /** Judges a whole guard. Every leaf is asked, so that every reason is named and every answer recorded. */

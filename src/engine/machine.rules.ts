@@ -3,7 +3,7 @@ import { canonical } from './definition-file.rules.ts';
 import type { Chart, ChartNode, Edge } from './chart.rules.ts';
 
 /**
- * The one file that knows XState (ADR 0011): a chart compiled to a machine, and its pure step. No actor ever runs;
+ * The one file that knows XState (ADR 0020): a chart compiled to a machine, and its pure step. No actor ever runs;
  * guards are answered before the step and only looked up in it; deadlines, tasks and effects come back as data.
  */
 
