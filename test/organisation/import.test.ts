@@ -264,17 +264,20 @@ test('tasks of the distribution of business, and the units a unit came from', as
   const then = await organisation.tasks(reading, [before], { on: '2026-03-01' });
   expect(then.map(({ ref }) => ref)).toEqual(['G1', 'G2']);
   const came = await organisation.lastKnown(reading, await organisation.predecessors(reading, unit));
-  expect(came.map(({ code, validUntil }) => [code, validUntil]).toSorted()).toEqual([
-    ['A1', '2026-06-01'],
-    ['A2', '2026-06-01'],
-  ]);
+  expect(new Map(came.map(({ code, validUntil }) => [code, validUntil]))).toEqual(
+    new Map([
+      ['A1', '2026-06-01'],
+      ['A2', '2026-06-01'],
+    ]),
+  );
 });
 
 test('the same file applied twice at once is applied once', async () => {
   const hr = await founded('race');
   const file = await upload(hr, 'units.csv', region);
   const outcomes = await Promise.all([apply(hr, [file]), apply(hr, [file]), apply(hr, [file])]);
-  expect(outcomes.map(({ added }) => added).toSorted()).toEqual([0, 0, 4]);
+  expect(outcomes.filter(({ added }) => added === 4)).toHaveLength(1);
+  expect(outcomes.filter(({ unchanged }) => unchanged === 4)).toHaveLength(2);
 });
 
 test('files are forgotten after thirty days', async () => {
