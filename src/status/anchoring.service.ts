@@ -13,22 +13,24 @@ export class AnchoringStatus {
     const { policy, edition, tree, units, when, minimumShown, steeringActive } = view.picture;
     const result = anchoringOf([...view.verdicts.values()], policy, steeringActive);
     const staff = staffOf(units);
+    const hidden = isSuppressed(Math.max(0, ...staff.values()), minimumShown);
+    const unlessHidden = <T>(value: T) => (hidden ? null : value);
     const shown = (of: Share, ...place: (string | null)[]) => ({
       number: isSuppressed(staff.get(place.join(' ')) ?? 0, minimumShown) ? null : toNumber(of),
       n: of.of,
     });
     const areas = new Map(tree.areas().map((area) => [area.id, area]));
     return {
-      ...figure(when.day, anchoringText(policy), result.index, units.length),
+      ...figure(when.day, anchoringText(policy), unlessHidden(result.index), units.length),
       policyVersion: policy.version,
       edition: `${edition.key} ${edition.version}`,
       statement: result.statement,
       sentence: statementText[result.statement],
-      breadth: result.breadth ? toNumber(result.breadth) : null,
-      depth: result.depth ? toNumber(result.depth) : null,
-      meanOfAreas: result.meanOfAreas,
-      meanOfLevels: result.meanOfLevels,
-      anchored: result.whole.part,
+      breadth: unlessHidden(result.breadth ? toNumber(result.breadth) : null),
+      depth: unlessHidden(result.depth ? toNumber(result.depth) : null),
+      meanOfAreas: unlessHidden(result.meanOfAreas),
+      meanOfLevels: unlessHidden(result.meanOfLevels),
+      anchored: unlessHidden(result.whole.part),
       notStarted: result.notStarted,
       steeringActive,
       areas: result.areas.map(({ areaId, anchored }) => {

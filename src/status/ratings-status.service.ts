@@ -27,8 +27,7 @@ export class RatingsStatus {
   async maturity(view: StatusView) {
     const { units, when, minimumShown } = view.picture;
     const counted = this.counted(view);
-    const staff = counted.reduce((sum, { unit }) => sum + unit.headcount, 0);
-    const hidden = rules.isSuppressed(staff, minimumShown);
+    const hidden = tooFew(counted, minimumShown);
     const maturity = rules.total(counted.map(rules.maturityOf));
     const done = rules.total(counted.map(rules.doneOf));
     const asked = rules.total(units.map(rules.doneOf));
@@ -57,7 +56,9 @@ export class RatingsStatus {
   /** Core criteria below the required level, the most failed first. */
   async coreCriteria(view: StatusView): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
     const { db, when, policy, edition, minimumShown } = view.picture;
-    const rows = await ask.coreRows(db, when, this.counted(view).map(staffOf), policy.coreLevel);
+    const counted = this.counted(view);
+    const hidden = tooFew(counted, minimumShown);
+    const rows = hidden ? [] : await ask.coreRows(db, when, counted.map(staffOf), policy.coreLevel);
     const criteria = rows
       .map(({ criterionId, rated, failing, staff }) => ({
         ...named(edition, criterionId),
@@ -65,7 +66,7 @@ export class RatingsStatus {
         n: rated,
       }))
       .sort((a, b) => (b.number ?? 0) - (a.number ?? 0) || a.criterion.localeCompare(b.criterion));
-    const failing = sumOf(rows, (row) => row.failing);
+    const failing = hidden ? null : sumOf(rows, (row) => row.failing);
     return {
       ...figure(
         when.day,
@@ -82,7 +83,7 @@ export class RatingsStatus {
     const { db, when, edition, minimumShown } = view.picture;
     const released = this.counted(view).filter(({ process }) => rules.isReleased(process));
     const of = released.map((unit) => ({ ...staffOf(unit), kind: unit.unit.kind }));
-    const rows = await ask.deviationRows(db, when, of);
+    const rows = tooFew(released, minimumShown) ? [] : await ask.deviationRows(db, when, of);
     const criteria = rows
       .map(({ criterionId, kind, units, sum, staff }) => ({
         ...named(edition, criterionId),
@@ -105,6 +106,17 @@ export class RatingsStatus {
       criteria,
     };
   }
+}
+
+/** Whether a figure over these units would tell of too few people. */
+function tooFew(units: readonly UnitState[], minimumShown: number): boolean {
+  return (
+    units.length > 0 &&
+    rules.isSuppressed(
+      sumOf(units, ({ unit }) => unit.headcount),
+      minimumShown,
+    )
+  );
 }
 
 const staffOf = ({ process, unit }: UnitState) => ({ processId: process!.processId, staff: unit.headcount });
