@@ -16,10 +16,9 @@ import {
 import { applyCorrections, type Correction } from './correction.rules.ts';
 import { isStopping, type ImportFault } from './import-fault.rules.ts';
 import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.queries.ts';
-import { readOrganigramm } from './organigramm.rules.ts';
-import { planFormats, readPlanFile, type PlanFormat, type Reading } from './plan-file.rules.ts';
+import { planFormats, type Reading } from './plan-file.rules.ts';
+import { merged, readUpload } from './statement.rules.ts';
 import { PlanService, type Draft } from './plan.service.ts';
-import type { Statement } from './plan.rules.ts';
 
 /** What may be uploaded; `catalogue.yaml` is kept here and read by the catalogue. */
 export const importFormats = [...planFormats, 'organigramm.json', 'catalogue.yaml'] as const;
@@ -144,8 +143,7 @@ export class Imports {
       if ((request.expectedPlanVersion ?? version) !== version) return changedMeanwhile(version);
       const draft = await this.#draft(tx, request);
       if (isRefusal(draft)) return draft;
-      const planVersion = draft.differences.length ? await this.#plan.write(tx, draft) : version;
-      return { planVersion, ...countsOf(draft) };
+      return { planVersion: await this.#plan.write(tx, draft), ...countsOf(draft) };
     });
     return outcome as ImportOutcome<Applied>;
   }
@@ -164,7 +162,7 @@ export class Imports {
   async #draft(db: Db, request: ImportRequest): Promise<Draft | ImportRefused> {
     const readings = await this.#read(db, request.importIds);
     const { statement, faults } = applyCorrections(
-      mergedReading(readings, request.missing ?? 'END'),
+      merged(readings, request.missing ?? 'END'),
       request.corrections ?? [],
     );
     if (faults.some(isStopping)) return refused(faults);
@@ -178,37 +176,17 @@ export class Imports {
     const readings: (Reading & { fileName: string })[] = [];
     for (const id of ids) {
       const file = found(await this.bytes(db, id), { de: 'Hochgeladene Datei', en: 'Uploaded file' });
-      readings.push({ ...readFile(file.format, file.bytes, file.fileName), fileName: file.fileName });
+      const reading = readUpload(file.format, file.bytes, file.fileName);
+      readings.push({
+        ...found(reading, { de: 'Plan in dieser Datei', en: 'Plan in this file' }),
+        fileName: file.fileName,
+      });
     }
     return readings;
   }
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-function readFile(format: ImportFormat, bytes: Buffer, fileName: string): Reading {
-  if (format === 'organigramm.json') return readOrganigramm(bytes, fileName);
-  const plan = planFormats.find((known): known is PlanFormat => known === format);
-  return found(plan && readPlanFile(plan, bytes, fileName), {
-    de: 'Plan in dieser Datei',
-    en: 'Plan in this file',
-  });
-}
-
-/** Several files are one statement: what each says of its part; two files of one part are read one after the other. */
-function mergedReading(readings: readonly Reading[], missing: 'END' | 'KEEP'): Reading {
-  const parts = ['units', 'posts', 'holders', 'tasks'] as const;
-  const statement = Object.fromEntries(
-    parts.flatMap((part) => {
-      const said = readings.flatMap((reading) => reading.statement[part] ?? []);
-      if (!said.length) return [];
-      const complete = missing === 'END' && said.some((one) => one.complete);
-      return [[part, { rows: said.flatMap((one): readonly unknown[] => one.rows), complete }]];
-    }),
-  ) as Statement;
-  const persons = readings.flatMap((reading) => reading.statement.persons ?? []);
-  return { statement: { ...statement, persons }, faults: readings.flatMap(({ faults }) => faults) };
-}
 
 function refused(faults: readonly ImportFault[]): ImportRefused {
   const count = faults.filter(isStopping).length;

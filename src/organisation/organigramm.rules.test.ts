@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { faultsOfChange, faultsOfStatement, Spots } from './plan-check.rules.ts';
+import { faultsOfChange, Spots } from './plan-check.rules.ts';
+import { faultsOfStatement } from './statement-check.rules.ts';
 import { changeOf } from './plan-change.rules.ts';
 import { readOrganigramm } from './organigramm.rules.ts';
 import { emptyPlan } from './plan.rules.ts';

@@ -5,18 +5,12 @@ import { Batches } from './batches.service.ts';
 import { ImportResolver, PreviewResolver } from './import.resolver.ts';
 import { ImportsController } from './imports.controller.ts';
 import { Imports } from './imports.service.ts';
-import {
-  AdministrationResolver,
-  HolderResolver,
-  OrganisationResolver,
-  PostResolver,
-  TaskResolver,
-  UnitResolver,
-} from './organisation.resolver.ts';
+import { AdministrationResolver, OrganisationResolver, UnitResolver } from './organisation.resolver.ts';
 import { Organisation } from './organisation.service.ts';
 import { PlanHooks } from './plan-hooks.ts';
 import { PlanService } from './plan.service.ts';
 import { PlanStore } from './plan-store.service.ts';
+import { HolderResolver, PostResolver, TaskResolver } from './post.resolver.ts';
 import { StaffingResolver } from './staffing.resolver.ts';
 import { Staffing } from './staffing.service.ts';
 import { UnitKinds } from './unit-kinds.service.ts';

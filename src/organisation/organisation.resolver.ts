@@ -17,19 +17,13 @@ import {
   type Page,
 } from '../platform/index.ts';
 import { Batches } from './batches.service.ts';
-import { Organisation, type HolderOnDay, type PostOnDay, type TaskOnDay } from './organisation.service.ts';
+import { remembered } from './moments.ts';
+import { Organisation, type PostOnDay } from './organisation.service.ts';
 import { unitPage } from './unit-page.rules.ts';
-import { UnitTree, type Moment, type UnitNode } from './unit-tree.rules.ts';
+import { UnitTree, type UnitNode } from './unit-tree.rules.ts';
 
 const unitWords = { de: 'Einheit', en: 'Unit' };
 const postWords = { de: 'Stelle', en: 'Post' };
-
-// A post or task belongs to the day it was read for, as a unit does.
-const moments = new WeakMap<object, Moment>();
-const remembered = <T extends object>(things: readonly T[], moment: Moment): readonly T[] => {
-  for (const thing of things) moments.set(thing, moment);
-  return things;
-};
 
 @Resolver()
 export class OrganisationResolver {
@@ -180,55 +174,5 @@ export class UnitResolver {
 
   async #tree(unit: UnitNode, actor: Actor): Promise<UnitTree> {
     return UnitTree.of(unit) ?? this.#organisation.tree(await this.#reads.db(actor));
-  }
-}
-
-@Resolver('Post')
-export class PostResolver {
-  readonly #reads: Reads;
-  readonly #organisation: Organisation;
-
-  constructor(reads: Reads, organisation: Organisation) {
-    this.#reads = reads;
-    this.#organisation = organisation;
-  }
-
-  @ResolveField()
-  async unit(@Parent() post: PostOnDay, @CurrentActor() actor: Actor) {
-    const tree = await this.#organisation.tree(await this.#reads.db(actor), moments.get(post));
-    return found(tree.node(post.unitId), unitWords);
-  }
-}
-
-@Resolver('Holder')
-export class HolderResolver {
-  readonly #batches: Batches;
-
-  constructor(batches: Batches) {
-    this.#batches = batches;
-  }
-
-  @ResolveField()
-  async person(@Parent() { personId }: HolderOnDay, @CurrentActor() actor: Actor) {
-    return { id: personId, displayName: await this.#batches.personName(actor, personId) };
-  }
-}
-
-@Resolver('BusinessTask')
-export class TaskResolver {
-  readonly #batches: Batches;
-
-  constructor(batches: Batches) {
-    this.#batches = batches;
-  }
-
-  @ResolveField()
-  post(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
-    return this.#batches.post(actor, task.postId, moments.get(task)!);
-  }
-
-  @ResolveField()
-  deputyPost(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
-    return this.#batches.post(actor, task.deputyPostId, moments.get(task)!);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOfChange, faultsOfStatement, Spots } from './plan-check.rules.ts';
+import { faultsOfChange, Spots } from './plan-check.rules.ts';
+import { faultsOfStatement } from './statement-check.rules.ts';
 import { changeOf } from './plan-change.rules.ts';
 import { differencesOf } from './plan-difference.rules.ts';
 import { readPlanFile, type PlanFormat } from './plan-file.rules.ts';

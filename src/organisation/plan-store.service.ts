@@ -2,55 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Persons } from '../identity/index.ts';
 import type { Db, Tx } from '../platform/index.ts';
 import type { PlanChange, ThingChange } from './plan-change.rules.ts';
-import * as sql from './plan.queries.ts';
 import {
-  holderCode,
-  type Capacity,
-  type PersonNamed,
-  type Plan,
-  type PostFacts,
-  type PostStatus,
-  type StatedUnit,
-  type TaskFacts,
-  type Thing,
-  type UnitFacts,
-  type Version,
-} from './plan.rules.ts';
-
-interface Row {
-  readonly id: string;
-  readonly valid_from: string;
-  readonly valid_until: string | null;
-}
-interface Identity {
-  readonly id: string;
-  readonly code: string;
-}
-interface UnitRow extends Row, Omit<UnitFacts, 'parentCode'> {
-  readonly thing_id: string;
-  readonly parent_id: string | null;
-}
-interface PostRow extends Row {
-  readonly thing_id: string;
-  readonly unit_id: string;
-  readonly function: string;
-  readonly is_management: boolean;
-  readonly fte: number | null;
-  readonly status: PostStatus;
-}
-interface HolderRow extends Row {
-  readonly post_id: string;
-  readonly person_id: string;
-  readonly capacity: Capacity;
-}
-interface TaskRow extends Row {
-  readonly ref: string;
-  readonly unit_id: string;
-  readonly task: string;
-  readonly post_id: string | null;
-  readonly deputy_post_id: string | null;
-  readonly edition: string;
-}
+  postFacts,
+  taskFacts,
+  things,
+  thingsByCode,
+  unitFacts,
+  type HolderRow,
+  type Identity,
+  type PostRow,
+  type TaskRow,
+  type UnitRow,
+} from './plan-rows.rules.ts';
+import * as sql from './plan.queries.ts';
+import { holderCode, type PersonNamed, type Plan, type StatedUnit, type Thing } from './plan.rules.ts';
 
 /** Reads the plan as it stands and writes what changes, each table in one statement. */
 @Injectable()
@@ -90,12 +55,7 @@ export class PlanStore {
   }
 
   /** Writes a change that was found faultless. Retracted before written, so that no day is told twice. */
-  async write(
-    tx: Tx,
-    change: PlanChange,
-    persons: readonly PersonNamed[],
-    units: readonly StatedUnit[],
-  ): Promise<void> {
+  async write(tx: Tx, change: PlanChange, persons: readonly PersonNamed[]): Promise<void> {
     const idOf = (things: ReadonlyMap<string, Thing<unknown>>, code: string | null) =>
       code === null ? null : things.get(code)!.id;
     const { after } = change;
@@ -115,8 +75,14 @@ export class PlanStore {
     await insert(tx, sql.addTasks, versions(change.tasks, (_, facts, ref) => ({
       ref, unit_id: idOf(after.units, facts.unitCode), task: facts.task, edition: facts.edition,
       post_id: idOf(after.posts, facts.postNo), deputy_post_id: idOf(after.posts, facts.deputyPostNo) }))); // prettier-ignore
-    await insert(tx, sql.addSuccessions, units.flatMap(({ code, predecessorCodes }) =>
-      predecessorCodes.map((predecessor) => ({ code, predecessor_code: predecessor })))); // prettier-ignore
+  }
+
+  /** Notes which units came from which; said again it is one note. */
+  async noteSuccessions(tx: Tx, units: readonly StatedUnit[]): Promise<void> {
+    const rows = units.flatMap(({ code, predecessorCodes }) =>
+      predecessorCodes.map((predecessor) => ({ code, predecessor_code: predecessor })),
+    );
+    await insert(tx, sql.addSuccessions, rows);
   }
 
   /** Named persons are brought up to date; holders who are only ended or moved are known already. */
@@ -133,64 +99,6 @@ export class PlanStore {
     return new Map([...named, ...known]);
   }
 }
-
-const version = <F>({ id, valid_from, valid_until }: Row, facts: F): Version<F> => ({
-  id,
-  from: valid_from,
-  until: valid_until,
-  facts,
-});
-
-function things<R extends Row, F>(
-  identities: readonly Identity[],
-  rows: readonly R[],
-  read: (row: R) => [thingId: string, facts: F],
-): Map<string, Thing<F>> {
-  const byId = new Map(identities.map(({ id, code }) => [id, { id, code, versions: [] as Version<F>[] }]));
-  for (const row of rows) {
-    const [thingId, facts] = read(row);
-    byId.get(thingId)!.versions.push(version(row, facts));
-  }
-  return new Map([...byId.values()].map((thing) => [thing.code, thing]));
-}
-
-/** Holders and tasks are nothing but their versions; the first one's id stands for the thing. */
-function thingsByCode<R extends Row, F>(rows: readonly R[], read: (row: R) => [code: string, facts: F]) {
-  const found = new Map<string, Thing<F> & { versions: Version<F>[] }>();
-  for (const row of rows) {
-    const [code, facts] = read(row);
-    const thing = found.get(code) ?? { id: row.id, code, versions: [] };
-    thing.versions.push(version(row, facts));
-    found.set(code, thing);
-  }
-  return found;
-}
-
-type CodeOf = <T extends string | null>(id: T) => T;
-
-// The properties stand in the order in which files give them: facts are compared as text.
-const unitFacts = ({ name, parent_id, level, kind, tags, headcount }: UnitRow, code: CodeOf): UnitFacts => ({
-  name,
-  parentCode: code(parent_id),
-  level,
-  kind,
-  tags,
-  headcount,
-});
-const postFacts = (row: PostRow, code: CodeOf): PostFacts => ({
-  unitCode: code(row.unit_id),
-  function: row.function,
-  isManagement: row.is_management,
-  fte: row.fte,
-  status: row.status,
-});
-const taskFacts = (row: TaskRow, code: CodeOf): TaskFacts => ({
-  unitCode: code(row.unit_id),
-  task: row.task,
-  postNo: code(row.post_id),
-  deputyPostNo: code(row.deputy_post_id),
-  edition: row.edition,
-});
 
 const added = (changes: readonly ThingChange<unknown>[]) =>
   changes.filter(({ isNew }) => isNew).map(({ thing: { id, code } }) => ({ id, code }));

@@ -2,8 +2,7 @@
 
 export const lockPlan = `select id, plan_version from organisation.administration for update`;
 export const bumpPlan = `update organisation.administration
-  set plan_version = plan_version + 1, plan_stamp = pg_current_xact_id()::text || '-' || plan_version + 1
-  returning plan_version`;
+  set plan_version = plan_version + 1, plan_stamp = pg_current_xact_id()::text || '-' || plan_version + 1`;
 export const planVersion = `select plan_version from organisation.administration`;
 export const planStamp = `select plan_stamp from organisation.administration`;
 export const kinds = `select code, label_de, label_en from organisation.unit_kind order by position, code`;

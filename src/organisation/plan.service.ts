@@ -3,7 +3,8 @@ import { Engine } from '../engine/index.ts';
 import { Access, newId, type Actor, type Db, type Text, type Tx } from '../platform/index.ts';
 import { keepJudgements } from './correction.rules.ts';
 import { fault, isStopping, type ImportFault } from './import-fault.rules.ts';
-import { faultsOfChange, faultsOfStatement, Spots } from './plan-check.rules.ts';
+import { faultsOfChange, Spots } from './plan-check.rules.ts';
+import { faultsOfStatement } from './statement-check.rules.ts';
 import { changeOf, type PlanChange, type ThingChange } from './plan-change.rules.ts';
 import { differencesOf, differencesOfPersons, type Difference } from './plan-difference.rules.ts';
 import { PlanHooks, type PlanShift, type Shifted } from './plan-hooks.ts';
@@ -76,14 +77,20 @@ export class PlanService {
     return this.#hooks.foresee(db, shift);
   }
 
-  /** Writes a faultless draft and lets higher rooms follow, in this transaction. The plan's new version. */
-  async write(tx: Tx, { statement, change, shift }: Draft): Promise<number> {
-    // Guards of running processes read units, posts and holders: nothing of them moves under a step that is under way.
-    await this.#engine.lockScopes(tx, unitsTouched(change));
-    await this.#store.write(tx, change, statement.persons ?? [], statement.units?.rows ?? []);
-    const [row] = await tx.call<{ plan_version: number }>(bumpPlan);
-    await this.#hooks.follow(tx, shift);
-    return row!.plan_version;
+  /**
+   * Writes a faultless draft and lets higher rooms follow, in this transaction. What stands already is not written
+   * again. Returns the plan's version.
+   */
+  async write(tx: Tx, { statement, change, shift, differences }: Draft): Promise<number> {
+    if (differences.length) {
+      // Guards of running processes read units, posts and holders: nothing moves under a step that is under way.
+      await this.#engine.lockScopes(tx, unitsTouched(change));
+      await this.#store.write(tx, change, statement.persons ?? []);
+      await tx.call(bumpPlan);
+      await this.#hooks.follow(tx, shift);
+    }
+    await this.#store.noteSuccessions(tx, statement.units?.rows ?? []);
+    return this.version(tx);
   }
 
   async #objections(db: Db, shift: PlanShift, change: PlanChange, spots: Spots): Promise<ImportFault[]> {

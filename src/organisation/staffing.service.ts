@@ -136,7 +136,7 @@ export class Staffing {
       const draft = await this.#plan.draft(tx, said, day, name);
       const faults = draft.faults.filter(isStopping);
       if (faults.length) return invalid(faults);
-      if (draft.differences.length) await this.#plan.write(tx, draft);
+      await this.#plan.write(tx, draft);
       return id;
     });
   }
