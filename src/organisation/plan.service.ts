@@ -4,7 +4,7 @@ import { Access, newId, type Actor, type Db, type Text, type Tx } from '../platf
 import { keepJudgements } from './correction.rules.ts';
 import { fault, isStopping, type ImportFault } from './import-fault.rules.ts';
 import { faultsOfChange, Spots } from './plan-check.rules.ts';
-import { faultsOfStatement } from './statement-check.rules.ts';
+import { faultsOfStatement, unknownPredecessors } from './statement-check.rules.ts';
 import { changeOf, type PlanChange, type ThingChange } from './plan-change.rules.ts';
 import { differencesOf, differencesOfPersons, type Difference } from './plan-difference.rules.ts';
 import { PlanHooks, type PlanShift, type Shifted } from './plan-hooks.ts';
@@ -65,7 +65,11 @@ export class PlanService {
     const known = new Set((await db.call<{ code: string }>(kinds)).map(({ code }) => code));
     const change = changeOf(plan, statement, day, newId);
     const spots = new Spots(statement, file);
-    const faults = [...faultsOfStatement(statement, known), ...faultsOfChange(change, spots)];
+    const faults = [
+      ...faultsOfStatement(statement, known),
+      ...unknownPredecessors(statement, change.after),
+      ...faultsOfChange(change, spots),
+    ];
     const shift = shiftOf(plan, change);
     // Higher rooms look only at plans that make sense.
     if (!faults.some(isStopping)) faults.push(...(await this.#objections(db, shift, change, spots)));

@@ -1,5 +1,5 @@
 import { fault, place, type ImportFault, type Spot } from './import-fault.rules.ts';
-import type { Stated, Statement, UnitFacts } from './plan.rules.ts';
+import type { Plan, Stated, Statement, UnitFacts } from './plan.rules.ts';
 import { overlap } from './timeline.rules.ts';
 
 /** What is wrong with a statement before it is compared: kinds nobody knows, things named twice. */
@@ -17,6 +17,15 @@ export function faultsOfStatement(statement: Statement, kinds: ReadonlySet<strin
       twice(part?.rows ?? []),
     ),
   ];
+}
+
+/** Units said to come from units that never were. */
+export function unknownPredecessors(statement: Statement, { units }: Plan): ImportFault[] {
+  return (statement.units?.rows ?? []).flatMap(({ at, predecessorCodes }) =>
+    predecessorCodes
+      .filter((code) => !units.has(code))
+      .map((code) => fault('UNKNOWN_UNIT', { ...at, field: 'predecessorCodes' }, code)),
+  );
 }
 
 /** Bounds that files keep by how they are read, corrections and changes by hand only here. */

@@ -272,6 +272,14 @@ test('tasks of the distribution of business, and the units a unit came from', as
   );
 });
 
+test('a unit cannot come from one that never was', async () => {
+  const hr = await founded('origin');
+  const file = await upload(hr, 'units.csv', [`${unitHead};predecessorCodes`, 'TOP;Spitze;;L0;SPI;;A0']);
+  expect(await imports.apply(hr, { commandId: v7(), importIds: [file] })).toMatchObject({
+    faults: [{ code: 'UNKNOWN_UNIT', line: 2, field: 'predecessorCodes' }],
+  });
+});
+
 test('the same file applied twice at once is applied once', async () => {
   const hr = await founded('race');
   const file = await upload(hr, 'units.csv', region);
