@@ -5,7 +5,7 @@ import { bitemporal, room, tenantTable } from './support/tenant-table.ts';
 export class Migration202611240500_responsibility extends Migration {
   override async up(): Promise<void> {
     // Trusted since PostgreSQL 13: the owner of the database may install it. It lets one exclusion constraint hold
-    // "at most one" for each criterion of a list (ADR 0012).
+    // "at most one" for each criterion of a list (ADR 0014).
     this.addSql('create extension if not exists intarray');
     this.addSql(room('responsibility'));
     this.addSql(rules);

@@ -97,6 +97,7 @@ function mustCommand(name: string, inner: Resolver): Resolver {
   return async (source, args, context, info) => {
     const before = commandsFinished(context.actor);
     const answer = await inner(source, args, context, info);
+    if (answer instanceof Error) return answer; // a client's fault on the way to the command: Nest hands it over
     if (commandsFinished(context.actor) === before) throw new Error(`${name} answered without a command`);
     return answer;
   };

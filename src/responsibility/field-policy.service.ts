@@ -46,13 +46,14 @@ const isCommand = ({ input }: Record<string, unknown>): boolean =>
   typeof input === 'object' && input !== null && 'commandId' in input;
 
 /** Where the object a field is read from belongs. Rooms name it on their rows; see `Place`. */
-function placeOf({ id, unitId, scopeId, seriesId, ...source }: Record<string, unknown>): Place | undefined {
-  const unit = unitId ?? scopeId;
+function placeOf(source: Record<string, unknown>): Place | undefined {
+  const unitId = source['unitId'] ?? source['scopeId'];
   // A row about a scope is the engine's process itself: then its own id says which.
-  const processId = source['processId'] ?? (scopeId ? id : undefined);
-  if (!unit && !seriesId && !processId) return undefined;
+  const processId = source['processId'] ?? (source['scopeId'] ? source['id'] : undefined);
+  const { seriesId } = source;
+  if (!unitId && !seriesId && !processId) return undefined;
   return {
-    ...(typeof unit === 'string' && { unitId: unit }),
+    ...(typeof unitId === 'string' && { unitId }),
     ...(typeof seriesId === 'string' && { seriesId }),
     ...(typeof processId === 'string' && { processId }),
   };

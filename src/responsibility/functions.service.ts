@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Calendars, type Holder } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation, type PostOnDay, type UnitTree } from '../organisation/index.ts';
-import { Access, type Actor, type Db, type HeldPost, type Place } from '../platform/index.ts';
+import { Access, type Actor, type Db, type HeldPost, type Place, type Tx } from '../platform/index.ts';
 import {
   capacitiesAt,
   countAsOne,
@@ -23,6 +23,8 @@ const effective = `(scope in ('SERIES', 'PROCESS') or granted_by is null or conf
 const grantsOf = `select function as fn, scope, scope_id as "scopeId", levels, post_id as "postId"
   from responsibility.function_grant g
   where ${today('g')} and ${effective} and (person_id = $2 or post_id = any($3::uuid[]))`;
+/** In a command the grants stand still until its end: nobody signs with a right that is being withdrawn. */
+const grantsOfLocked = `${grantsOf} for share`;
 const competentUnitsOf = `select distinct unit_id as "unitId", post_id as "postId" from responsibility.assignment a
   where ${today('a')} and stage = 'CONFIRMED' and kind = 'COMPETENT' and post_id = any($2::uuid[])`;
 const competentPostsIn = `select distinct unit_id as "unitId", post_id as "postId" from responsibility.assignment a
@@ -58,8 +60,8 @@ export class Functions {
   }
 
   /** What the actor holds anywhere at all, as of the request's start. */
-  anywhere({ functionsAt }: Actor): ReadonlySet<string> {
-    return this.#anywhere.get(functionsAt) ?? functionsAt();
+  anywhere(actor: Actor): ReadonlySet<string> {
+    return this.#anywhere.get(actor.functionsAt) ?? actor.functionsAt();
   }
 
   /** What the person holds at each place, with the capacity, in the order asked. Read fresh. */
@@ -120,7 +122,8 @@ export class Functions {
   async #claims(db: Db, personId: string, posts: readonly HeldPost[]): Promise<Claims> {
     const ids = posts.map(({ postId }) => postId);
     const asAt = new Map(posts.map(({ postId, as }) => [postId, as]));
-    const granted = await db.call<Omit<HeldGrant, 'as'>>(grantsOf, [db.today, personId, ids]);
+    const query = isCommand(db) ? grantsOfLocked : grantsOf;
+    const granted = await db.call<Omit<HeldGrant, 'as'>>(query, [db.today, personId, ids]);
     const own = ids.length > 0 ? await db.call<PostInUnit>(competentUnitsOf, [db.today, ids]) : [];
     return {
       posts,
@@ -235,6 +238,8 @@ export class Functions {
     return [...inPerson, ...posts.flatMap(atPost)].toSorted(ownRightFirst);
   }
 }
+
+const isCommand = (db: Db | Tx): boolean => 'permit' in db;
 
 /** The units whose heads hold this derived function at the place; undefined for functions of another origin. */
 function headedUnits(fn: string, { unitId }: Place, tree: UnitTree): string[] | undefined {

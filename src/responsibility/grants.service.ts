@@ -101,25 +101,19 @@ export class Grants {
     });
   }
 
-  /** Ends a function on a day; what has not begun is withdrawn. */
+  /** Ends a function on a day (default today); what has not begun is withdrawn. */
   end(
     actor: Actor,
-    {
-      commandId,
-      grantId,
-      on,
-    }: { readonly commandId: string; readonly grantId: string; readonly on?: string | null },
+    command: { readonly commandId: string; readonly grantId: string; readonly on?: string | null },
   ) {
-    return this.#commands.run(
-      actor,
-      { name: 'endGrant', commandId, input: { grantId, on: on ?? null } },
-      async (tx) => {
-        const grant = await this.#locked(tx, grantId);
-        tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
-        await this.#endOn(tx, [grant], on ?? tx.today);
-        return { grantId };
-      },
-    );
+    const { commandId, grantId, on } = command;
+    const request = { name: 'endGrant', commandId, input: { grantId, on: on ?? null } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const grant = await this.#locked(tx, grantId);
+      tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
+      await this.#endOn(tx, [grant], on ?? tx.today);
+      return { grantId };
+    });
   }
 
   /** Writes grants without asking: the calling command has asked. Those of a unit lock its processes first. */
@@ -167,7 +161,10 @@ export class Grants {
     return db.call<Grant>(oneById, [grantId]);
   }
 
+  /** Processes first, then the grant: the order in which every command locks. */
   async #locked(tx: Tx, grantId: string): Promise<Grant> {
+    const [seen] = await this.byId(tx, grantId);
+    await this.#lockUnits(tx, [found(seen, theGrant)]);
     const [grant] = await tx.call<Grant>(oneLocked, [grantId]);
     return found(grant, theGrant);
   }
@@ -175,7 +172,6 @@ export class Grants {
   async #endOn(tx: Tx, grants: readonly Grant[], on: string): Promise<void> {
     const running = grants.filter(({ validUntil }) => validUntil === null || validUntil > on);
     if (running.length === 0) return;
-    await this.#lockUnits(tx, running);
     await tx.call(retract, [running.map(({ id }) => id)]);
     const begun = running.filter(({ validFrom }) => validFrom < on);
     const rows = begun.map((grant) => ({ ...grant, id: newId(), validUntil: on }));
@@ -183,7 +179,6 @@ export class Grants {
   }
 
   async #replace(tx: Tx, before: Grant, after: Grant): Promise<void> {
-    await this.#lockUnits(tx, [after]);
     await tx.call(retract, [[before.id]]);
     await tx.call(insert, [JSON.stringify([{ ...after, id: newId() }])]);
   }

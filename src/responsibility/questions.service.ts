@@ -113,7 +113,7 @@ export class Questions {
           unitId: post.unitId,
           post,
           since: from,
-          workingDays: workingDaysBetween(from, db.today, calendar.isWorkingDay),
+          workingDays: workingDaysBetween(from, db.today, (day) => calendar.isWorkingDay(day)),
           assignedCount: countOf(byPost.get(post.id)!),
           uncovered: from < before,
         };

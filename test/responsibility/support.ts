@@ -62,7 +62,17 @@ export async function setOffice(files: PlanFiles, key = 'probe') {
   const db = (): Promise<Db> => reads.db(system);
   const personId = async (name: string) => (await get(Persons).idsByKey(await db(), [name])).get(name)!;
   return {
-    ...{ database, module, tenant, get, run, bring, load, command, system, db, personId },
+    database,
+    module,
+    tenant,
+    get,
+    run,
+    bring,
+    load,
+    command,
+    system,
+    db,
+    personId,
     responsibility: get(Responsibility),
     clock: get(Clock),
     unit: async (code: string) => (await get(Organisation).tree(await db())).byCode(code)!.id,
