@@ -55,9 +55,10 @@ async function end(fault?: string): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   if (fault) console.error(fault);
+  process.exitCode = fault ? 1 : 0; // even if stopping waits for something that never comes
   setTimeout(() => process.exit(1), patienceMs).unref();
   await stop();
-  process.exit(fault ? 1 : 0);
+  process.exit();
 }
 
 // npm does not hand SIGTERM on; our launcher's end reaches us through its channel.
