@@ -49,6 +49,7 @@ const rounds = `
     mandate_decided_on date not null,
     mandate_body text not null check (char_length(mandate_body) between 1 and 200),
     board_quorum int check (board_quorum between 1 and 100),
+    small_teams text not null default 'WITHIN_SUPERIOR' check (small_teams in ('WITHIN_SUPERIOR', 'ALONE')),
     phase text not null default 'DRAFT' check (phase in ('DRAFT', 'RUNNING', 'ENDED')),
     opened_by uuid not null,
     opened_at timestamptz not null default platform.now(),

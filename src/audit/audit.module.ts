@@ -41,6 +41,7 @@ import { ReviewViews } from './review-view.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
 import { RoundChecks } from './round-check.service.ts';
 import { RoundPeople } from './round-people.service.ts';
+import { RoundStarts } from './round-start.service.ts';
 import { RoundFieldsResolver, RoundResolver } from './round.resolver.ts';
 import { Rounds } from './round.service.ts';
 import { RoundViews } from './round-view.service.ts';
@@ -51,6 +52,7 @@ const rounds = [
   RoundPeople,
   RoundAuditors,
   RoundChecks,
+  RoundStarts,
   RoundViews,
   Independence,
   RoundResolver,

@@ -106,6 +106,19 @@ export function countChanges(changes: readonly Change[], fields: number): Counte
   return moved;
 }
 
+/** Adds up differences: those until a day give the counters as they stood at its end. */
+export function sum(deltas: readonly Readonly<Counters>[], fields: number): Counters {
+  const total = noCounters(fields);
+  for (const delta of deltas)
+    for (const name of Object.keys(total) as (keyof Counters)[]) addTo(total, name, delta[name]);
+  return total;
+}
+
+function addTo(total: Counters, name: keyof Counters, moved: number | readonly number[]): void {
+  if (typeof moved === 'number') (total[name] as number) += moved;
+  else moved.forEach((by, at) => ((total[name] as number[])[at]! += by));
+}
+
 /** Weighted maturity in percent: points of the possible points of what was rated; null when nothing was. */
 export function maturity(points: number, weightRated: number): number | null {
   return weightRated === 0 ? null : (100 * points) / (4 * weightRated);

@@ -3,8 +3,8 @@ import { Catalogue } from '../catalogue/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import type { Db } from '../platform/index.ts';
-import { maturity } from './counters.rules.ts';
-import { returnReasonsOf, signaturesOf, teamOf } from './opening-process.queries.ts';
+import { maturity, sum } from './counters.rules.ts';
+import { deltasUntil, returnReasonsOf, signaturesOf, teamOf } from './opening-process.queries.ts';
 import type { OpeningProcess } from './opening-process.service.ts';
 import { RoundViews } from './round-view.service.ts';
 
@@ -30,6 +30,13 @@ export class OpeningProcessViews {
   async ratesAlso(db: Db, { round, unit }: OpeningProcess) {
     const pairs = await this.#rounds.ratedWithin(db, round);
     return pairs.flatMap((pair) => (pair.within?.id === unit.id && pair.unit ? [pair.unit] : []));
+  }
+
+  /** The counters as they stood at the end of a day; undefined before the process began. */
+  async asOf(db: Db, opening: OpeningProcess, day: string): Promise<OpeningProcess | undefined> {
+    const deltas = await deltasUntil(db, opening.id, day);
+    const last = deltas.at(-1);
+    return last && { ...opening, ...sum(deltas, opening.field_applicable.length), countedAt: last.countedAt };
   }
 
   /** Null about fewer staff than may be shown, but for those who rate or audit the unit themselves. */

@@ -13,14 +13,21 @@ export interface OpeningProcessRow extends Readonly<Counters> {
   readonly countedAt: Date;
 }
 
-const columns = `id, round_id as "roundId", unit_id as "unitId", edition_id as "editionId", cycle_no as cycle,
-  frozen_at as "frozenAt", started_at as "startedAt", counted_at as "countedAt",
-  applicable, rated, not_applicable, core_total, core_rated, core_confirmed, core_zero, core_one, differences,
+const counters = `applicable, rated, not_applicable, core_total, core_rated, core_confirmed, core_zero, core_one, differences,
   weight_total, weight_rated, points, field_applicable, field_rated, field_weight, field_points`;
+const columns = `id, round_id as "roundId", unit_id as "unitId", edition_id as "editionId", cycle_no as cycle,
+  frozen_at as "frozenAt", started_at as "startedAt", counted_at as "countedAt", ${counters}`;
 
 const byIds = `select ${columns} from audit.opening_process where id = any($1) order by id`;
 export const openingsById = (db: Db, ids: readonly string[]): Promise<OpeningProcessRow[]> =>
   db.call<OpeningProcessRow>(byIds, [ids]);
+
+const deltas = `select ${counters}, recorded_at as "countedAt" from audit.counter_delta
+  where process_id = $1 and recorded_at < ($2::date + 1)::timestamp at time zone platform.zone() order by id`;
+export type DeltaRow = Readonly<Counters> & { readonly countedAt: Date };
+/** Every change of a process's counters until the end of a day. */
+export const deltasUntil = (db: Db, processId: string, day: string): Promise<DeltaRow[]> =>
+  db.call<DeltaRow>(deltas, [processId, day]);
 
 export interface OpeningKey {
   readonly id: string;

@@ -43,8 +43,14 @@ export class OpeningProcessResolver {
   }
 
   @ResolveField()
-  completion(@Parent() opening: OpeningProcess) {
-    return completionOf(opening);
+  async completion(
+    @Parent() opening: OpeningProcess,
+    @Args('asOf') asOf: string | undefined,
+    @CurrentActor() actor: Actor,
+  ) {
+    if (!asOf) return completionOf(opening);
+    const then = await this.#views.asOf(await this.#reads.db(actor), opening, asOf);
+    return then ? completionOf(then) : null;
   }
 
   @ResolveField()

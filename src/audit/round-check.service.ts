@@ -12,6 +12,12 @@ import { roundFindings, type UnitFacts } from './round-check.rules.ts';
 import { auditorsOf, peopleOf, scopeOf, type RoundPersonRow, type RoundRow } from './round.queries.ts';
 import { planRating, unitsInScope, type RatingPlan, type SmallTeams } from './scope.rules.ts';
 
+/** What would start: everything in the round's scope, or units that join those inside. */
+export interface Start {
+  readonly smallTeams: SmallTeams;
+  readonly joining?: { readonly units: readonly UnitNode[]; readonly inside: ReadonlySet<string> };
+}
+
 export interface RoundCheck {
   readonly edition: Edition;
   readonly plan: RatingPlan<UnitNode>;
@@ -43,21 +49,16 @@ export class RoundChecks {
     this.#independence = independence;
   }
 
-  /** Everything that would go wrong; of the whole scope, or of units that join. A dozen statements for any size. */
-  async check(
-    db: Db,
-    round: RoundRow,
-    treatment: SmallTeams,
-    joining?: readonly UnitNode[],
-  ): Promise<RoundCheck> {
+  /** Everything that would go wrong, of the whole scope or of units that join. A dozen statements for any size. */
+  async check(db: Db, round: RoundRow, { smallTeams: treatment, joining }: Start): Promise<RoundCheck> {
     const tree = await this.#organisation.tree(db);
     const edition = found(await this.#catalogue.edition(db, round.editionId), {
       de: 'Ausgabe',
       en: 'Edition',
     });
-    const units = joining ?? unitsInScope(await scopeOf(db, round.id), tree);
     const { minimumShownSize: smallest } = await this.#organisation.administration(db);
-    const plan = planRating(units, tree, { treatment, smallest });
+    const units = joining?.units ?? unitsInScope(await scopeOf(db, round.id), tree);
+    const plan = planRating(units, tree, { treatment, smallest, inside: joining?.inside });
     const members = await peopleOf(db, round.id, db.today);
     const unit = await this.#unitFacts(db, round, { edition, tree, units: plan.rated, members });
     const findings = roundFindings({

@@ -1,5 +1,5 @@
 import type { Db, Text, Tx } from '../platform/index.ts';
-import type { ScopeKind } from './scope.rules.ts';
+import type { ScopeKind, SmallTeams } from './scope.rules.ts';
 
 /** A round as its row tells it; units and people are read when asked for. */
 export interface RoundRow {
@@ -17,6 +17,8 @@ export interface RoundRow {
     readonly body: string;
   };
   readonly boardQuorum: number | null;
+  /** As decided at the start; units that join are treated the same. */
+  readonly smallTeams: SmallTeams;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   readonly version: number;
@@ -26,7 +28,8 @@ const columns = `id, jsonb_build_object('de', name_de, 'en', name_en) as name, p
   definition_id as "definitionId", opens_on as "opensOn", closes_on as "closesOn",
   jsonb_build_object('title', mandate_title, 'reference', mandate_reference,
     'decidedOn', mandate_decided_on, 'body', mandate_body) as mandate,
-  board_quorum as "boardQuorum", started_at as "startedAt", ended_at as "endedAt", version`;
+  board_quorum as "boardQuorum", small_teams as "smallTeams",
+  started_at as "startedAt", ended_at as "endedAt", version`;
 const all = `select ${columns} from audit.round order by opened_at desc, id desc`;
 const byIds = `select ${columns} from audit.round where id = any($1)`;
 const forUpdate = `select ${columns} from audit.round where id = $1 for update`;
@@ -62,8 +65,8 @@ export const insertRound = (tx: Tx, id: string, { name, mandate, ...round }: New
     tx.actor.person,
   ]);
 
-const start = `update audit.round set phase = 'RUNNING', started_at = platform.now(), version = version + 1 where id = $1`;
-export const startRound = (tx: Tx, id: string) => tx.call(start, [id]);
+const start = `update audit.round set phase = 'RUNNING', small_teams = $2, started_at = platform.now(), version = version + 1 where id = $1`;
+export const startRound = (tx: Tx, id: string, smallTeams: SmallTeams) => tx.call(start, [id, smallTeams]);
 const end = `update audit.round set phase = 'ENDED', ended_at = platform.now(), version = version + 1 where id = $1`;
 export const endRound = (tx: Tx, id: string) => tx.call(end, [id]);
 

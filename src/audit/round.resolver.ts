@@ -81,7 +81,7 @@ export class RoundResolver {
   ) {
     return this.#reads.within(actor, async (db) => {
       const round = await this.#views.one(db, roundId);
-      const check = await this.#checks.check(db, round, smallTeams);
+      const check = await this.#checks.check(db, round, { smallTeams });
       return this.#views.check(db, round, check, Math.min(Math.max(first, 0), mostFindings));
     });
   }

@@ -1,5 +1,6 @@
 import { refuse, type Text } from '../platform/index.ts';
 import { invalid, notPossible } from './checklist.rules.ts';
+import type { Finding } from './finding.rules.ts';
 
 type Phase = 'DRAFT' | 'RUNNING' | 'ENDED';
 const phaseNames: Record<Phase, Text> = {
@@ -52,4 +53,44 @@ const twoChairs: Text = { de: 'Ein Gremium hat genau einen Vorsitz.', en: 'A bod
 const noBody: Text = {
   de: 'Nur ein Gremium hat einen Vorsitz: Entscheidungsgremium, Lenkungsgruppe oder Einwendungsstelle.',
   en: 'Only a body has a chair: board, steering group or appeal body.',
+};
+
+const mostFindingsShown = 100;
+const mostUnitsShown = 20;
+const decidedTags = ['recognised', 'decided', 'terminal'];
+
+/** Refuses a start while a finding blocks it. */
+export function refuseBlocked(findings: readonly Finding[]) {
+  const blocking = findings.filter(({ severity }) => severity === 'BLOCKS');
+  const n = blocking.length;
+  if (n === 0) return;
+  const message = {
+    de: `${n === 1 ? 'Ein Befund verhindert' : `${n} Befunde verhindern`} den Start. Nichts wurde gestartet.`,
+    en: `${n === 1 ? 'One finding blocks' : `${n} findings block`} the start. Nothing was started.`,
+  };
+  return refuse('RoundNotReady', message, { findings: blocking.slice(0, mostFindingsShown) });
+}
+
+/** Refuses the end of a round while processes are on their way. */
+export function refuseUndecided(processes: readonly { scopeId: string; tags: readonly string[] }[]) {
+  const open = processes.filter(({ tags }) => !decidedTags.some((tag) => tags.includes(tag)));
+  const n = open.length;
+  if (n === 0) return;
+  const message = {
+    de: `${n === 1 ? 'Ein Öffnungsprozess ist' : `${n} Öffnungsprozesse sind`} noch nicht entschieden.`,
+    en: `${n === 1 ? 'One opening process is' : `${n} opening processes are`} not decided yet.`,
+  };
+  const unitIds = open.slice(0, mostUnitsShown).map(({ scopeId }) => scopeId);
+  return refuse('RoundStillRunning', message, { openProcesses: n, unitIds });
+}
+
+/** The fault of a scope that adds nothing. */
+export const emptyScope = {
+  path: 'scope',
+  message: { de: 'Mindestens eine Einheit muss teilnehmen.', en: 'At least one unit must take part.' },
+};
+/** Why no round opens on a draft of an edition. */
+export const unpublished: Text = {
+  de: 'Die Ausgabe ist noch nicht veröffentlicht; erst dann steht fest, wonach bewertet wird.',
+  en: 'The edition is not published yet; only then it is fixed what is rated by.',
 };

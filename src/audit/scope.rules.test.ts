@@ -89,6 +89,12 @@ describe('small teams', () => {
     expect(planRating([t1!], tree, within)).toEqual({ rated: [], within: [], leftOut: [t1] });
   });
 
+  test('join a unit that is rated already', () => {
+    const [t1] = all.filter(({ id }) => id === 't1');
+    const plan = planRating([t1!], tree, { ...within, inside: new Set(['s1']) });
+    expect(plan.within.map((one) => one.within.id)).toEqual(['s1']);
+  });
+
   test('are rated alone when that is wanted', () =>
     expect(planRating(all, tree, { ...within, treatment: 'ALONE' }).rated).toHaveLength(8));
 

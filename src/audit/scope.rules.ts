@@ -45,21 +45,23 @@ export interface SmallUnits {
   readonly treatment: SmallTeams;
   /** Nothing is shown about fewer people: a unit of one post is a person. Source: LPVG NRW § 72 (3), Konzept §0.4. */
   readonly smallest: number;
+  /** Units that are rated already, when others join them. */
+  readonly inside?: ReadonlySet<string> | undefined;
 }
 
 /** Which units are rated themselves and which within the unit above. Source: Konzept §0.3, level L4. */
 export function planRating<N extends TreeUnit>(
   units: readonly N[],
   tree: Tree<N>,
-  { treatment, smallest }: SmallUnits,
+  { treatment, smallest, inside }: SmallUnits,
 ): RatingPlan<N> {
   const tooSmall = (unit: N) => treatment === 'WITHIN_SUPERIOR' && isSmallTeam(unit, smallest);
   const rated = units.filter((unit) => !tooSmall(unit));
-  const byId = new Map(rated.map((unit) => [unit.id, unit]));
+  const covering = new Set([...rated.map(({ id }) => id), ...(inside ?? [])]);
   const within: { unit: N; within: N }[] = [];
   const leftOut: N[] = [];
   for (const unit of units.filter(tooSmall)) {
-    const above = tree.ancestors(unit.id).find(({ id }) => byId.has(id));
+    const above = tree.ancestors(unit.id).find(({ id }) => covering.has(id));
     if (above) within.push({ unit, within: above });
     else leftOut.push(unit);
   }

@@ -5,6 +5,8 @@ import { ChecklistViews } from '../../src/audit/checklist-view.service.ts';
 import { Checklists, type CriterionRating } from '../../src/audit/checklist.service.ts';
 import { addRatings, countCriteria, type Counters } from '../../src/audit/counters.rules.ts';
 import { openingsById } from '../../src/audit/opening-process.queries.ts';
+import { OpeningProcesses } from '../../src/audit/opening-process.service.ts';
+import { OpeningProcessViews } from '../../src/audit/opening-process-view.service.ts';
 import { Ratings } from '../../src/audit/rating.service.ts';
 import { Rounds } from '../../src/audit/round.service.ts';
 import {
@@ -284,6 +286,20 @@ test('counters, their log, and counting everything anew give the same', async ()
     [processId],
   );
   expect(recounted).toMatchObject(rows[0]!);
+});
+
+test('the counters of a day past are those of its last command', async () => {
+  const { then, before } = await stage.read(async (db) => {
+    const opening = await stage.get(OpeningProcesses).one(db, processId);
+    const views = stage.get(OpeningProcessViews);
+    return {
+      then: await views.asOf(db, opening, db.today),
+      before: await views.asOf(db, opening, '2020-01-01'),
+    };
+  });
+  const [now] = await stage.read((db) => openingsById(db, [processId]));
+  expect(then).toMatchObject({ ...now, countedAt: then!.countedAt });
+  expect(before).toBeUndefined();
 });
 
 test('a rating can be neither changed nor removed, not even as superuser', async () => {

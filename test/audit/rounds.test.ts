@@ -91,7 +91,7 @@ test('an auditor of the line is refused, an outside one gets the unit and what i
 test('the check tells before the start what would go wrong', async () => {
   const check = await stage.read(async (db) => {
     const [round] = await roundsById(db, [roundId]);
-    return stage.get(RoundChecks).check(db, round!, 'WITHIN_SUPERIOR');
+    return stage.get(RoundChecks).check(db, round!, { smallTeams: 'WITHIN_SUPERIOR' });
   });
   const kinds = check.findings.map(({ kind, unitId }) => [kind, unitId]);
   expect(check.findings.filter(({ severity }) => severity === 'BLOCKS')).toEqual([]);
@@ -153,7 +153,7 @@ test('two rounds that start at the same moment do not both get a unit', async ()
       expectedVersion: await versionOf(stage, id),
     });
   const outcomes = await Promise.all([start(one), start(other)]);
-  expect(outcomes.map((outcome) => isRefusal(outcome)).sort()).toEqual([false, true]);
+  expect(outcomes.map((outcome) => isRefusal(outcome)).filter(Boolean)).toHaveLength(1);
   expect(outcomes.find((outcome) => isRefusal(outcome))).toMatchObject({ __typename: 'RoundNotReady' });
 });
 

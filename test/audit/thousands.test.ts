@@ -59,7 +59,7 @@ test('a round over 5,000 units is checked, audited and started in one command ea
   const check = await timed('round of 5,000 units checked', () =>
     stage.read(async (db) => {
       const [round] = await roundsById(db, [roundId]);
-      return stage.get(RoundChecks).check(db, round!, 'WITHIN_SUPERIOR');
+      return stage.get(RoundChecks).check(db, round!, { smallTeams: 'WITHIN_SUPERIOR' });
     }),
   );
   expect(check.starting).toHaveLength(5000);
