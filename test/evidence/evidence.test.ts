@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TestingModule } from '@nestjs/testing';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { CatalogueModule, catalogueEntities } from '../../src/catalogue/index.ts';
-import { EngineModule } from '../../src/engine/index.ts';
-import { Evidence, EvidenceModule, type NewEvidence } from '../../src/evidence/index.ts';
-import { IdentityModule, SignIn } from '../../src/identity/index.ts';
-import {
-  createAdministration,
-  Imports,
-  Organisation,
-  OrganisationModule,
-} from '../../src/organisation/index.ts';
+import { Evidence, type NewEvidence } from '../../src/evidence/index.ts';
+import { SignIn } from '../../src/identity/index.ts';
+import { createAdministration, Imports, Organisation } from '../../src/organisation/index.ts';
 import { Commands, isRefusal, Reads, type Actor } from '../../src/platform/index.ts';
-import { ResponsibilityModule } from '../../src/responsibility/index.ts';
+import { bootApp, type TestApp } from '../support/app.ts';
 import { cluster, cloneDatabase, type TestDatabase } from '../support/database.ts';
-import { actorWith, bootServices } from '../support/services.ts';
+import { actorWith } from '../support/services.ts';
+import { testIssuer } from '../support/sign-in.ts';
 
 let database: TestDatabase;
-let app: TestingModule;
+let server: TestApp;
+let app: TestApp['app'];
 let evidence: Evidence;
 let tenant: string;
 /** Ben heads office A1, Dora office A2. */
@@ -51,33 +45,30 @@ beforeAll(async () => {
   await administrator.connect();
   await administrator.query(`alter database ${database.name} set log_statement = 'all'`);
   await administrator.end();
-  const rooms = [
-    IdentityModule,
-    OrganisationModule,
-    CatalogueModule,
-    EngineModule,
-    ResponsibilityModule,
-    EvidenceModule,
-  ];
-  app = await bootServices(database.serverUrl, rooms, catalogueEntities);
-  evidence = app.get(Evidence);
+  server = await bootApp(database, 'ahornau');
+  app = server.app;
+  evidence = app.get(Evidence, { strict: false });
   const hr = actorWith(tenant, ['HR']);
   const importIds: string[] = [];
   for (const [format, text] of Object.entries(plan)) {
     const upload = { format: format as 'units.csv', fileName: format, bytes: Buffer.from(text) };
-    const file = await app.get(Imports).upload(hr, upload, true);
+    const file = await app.get(Imports, { strict: false }).upload(hr, upload, true);
     importIds.push((file as { id: string }).id);
   }
-  expect(await app.get(Imports).apply(hr, { commandId: v7(), importIds })).toMatchObject({ added: 8 });
+  expect(await app.get(Imports, { strict: false }).apply(hr, { commandId: v7(), importIds })).toMatchObject({
+    added: 8,
+  });
+  const { issuer } = await testIssuer('ahornau');
+  const signIn = app.get(SignIn, { strict: false });
   const person = (personKey: string) =>
-    app
-      .get(SignIn)
-      .actorFor({ issuer: 'https://test.example', tenant: 'ahornau', subject: personKey, personKey }, 'en');
+    signIn.actorFor({ issuer, tenant: 'ahornau', subject: personKey, personKey }, 'en');
   [ben, dora] = [await person('ben'), await person('dora')];
-  office = (await app.get(Organisation).tree(await app.get(Reads).db(ben))).byCode('A1')!.id;
-});
+  office = (await app.get(Organisation, { strict: false }).tree(await app.get(Reads).db(ben))).byCode(
+    'A1',
+  )!.id;
+}, 60_000);
 afterAll(async () => {
-  await app?.close();
+  await server?.close();
   await database?.drop();
 });
 
@@ -202,5 +193,47 @@ describe('withdrawing', () => {
       code: '42501',
     });
     await server.end();
+  });
+});
+
+describe('through the door', () => {
+  const list = `query ($unitId: ID!) { evidence(unitId: $unitId, first: 1) {
+    nodes { kind evidenceType url proofOn attachedBy { displayName } withdrawal { reason } } pageInfo { hasNextPage } } }`;
+
+  test('the head reads the unit’s proofs and withdraws one; for others the list is empty and the verb closed', async () => {
+    const [id] = await attach(link);
+    const shown = await server.see('ben', list, { unitId: office });
+    expect(shown['evidence']).toEqual({
+      nodes: [
+        {
+          kind: 'LINK',
+          evidenceType: 'RULE',
+          url: link.url,
+          proofOn: '2026-03-01',
+          attachedBy: { displayName: 'Ben Berg' },
+          withdrawal: null,
+        },
+      ],
+      pageInfo: { hasNextPage: true },
+    });
+    expect((await server.see('dora', list, { unitId: office }))['evidence'].nodes).toEqual([]);
+    const input = { evidenceId: id, reason: 'CONTAINS_PERSONAL_DATA' };
+    expect(await server.act('dora', 'withdrawProof', input)).toMatchObject({ __typename: 'NotAllowed' });
+    const done = await server.does('ben', 'withdrawProof', input, 'evidence { url withdrawal { reason } }');
+    expect(done['evidence']).toEqual({ url: null, withdrawal: { reason: 'CONTAINS_PERSONAL_DATA' } });
+    expect(await server.act('ben', 'withdrawProof', input)).toMatchObject({
+      __typename: 'NotPossibleNow',
+      state: 'WITHDRAWN',
+    });
+  });
+
+  test.each([
+    ['an id that is none', { evidenceId: '17', reason: 'MISTAKE' }, 'BAD_INPUT'],
+    ['an unknown id', { evidenceId: v7(), reason: 'MISTAKE' }, 'NOT_FOUND'],
+    ['an unknown reason', { evidenceId: v7(), reason: 'BORED' }, 'BAD_INPUT'],
+  ])('%s', async (_, input, code) => {
+    const mutation = 'mutation ($input: WithdrawProofInput!) { withdrawProof(input: $input) { __typename } }';
+    const answer = await server.ask('ben', mutation, { input: { commandId: v7(), ...input } });
+    expect(answer.errors?.[0]?.extensions.code).toBe(code);
   });
 });
