@@ -133,6 +133,7 @@ interface Named {
   readonly code: string;
   readonly field: string;
 }
+
 /** The final ratings of a sheet in the criteria's order; a criterion the edition does not know keeps its id as code. */
 export function finalRatings(sheet: Sheet, named: ReadonlyMap<string, Named>): FinalRating[] {
   return [...sheet.lines.values()]

@@ -1,6 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, type ProcessRow } from '../engine/index.ts';
-import { refuse, type Place, type Refusal, type Text, type Tx } from '../platform/index.ts';
+import {
+  Commands,
+  isRefusal,
+  refuse,
+  refuseFaults,
+  type Actor,
+  type CommandRefusal,
+  type InputFault,
+  type Json,
+  type Place,
+  type Refusal,
+  type Text,
+  type Tx,
+} from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 
 export const placeOf = ({ id, scopeId, seriesId }: ProcessRow): Place => ({
@@ -11,6 +24,7 @@ export const placeOf = ({ id, scopeId, seriesId }: ProcessRow): Place => ({
 
 /** The receipt of a command on one opening process. */
 export type Done = { readonly processId: string };
+type Receipt = { readonly [key: string]: Json };
 
 /** When something may be done to an opening process: which of these tags it must bear, and how that reads. */
 export interface Moment {
@@ -18,31 +32,47 @@ export interface Moment {
   readonly says: Text;
 }
 
-/** Opens an opening process for one command of the review or what follows: locked, permission asked, moment checked. */
+/** What a command on an opening process asks before it does its work. */
+export interface CaseCommand {
+  readonly name: string;
+  readonly input: { readonly commandId: string; readonly processId?: string };
+  /** The process, where the input names something that belongs to it. */
+  readonly processOf?: (tx: Tx) => Promise<string>;
+  readonly action: string;
+  readonly moment: Moment;
+  /** What is wrong with the input, whatever the database says. */
+  readonly faults?: readonly InputFault[];
+}
+
+/** Runs the commands of the review and what follows: lock, permission, moment, faults, and only then their work. */
 @Injectable()
 export class Cases {
+  readonly #commands: Commands;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
 
-  constructor(engine: Engine, responsibility: Responsibility) {
+  constructor(commands: Commands, engine: Engine, responsibility: Responsibility) {
+    this.#commands = commands;
     this.#engine = engine;
     this.#responsibility = responsibility;
   }
 
-  /** The locked process, or why not now. A missing right ends the command before. */
-  async open(
-    tx: Tx,
-    processId: string,
-    action: string,
-    moment: Moment,
-  ): Promise<ProcessRow | Refusal<'NotPossibleNow'>> {
-    const process = await this.#engine.lock(tx, processId);
-    // The right is asked as if the moment were now: whoever may then is told when, not that they may not.
-    const tags = [...process.tags, ...moment.tags];
-    tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
-    return moment.tags.some((tag) => process.tags.includes(tag))
-      ? process
-      : notNow(process.stage, moment.says);
+  /** The receipt names the process and what `work` adds to it; a refusal of `work` takes everything back. */
+  command<E extends Receipt = Done>(
+    actor: Actor,
+    { name, input, processOf, action, moment, faults = [] }: CaseCommand,
+    work: (tx: Tx, process: ProcessRow) => Promise<E | Refusal | void>,
+  ): Promise<(Done & E) | Refusal | CommandRefusal> {
+    const { commandId, ...rest } = input;
+    return this.#commands.run<Done & E>(actor, { name, commandId, input: rest }, async (tx) => {
+      const process = await this.#engine.lock(tx, (await processOf?.(tx)) ?? input.processId!);
+      // The right is asked as if the moment were now: whoever may then is told when, not that they may not.
+      const tags = [...process.tags, ...moment.tags];
+      tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
+      if (!moment.tags.some((tag) => process.tags.includes(tag))) return notNow(process.stage, moment.says);
+      const outcome = refuseFaults(faults) ?? (await work(tx, process));
+      return isRefusal(outcome) ? outcome : ({ processId: process.id, ...outcome } as Done & E);
+    });
   }
 
   /** Whether a person counts as the actor in the unit's matters: the same, or deputy and represented there. */
@@ -60,23 +90,3 @@ export class Cases {
 
 export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> =>
   refuse('NotPossibleNow', reason, { state, reasons: [reason] });
-
-export interface InputFault {
-  readonly path: string;
-  readonly message: Text;
-}
-export const invalidInput = (faults: readonly InputFault[]) =>
-  refuse(
-    'InvalidInput',
-    {
-      de:
-        faults.length === 1
-          ? faults[0]!.message.de
-          : `${faults.length} Angaben passen nicht; die Liste steht in „faults“.`,
-      en:
-        faults.length === 1
-          ? faults[0]!.message.en
-          : `${faults.length} entries do not fit; see the list in "faults".`,
-    },
-    { faults },
-  );

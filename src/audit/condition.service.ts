@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import {
-  Commands,
+  blankFaults,
+  blankFaultsIn,
   found,
   isRefusal,
   newId,
+  refuseFaults,
   type Actor,
   type Db,
-  type Refusal,
   type Tx,
 } from '../platform/index.ts';
-import { Cases, invalidInput, type Done, type Moment } from './case.service.ts';
+import { Cases, type Moment } from './case.service.ts';
 import { refuseConditionEntry, type ConditionEntryKind, type ConditionState } from './condition.rules.ts';
 import { Proofs, type GivenProofs } from './proofs.service.ts';
 import { Ratings } from './rating.service.ts';
@@ -24,17 +25,21 @@ export interface ProposeConditionsInput {
     readonly dueOn: string;
   }[];
 }
+
 export interface DropConditionInput {
   readonly commandId: string;
   readonly conditionId: string;
 }
+
 export interface ShowConditionInput extends DropConditionInput, GivenProofs {
   readonly note: string;
 }
+
 export interface AssessConditionInput extends DropConditionInput {
   readonly isMet: boolean;
   readonly note: string;
 }
+
 export interface ConditionRow {
   readonly id: string;
   readonly processId: string;
@@ -53,6 +58,7 @@ const whileDeciding: Moment = {
     en: 'Conditions are proposed while the case is before the board.',
   },
 };
+
 const whileConditional: Moment = {
   tags: ['conditional'],
   says: { de: 'Zu dieser Einheit laufen keine Auflagen.', en: 'No conditions are running for this unit.' },
@@ -74,16 +80,15 @@ const addEntry = `
     select $1, $2, 1 + coalesce(max(entry_no), 0), $3, $4, $5 from audit.condition_entry where condition_id = $2
   )
   insert into audit.condition_evidence (entry_id, evidence_id) select $1, unnest($6::uuid[])`;
+
 /** What recognition with conditions depends on: proposed, shown by the unit, assessed by an auditor. */
 @Injectable()
 export class Conditions {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #ratings: Ratings;
   readonly #proofs: Proofs;
 
-  constructor(commands: Commands, cases: Cases, ratings: Ratings, proofs: Proofs) {
-    this.#commands = commands;
+  constructor(cases: Cases, ratings: Ratings, proofs: Proofs) {
     this.#cases = cases;
     this.#ratings = ratings;
     this.#proofs = proofs;
@@ -91,77 +96,78 @@ export class Conditions {
 
   /** Names what recognition would depend on; the board then recognises with these conditions, or without any. */
   propose(actor: Actor, input: ProposeConditionsInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'proposeConditions', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'condition.propose', whileDeciding);
-        if (isRefusal(process)) return process;
-        const faults = input.conditions.flatMap(({ dueOn }, at) =>
-          dueOn > tx.today ? [] : [{ path: `conditions.${at}.dueOn`, message: dueInFuture }],
-        );
-        if (faults.length > 0) return invalidInput(faults);
-        const sheet = await this.#ratings.sheet(tx, process.id);
-        for (const { criterionId } of input.conditions) if (criterionId) lineOf(sheet, criterionId);
-        await tx.call(add, [process.id, JSON.stringify(input.conditions), actor.person]);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'proposeConditions',
+      input,
+      action: 'condition.propose',
+      moment: whileDeciding,
+      faults: blankFaultsIn(input.conditions, 'conditions', 'demand'),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const faults = input.conditions.flatMap(({ dueOn }, at) =>
+        dueOn > tx.today ? [] : [{ path: `conditions.${at}.dueOn`, message: dueInFuture }],
+      );
+      if (faults.length > 0) return refuseFaults(faults);
+      const sheet = await this.#ratings.sheet(tx, process.id);
+      for (const { criterionId } of input.conditions) if (criterionId) lineOf(sheet, criterionId);
+      await tx.call(add, [process.id, JSON.stringify(input.conditions), actor.person]);
+    });
   }
 
   /** Takes a proposed condition back; once the board has decided it stands. */
   drop(actor: Actor, input: DropConditionInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'dropCondition', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const { processId } = await this.#find(tx, input.conditionId);
-        const process = await this.#cases.open(tx, processId, 'condition.propose', whileDeciding);
-        if (isRefusal(process)) return process;
-        await tx.call(drop, [input.conditionId]);
-        return { processId };
-      },
-    );
+    const command = {
+      name: 'dropCondition',
+      input,
+      action: 'condition.propose',
+      moment: whileDeciding,
+      processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
+    };
+    return this.#cases.command(actor, command, async (tx) => {
+      await tx.call(drop, [input.conditionId]);
+    });
   }
 
   /** The unit shows what it has done about a condition. */
   show(actor: Actor, input: ShowConditionInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'showCondition', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const { processId } = await this.#find(tx, input.conditionId);
-        const process = await this.#cases.open(tx, processId, 'condition.show', whileConditional);
-        if (isRefusal(process)) return process;
-        const proofs = await this.#proofs.gather(tx, process.scopeId, input);
-        if (isRefusal(proofs)) return proofs;
-        if (proofs.length === 0) return invalidInput([{ path: 'newEvidence', message: evidenceNeeded }]);
-        return this.#enter(tx, processId, input, 'SHOWN', proofs);
-      },
-    );
+    const command = {
+      name: 'showCondition',
+      input,
+      action: 'condition.show',
+      moment: whileConditional,
+      processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
+      faults: blankFaults({ note: input.note }),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const proofs = await this.#proofs.gather(tx, process.scopeId, input);
+      if (isRefusal(proofs)) return proofs;
+      if (proofs.length === 0) return refuseFaults([{ path: 'newEvidence', message: evidenceNeeded }]);
+      return this.#enter(tx, process.id, input, 'SHOWN', proofs);
+    });
   }
 
   /** An auditor says whether what was shown meets the condition. */
   assess(actor: Actor, input: AssessConditionInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'assessCondition', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const { processId } = await this.#find(tx, input.conditionId);
-        const process = await this.#cases.open(tx, processId, 'condition.assess', whileConditional);
-        if (isRefusal(process)) return process;
-        return this.#enter(tx, processId, input, input.isMet ? 'MET' : 'NOT_MET', []);
-      },
-    );
+    const command = {
+      name: 'assessCondition',
+      input,
+      action: 'condition.assess',
+      moment: whileConditional,
+      processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
+      faults: blankFaults({ note: input.note }),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      return this.#enter(tx, process.id, input, input.isMet ? 'MET' : 'NOT_MET', []);
+    });
   }
 
   async of(db: Db, processIds: readonly string[]): Promise<Map<string, ConditionRow[]>> {
     return Map.groupBy(await db.call<ConditionRow>(ofProcesses, [processIds]), ({ processId }) => processId);
   }
 
-  async #find(tx: Tx, conditionId: string): Promise<{ processId: string }> {
+  async #processOf(tx: Tx, conditionId: string): Promise<string> {
     const [row] = await tx.call<{ processId: string }>(processOf, [conditionId]);
-    return found(row, { de: 'Auflage', en: 'Condition' });
+    return found(row, { de: 'Auflage', en: 'Condition' }).processId;
   }
 
   async #enter(
@@ -175,7 +181,7 @@ export class Conditions {
     const no = refuseConditionEntry(conditions.find(({ id }) => id === conditionId)!.state, kind);
     if (no) return no;
     await tx.call(addEntry, [newId(), conditionId, kind, note, tx.actor.person, evidenceIds]);
-    return { processId };
+    return undefined;
   }
 }
 

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ProcessRow, StepInHand } from '../engine/index.ts';
 import {
-  Commands,
-  isRefusal,
   newId,
   refuse,
+  refuseFaults,
   type Actor,
   type Db,
   type Refusal,
   type Tx,
 } from '../platform/index.ts';
 import { Board, type Ballots } from './board.service.ts';
-import { Cases, invalidInput, notNow, type Done, type Moment } from './case.service.ts';
+import { Cases, notNow, type Moment } from './case.service.ts';
 import { refuseExcluded, refuseVote, type Choice } from './decision.rules.ts';
 import { Ratings } from './rating.service.ts';
 import { thresholds, type Outcome } from './recognition.rules.ts';
@@ -56,14 +55,12 @@ const addOutcome = `
 /** The board's decision: votes bound to the ratings they were cast on, the computed result, what is kept of it. */
 @Injectable()
 export class Decisions {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #board: Board;
   readonly #ratings: Ratings;
   readonly #reports: Reports;
 
-  constructor(commands: Commands, cases: Cases, board: Board, ratings: Ratings, reports: Reports) {
-    this.#commands = commands;
+  constructor(cases: Cases, board: Board, ratings: Ratings, reports: Reports) {
     this.#cases = cases;
     this.#board = board;
     this.#ratings = ratings;
@@ -72,21 +69,15 @@ export class Decisions {
 
   /** A member's vote; it may be changed until the decision is taken, the latest one counts. */
   castVote(actor: Actor, input: CastVoteInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'castVote', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'decision.vote', whileDeciding);
-        if (isRefusal(process)) return process;
-        const ballots = await this.#ballots(tx, process);
-        const no = refuseBallot(ballots, process, input.choice, actor.person);
-        if (no) return no;
-        const decisionId = ballots.decisionId ?? (await this.#open(tx, process));
-        const values = [decisionId, input.choice, ballots.contentHash, input.rationale ?? null, actor.person];
-        await tx.call(addVote, values);
-        return { processId: process.id };
-      },
-    );
+    const command = { name: 'castVote', input, action: 'decision.vote', moment: whileDeciding };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const ballots = await this.#ballots(tx, process);
+      const no = refuseBallot(ballots, process, input.choice, actor.person);
+      if (no) return no;
+      const decisionId = ballots.decisionId ?? (await this.#open(tx, process));
+      const values = [decisionId, input.choice, ballots.contentHash, input.rationale ?? null, actor.person];
+      await tx.call(addVote, values);
+    });
   }
 
   /** The audit lead's recommendation: re-ratings become final, and the case comes before the board. */
@@ -101,7 +92,7 @@ export class Decisions {
   async record(tx: Tx, process: ProcessRow, verdict: Verdict, step: StepInHand) {
     const { hearingHeldOn } = step.payload as { hearingHeldOn?: string };
     if (hearingHeldOn && hearingHeldOn > tx.today) {
-      return invalidInput([{ path: 'payload.hearingHeldOn', message: notHeard }]);
+      return refuseFaults([{ path: 'payload.hearingHeldOn', message: notHeard }])!;
     }
     const { recognition, contentHash, count, quorum, decisionId, members } = await this.#ballots(tx, process);
     const member = members.find(({ personId }) => personId === tx.actor.person);

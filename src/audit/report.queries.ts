@@ -8,6 +8,7 @@ export interface ReportText {
   readonly personId: string;
   readonly recordedAt: Date;
 }
+
 export interface ReportSignature {
   readonly processId: string;
   readonly personId: string;
@@ -23,6 +24,7 @@ const texts = `
   select distinct on (process_id) process_id as "processId", version, summary, public_summary as "publicSummary",
     person_id as "personId", recorded_at as "recordedAt"
   from audit.report_text where process_id = any($1) order by process_id, version desc`;
+
 /** The latest words of each process's report; a process without any is left out. */
 export const reportTexts = async (
   db: Db,
@@ -35,6 +37,7 @@ export const reportTexts = async (
 const signatures = `
   select process_id as "processId", content_hash as "contentHash", person_id as "personId", capacity, signed_at as "signedAt"
   from audit.signature where process_id = any($1) and step = '${REPORT_SIGNATURE}' order by signed_at`;
+
 /** Signatures of second auditors, those included whose content was changed since. */
 export const reportSignatures = (db: Db, processIds: readonly string[]): Promise<ReportSignature[]> =>
   db.call<ReportSignature>(signatures, [processIds]);

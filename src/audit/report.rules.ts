@@ -12,6 +12,7 @@ export function reportHash(sheet: Sheet, text: ReportText | undefined): string {
 }
 
 const said = ({ level, statement, reason }: RatingRow) => ({ level, statement, reason });
+
 /** Everybody whose audit rating stands in a sheet. */
 export const ratersOf = ({ lines }: Sheet): string[] => [
   ...new Set([...lines.values()].flatMap(({ ratings: { AUDIT } }) => AUDIT?.personId ?? [])),

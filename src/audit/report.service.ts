@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ProcessRow } from '../engine/index.ts';
 import {
-  Commands,
+  blankFaults,
+  blankFaultsIn,
   found,
-  isRefusal,
   refuse,
   type Actor,
   type Db,
-  type Refusal,
   type Tx,
 } from '../platform/index.ts';
-import { Cases, notNow, type Done, type Moment } from './case.service.ts';
+import { Cases, notNow, type Moment } from './case.service.ts';
 import { Ratings, type Sheet } from './rating.service.ts';
 import { REPORT_SIGNATURE, reportSignatures, reportTexts, type ReportText } from './report.queries.ts';
 import { ratersOf, refuseSigner, reportHash } from './report.rules.ts';
@@ -21,17 +20,21 @@ interface OfProcess {
   readonly commandId: string;
   readonly processId: string;
 }
+
 export interface WriteReportInput extends OfProcess {
   readonly summary: string;
   readonly publicSummary?: string | null;
 }
+
 export interface SignReportInput extends OfProcess {
   /** The hash of the content the signer has read. */
   readonly contentHash: string;
 }
+
 export interface CommentOnReportInput extends OfProcess {
   readonly comments: readonly { readonly criterionId?: string | null; readonly comment: string }[];
 }
+
 export interface ReplyToCommentInput extends OfProcess {
   readonly commentId: string;
   readonly reply: string;
@@ -44,6 +47,7 @@ const whileCommenting: Moment = {
     en: 'The draft can be commented on during the comment period only.',
   },
 };
+
 const whileReplying: Moment = {
   tags: ['commenting', 'correctable'],
   says: {
@@ -73,79 +77,71 @@ const addRelease = `
 /** The audit report: its words, its second signature, the unit's comments and the auditors' replies, its release. */
 @Injectable()
 export class Reports {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #ratings: Ratings;
 
-  constructor(commands: Commands, cases: Cases, ratings: Ratings) {
-    this.#commands = commands;
+  constructor(cases: Cases, ratings: Ratings) {
     this.#cases = cases;
     this.#ratings = ratings;
   }
 
   /** A new version of the report's words; a signature on an older one no longer fits. */
   write(actor: Actor, input: WriteReportInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'writeReport', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'report.write', whileAuditing);
-        if (isRefusal(process)) return process;
-        await tx.call(addText, [process.id, input.summary, input.publicSummary ?? null, actor.person]);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'writeReport',
+      input,
+      action: 'report.write',
+      moment: whileAuditing,
+      faults: blankFaults({ summary: input.summary }),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      await tx.call(addText, [process.id, input.summary, input.publicSummary ?? null, actor.person]);
+    });
   }
 
   /** The second auditor's name under exactly what was read; four eyes are two natural persons (Konzept §6.2). */
   sign(actor: Actor, input: SignReportInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'signReport', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'report.sign', whileAuditing);
-        if (isRefusal(process)) return process;
-        const sheet = await this.#ratings.sheet(tx, process.id);
-        const text = (await reportTexts(tx, [process.id])).get(process.id);
-        if (!text) return notNow(process.stage, withoutText);
-        if (reportHash(sheet, text) !== input.contentHash) return changed(text);
-        const authors = { words: text.personId, raters: ratersOf(sheet) };
-        const no = refuseSigner(
-          authors,
-          await this.#cases.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
-        );
-        if (no) return no;
-        await tx.call(sign, [process.id, input.contentHash, actor.person, tx.commandId]);
-        return { processId: process.id };
-      },
-    );
+    const command = { name: 'signReport', input, action: 'report.sign', moment: whileAuditing };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const sheet = await this.#ratings.sheet(tx, process.id);
+      const text = (await reportTexts(tx, [process.id])).get(process.id);
+      if (!text) return notNow(process.stage, withoutText);
+      if (reportHash(sheet, text) !== input.contentHash) return changed(text);
+      const authors = { words: text.personId, raters: ratersOf(sheet) };
+      const no = refuseSigner(
+        authors,
+        await this.#cases.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
+      );
+      if (no) return no;
+      await tx.call(sign, [process.id, input.contentHash, actor.person, tx.commandId]);
+    });
   }
 
   comment(actor: Actor, input: CommentOnReportInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'commentOnReport', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'report.comment', whileCommenting);
-        if (isRefusal(process)) return process;
-        await this.addComments(tx, process, input.comments);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'commentOnReport',
+      input,
+      action: 'report.comment',
+      moment: whileCommenting,
+      faults: blankFaultsIn(input.comments, 'comments', 'comment'),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      await this.addComments(tx, process, input.comments);
+    });
   }
 
   reply(actor: Actor, input: ReplyToCommentInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'replyToComment', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'report.reply', whileReplying);
-        if (isRefusal(process)) return process;
-        const [row] = await tx.call(addReply, [process.id, input.commentId, input.reply, actor.person]);
-        found(row, { de: 'Stellungnahme', en: 'Comment' });
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'replyToComment',
+      input,
+      action: 'report.reply',
+      moment: whileReplying,
+      faults: blankFaults({ reply: input.reply }),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const [row] = await tx.call(addReply, [process.id, input.commentId, input.reply, actor.person]);
+      found(row, { de: 'Stellungnahme', en: 'Comment' });
+    });
   }
 
   async addComments(tx: Tx, process: ProcessRow, comments: CommentOnReportInput['comments']): Promise<void> {

@@ -48,6 +48,7 @@ function missingExplanation({ level, explanation }: AuditAnswer, standings: Stan
 }
 
 export const unrated = (lines: readonly ReviewLine[]) => lines.filter((line) => !line.ratings.AUDIT);
+
 /** Deviations whose explanation is lost or never was; `explained` tells whether a rating bears words. */
 export const unexplained = (lines: readonly ReviewLine[], explained: (criterionId: string) => boolean) =>
   lines.filter((line) => deviation(line.ratings) > 0 && !explained(line.criterionId));

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { ProcessRow } from '../engine/index.ts';
 import {
-  Commands,
+  blankFaultsIn,
   found,
   isRefusal,
   newId,
   refuse,
+  refuseFaults,
+  repeatedFaults,
   type Actor,
-  type Refusal,
   type Tx,
 } from '../platform/index.ts';
-import { Cases, invalidInput, type Done, type Moment } from './case.service.ts';
+import { Cases, type Moment } from './case.service.ts';
 import { Proofs, type GivenProofs } from './proofs.service.ts';
 import { Ratings, type NewRating, type Sheet, type SheetLine } from './rating.service.ts';
 import { auditFault, ownRating, type AuditAnswer } from './review.rules.ts';
@@ -19,16 +20,19 @@ interface AuditRatingInput extends AuditAnswer {
   readonly criterionId: string;
   readonly expectedAuditVersion?: number | null;
 }
+
 export interface RateAsAuditorInput {
   readonly commandId: string;
   readonly processId: string;
   readonly ratings: readonly AuditRatingInput[];
 }
+
 export interface ProvideEvidenceInput {
   readonly commandId: string;
   readonly processId: string;
   readonly answers: readonly (GivenProofs & { readonly requestId: string; readonly note?: string | null })[];
 }
+
 export interface NoteVisitInput {
   readonly commandId: string;
   readonly processId: string;
@@ -43,6 +47,7 @@ export const whileAuditing: Moment = {
     en: 'Auditors rate during the review, after the unit’s comments and in the final review only.',
   },
 };
+
 const whileEvidencePending: Moment = {
   tags: ['evidencePending'],
   says: { de: 'Es ist keine Nachforderung offen.', en: 'No evidence is being asked for.' },
@@ -70,13 +75,11 @@ const addNotes = `
 /** The outside look at a unit: auditors' ratings beside its own, evidence asked for and brought, notes of the visit. */
 @Injectable()
 export class Reviews {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #ratings: Ratings;
   readonly #proofs: Proofs;
 
-  constructor(commands: Commands, cases: Cases, ratings: Ratings, proofs: Proofs) {
-    this.#commands = commands;
+  constructor(cases: Cases, ratings: Ratings, proofs: Proofs) {
     this.#cases = cases;
     this.#ratings = ratings;
     this.#proofs = proofs;
@@ -84,6 +87,9 @@ export class Reviews {
 
   /** What auditors ask for, from the step's payload: one request for each criterion. */
   async request(tx: Tx, process: ProcessRow, items: readonly { criterionId: string; text: string }[]) {
+    const ids = items.map(({ criterionId }) => criterionId);
+    const no = refuseFaults(repeatedFaults(ids, (at) => `payload.items.${at}.criterionId`));
+    if (no) return no;
     const rows = await tx.call<{ requestNo: number }>(addRequests, [
       process.id,
       JSON.stringify(items),
@@ -95,61 +101,62 @@ export class Reviews {
 
   /** Appends the auditor's ratings, all or none; a deviation from the unit's own rating needs its explanation. */
   rate(actor: Actor, input: RateAsAuditorInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'rateAsAuditor', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'auditRating.write', whileAuditing);
-        if (isRefusal(process)) return process;
-        const sheet = await this.#ratings.sheet(tx, process.id);
-        const pairs = input.ratings.map((rating) => [rating, lineOf(sheet, rating.criterionId)] as const);
-        const no = refuseChanged(pairs) ?? refuseFaulty(pairs);
-        if (no) return no;
-        await this.#ratings.append(
-          tx,
-          sheet,
-          pairs.map(([rating, line]) => auditRating(rating, line, actor)),
-        );
-        return { processId: process.id };
-      },
-    );
+    const ids = input.ratings.map(({ criterionId }) => criterionId);
+    const faults = repeatedFaults(ids, (at) => `ratings.${at}.criterionId`);
+    const command = {
+      name: 'rateAsAuditor',
+      input,
+      action: 'auditRating.write',
+      moment: whileAuditing,
+      faults,
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const sheet = await this.#ratings.sheet(tx, process.id);
+      const pairs = input.ratings.map((rating) => [rating, lineOf(sheet, rating.criterionId)] as const);
+      const no = refuseChanged(pairs) ?? refuseFaulty(pairs);
+      if (no) return no;
+      await this.#ratings.append(
+        tx,
+        sheet,
+        pairs.map(([rating, line]) => auditRating(rating, line, actor)),
+      );
+    });
   }
 
   /** The unit's answer to what was asked for; several answers to one request add up until the deadline. */
   provideEvidence(actor: Actor, input: ProvideEvidenceInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'provideEvidence', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'evidence.provide', whileEvidencePending);
-        if (isRefusal(process)) return process;
-        await this.#refuseForeignRequests(tx, process, input);
-        const rows = [];
-        for (const [at, { requestId, note, ...given }] of input.answers.entries()) {
-          const proofs = await this.#proofs.gather(tx, process.scopeId, given, `answers.${at}.newEvidence`);
-          if (isRefusal(proofs)) return proofs;
-          rows.push({ id: newId(), request_id: requestId, note, evidence_ids: proofs });
-        }
-        await tx.call(addAnswers, [JSON.stringify(rows), actor.person]);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'provideEvidence',
+      input,
+      action: 'evidence.provide',
+      moment: whileEvidencePending,
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      await this.#refuseForeignRequests(tx, process, input);
+      const rows = [];
+      for (const [at, { requestId, note, ...given }] of input.answers.entries()) {
+        const proofs = await this.#proofs.gather(tx, process.scopeId, given, `answers.${at}.newEvidence`);
+        if (isRefusal(proofs)) return proofs;
+        rows.push({ id: newId(), request_id: requestId, note, evidence_ids: proofs });
+      }
+      await tx.call(addAnswers, [JSON.stringify(rows), actor.person]);
+    });
   }
 
   /** Notes of the visit by criterion, or about the whole; written without names. */
   noteVisit(actor: Actor, input: NoteVisitInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'noteVisit', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'visitNote.write', whileAuditing);
-        if (isRefusal(process)) return process;
-        const sheet = await this.#ratings.sheet(tx, process.id);
-        for (const { criterionId } of input.notes) if (criterionId) lineOf(sheet, criterionId);
-        await tx.call(addNotes, [process.id, JSON.stringify(input.notes), actor.person]);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'noteVisit',
+      input,
+      action: 'visitNote.write',
+      moment: whileAuditing,
+      faults: blankFaultsIn(input.notes, 'notes', 'note'),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const sheet = await this.#ratings.sheet(tx, process.id);
+      for (const { criterionId } of input.notes) if (criterionId) lineOf(sheet, criterionId);
+      await tx.call(addNotes, [process.id, JSON.stringify(input.notes), actor.person]);
+    });
   }
 
   async #refuseForeignRequests(
@@ -164,6 +171,7 @@ export class Reviews {
 }
 
 const criterionName = { de: 'Kriterium in diesem Öffnungsprozess', en: 'Criterion in this opening process' };
+
 export const lineOf = (sheet: Sheet, criterionId: string): SheetLine =>
   found(sheet.lines.get(criterionId), criterionName);
 
@@ -192,7 +200,7 @@ function refuseFaulty(pairs: readonly Pair[]) {
     const message = auditFault(rating, ratings);
     return message ? [{ path: `ratings.${at}`, message }] : [];
   });
-  return faults.length > 0 ? invalidInput(faults) : undefined;
+  return refuseFaults(faults);
 }
 
 /** "Not applicable" always bears a reason: the auditor's, or the unit's own that the auditor consents to. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Commands, isRefusal, type Actor, type Db, type Refusal } from '../platform/index.ts';
-import { Cases, invalidInput, type Done, type Moment } from './case.service.ts';
+import { blankFaults, refuseFaults, type Actor, type Db } from '../platform/index.ts';
+import { Cases, type Moment } from './case.service.ts';
 import { Ratings, type SheetLine } from './rating.service.ts';
 import { lineOf } from './review.service.ts';
 
@@ -30,35 +30,35 @@ const reconfirmed = `
 /** The yearly word of a recognised unit's head on its core criteria. */
 @Injectable()
 export class Surveillance {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #ratings: Ratings;
 
-  constructor(commands: Commands, cases: Cases, ratings: Ratings) {
-    this.#commands = commands;
+  constructor(cases: Cases, ratings: Ratings) {
     this.#cases = cases;
     this.#ratings = ratings;
   }
 
   /** The head's yearly statement on each core criterion; the step SURVEILLANCE asks for all of them. */
   reconfirm(actor: Actor, input: ReconfirmCoreCriteriaInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'reconfirmCoreCriteria', commandId: input.commandId, input },
-      async (tx): Promise<Done | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'surveillance.state', whileRecognised);
-        if (isRefusal(process)) return process;
-        const sheet = await this.#ratings.sheet(tx, process.id);
-        const others = input.statements.flatMap(({ criterionId }, at) =>
-          lineOf(sheet, criterionId).core
-            ? []
-            : [{ path: `statements.${at}.criterionId`, message: coreOnly }],
-        );
-        if (others.length > 0) return invalidInput(others);
-        await tx.call(addStatements, [process.id, JSON.stringify(input.statements), actor.person]);
-        return { processId: process.id };
-      },
-    );
+    const command = {
+      name: 'reconfirmCoreCriteria',
+      input,
+      action: 'surveillance.state',
+      moment: whileRecognised,
+      faults: blankFaults(
+        Object.fromEntries(
+          input.statements.map(({ statement }, at) => [`statements.${at}.statement`, statement]),
+        ),
+      ),
+    };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const sheet = await this.#ratings.sheet(tx, process.id);
+      const others = input.statements.flatMap(({ criterionId }, at) =>
+        lineOf(sheet, criterionId).core ? [] : [{ path: `statements.${at}.criterionId`, message: coreOnly }],
+      );
+      if (others.length > 0) return refuseFaults(others);
+      await tx.call(addStatements, [process.id, JSON.stringify(input.statements), actor.person]);
+    });
   }
 
   /** Core criteria nobody has re-confirmed in the last six months; the statement is due once a year. */

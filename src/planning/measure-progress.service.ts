@@ -1,13 +1,31 @@
 import { Injectable } from '@nestjs/common';
 import { Cases, placeOf, type Moment } from '../audit/index.ts';
 import { Engine, type ProcessRow } from '../engine/index.ts';
-import { Commands, found, isRefusal, type Actor, type Refusal, type Tx } from '../platform/index.ts';
+import {
+  blankFaults,
+  Commands,
+  found,
+  refuseFaults,
+  repeatedFaults,
+  type Actor,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { measureById, measuresOf, reporterOf, type MeasureRow } from './measure.queries.ts';
+import {
+  measureName,
+  measuresOf,
+  processOf,
+  reporterOf,
+  theMeasure,
+  type MeasureRow,
+} from './measure.queries.ts';
 import { refuseConfirmation, refuseReport, type StatusReport } from './measure.rules.ts';
 
-/** The receipt of a command on measures. */
-export type DoneMeasures = { readonly processId: string; readonly measureIds: readonly string[] };
+/** What the receipt of a command on measures names beside their process. */
+export type OfMeasures = { readonly measureIds: readonly string[] };
+export type DoneMeasures = { readonly processId: string } & OfMeasures;
+
 export interface ReportOnMeasuresInput {
   readonly commandId: string;
   readonly processId: string;
@@ -16,6 +34,7 @@ export interface ReportOnMeasuresInput {
     readonly effect?: string | null;
   })[];
 }
+
 export interface ConfirmEffectInput {
   readonly commandId: string;
   readonly measureId: string;
@@ -63,36 +82,40 @@ export class MeasureProgress {
         const measures = new Map((await measuresOf(tx, [process.id])).map((m) => [m.id, m]));
         const named = input.reports.map(({ measureId }) => found(measures.get(measureId), measureName));
         await this.#permitReport(tx, process, named);
+        const ids = input.reports.map(({ measureId }) => measureId);
+        const twice = refuseFaults(repeatedFaults(ids, (at) => `reports.${at}.measureId`));
+        if (twice) return twice;
         for (const [at, report] of input.reports.entries()) {
           const no = refuseReport(named[at]!.status, report, tx.today);
           if (no) return no;
         }
         await this.enter(tx, input.reports);
-        return { processId: process.id, measureIds: input.reports.map(({ measureId }) => measureId) };
+        return { processId: process.id, measureIds: ids };
       },
     );
   }
 
   /** Confirms that a measure reported done has had its effect; never by who reported it (four eyes). */
   confirm(actor: Actor, input: ConfirmEffectInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'confirmEffect', commandId: input.commandId, input },
-      async (tx): Promise<DoneMeasures | Refusal> => {
-        const { processId } = found(await measureById(tx, input.measureId), measureName);
-        const process = await this.#cases.open(tx, processId, 'measure.confirm', onceReleased);
-        if (isRefusal(process)) return process;
-        const measure = found(await measureById(tx, input.measureId), measureName); // as it stands under the lock
-        const reporter = await reporterOf(tx, measure.id);
-        const isOne = reporter
-          ? (await this.#cases.countsAs(tx, process.scopeId, [reporter]))(reporter)
-          : false;
-        const no = refuseConfirmation(measure.status, isOne);
-        if (no) return no;
-        await this.enter(tx, [{ measureId: measure.id, status: 'EFFECT_CONFIRMED', effect: input.effect }]);
-        return { processId: process.id, measureIds: [measure.id] };
-      },
-    );
+    const command = {
+      name: 'confirmEffect',
+      input,
+      action: 'measure.confirm',
+      moment: onceReleased,
+      processOf: (tx: Tx) => processOf(tx, input.measureId),
+      faults: blankFaults({ effect: input.effect }),
+    };
+    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+      const measure = await theMeasure(tx, input.measureId);
+      const reporter = await reporterOf(tx, measure.id);
+      const isOne = reporter
+        ? (await this.#cases.countsAs(tx, process.scopeId, [reporter]))(reporter)
+        : false;
+      const no = refuseConfirmation(measure.status, isOne);
+      if (no) return no;
+      await this.enter(tx, [{ measureId: measure.id, status: 'EFFECT_CONFIRMED', effect: input.effect }]);
+      return { measureIds: [measure.id] };
+    });
   }
 
   /** Appends statuses. Whoever calls has locked the process and asked the rules. */
@@ -110,5 +133,3 @@ export class MeasureProgress {
     tx.permit(may.every(Boolean));
   }
 }
-
-export const measureName = { de: 'Maßnahme', en: 'Measure' };

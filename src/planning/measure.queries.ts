@@ -1,4 +1,4 @@
-import type { Db } from '../platform/index.ts';
+import { found, type Db } from '../platform/index.ts';
 import type { MeasureStatus, MeasureTerms } from './measure.rules.ts';
 
 /** A measure as it stands: its latest terms and status. */
@@ -16,6 +16,7 @@ export interface MeasureRow extends MeasureTerms {
   /** When somebody last reported on it; null for a draft. */
   readonly reportedAt: Date | null;
 }
+
 export interface StatusRow {
   readonly measureId: string;
   readonly status: MeasureStatus;
@@ -54,10 +55,24 @@ const reporter = `
 
 export const measuresOf = (db: Db, processIds: readonly string[], asOf: string | null = null) =>
   db.call<MeasureRow>(ofProcesses, [processIds, asOf]);
+
 export const measuresById = (db: Db, ids: readonly string[]) => db.call<MeasureRow>(byIds, [ids, null]);
+
 export const measureById = async (db: Db, id: string) => (await db.call<MeasureRow>(byId, [id, null]))[0];
+
+/** The measure as it stands, or NOT_FOUND. Under the lock of its process it stays so. */
+export const theMeasure = async (db: Db, id: string): Promise<MeasureRow> =>
+  found(await measureById(db, id), measureName);
+
+/** The process a measure belongs to, or NOT_FOUND. */
+export const processOf = async (db: Db, measureId: string): Promise<string> =>
+  (await theMeasure(db, measureId)).processId;
+
+export const measureName = { de: 'Maßnahme', en: 'Measure' };
+
 export const statusesOf = (db: Db, measureIds: readonly string[]) =>
   db.call<StatusRow>(statuses, [measureIds]);
+
 /** Who last reported a measure done. */
 export const reporterOf = async (db: Db, measureId: string) =>
   (await db.call<{ personId: string }>(reporter, [measureId]))[0]?.personId;

@@ -10,6 +10,7 @@ import {
 } from './measure.rules.ts';
 
 const today = '2027-03-01';
+
 /** From each status, what may be reported; everything else is refused. */
 const ways = {
   DRAFT: '',

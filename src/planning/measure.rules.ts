@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import { blankFaults, refuse, type InputFault, type Refusal, type Text } from '../platform/index.ts';
 
 /** What a measure means to do. A draft may still lack what an agreement asks for. */
 export interface MeasureTerms {
@@ -16,6 +16,7 @@ export interface MeasureTerms {
   readonly budgetLine: string | null;
   readonly touches: readonly Touch[];
 }
+
 /** What a measure affects beyond its unit: that decides who must co-sign. */
 export type Touch = 'STAFFING' | 'CODETERMINATION' | 'EQUALITY';
 
@@ -41,12 +42,15 @@ const next: Readonly<Record<MeasureStatus, readonly MeasureStatus[]>> = {
   EFFECT_CONFIRMED: [],
   REJECTED: [],
 };
+
 /** Given by an approval, a confirmation or a new agreement, never by who reports on a measure. */
 const byOthers: readonly MeasureStatus[] = ['DRAFT', 'AGREED', 'EFFECT_CONFIRMED', 'REJECTED'];
 
 export const isLive = (status: MeasureStatus): boolean => status !== 'REJECTED';
+
 /** Done and its effect looked at by somebody else; a rejected measure is neither open nor closed. */
 export const isClosed = (status: MeasureStatus): boolean => status === 'EFFECT_CONFIRMED';
+
 export const isOpen = (status: MeasureStatus): boolean => isLive(status) && !isClosed(status);
 
 export interface StatusReport {
@@ -103,6 +107,24 @@ function refuseStatus(from: MeasureStatus, to: MeasureStatus): Refusal<'NotPossi
   return refuse('NotPossibleNow', message, { state: from, reasons: [message] });
 }
 const incomplete = (message: Text) => refuse('ReportIncomplete', message);
+
+/** What no draft may hold: a title that says nothing, and money of a line nobody has named. */
+export function termsFaults(
+  {
+    title,
+    budgetKind,
+    budgetLine,
+  }: { title: string; budgetKind?: string | null; budgetLine?: string | null },
+  path: string,
+): InputFault[] {
+  const blank = blankFaults({ [`${path}.title`]: title });
+  if (budgetKind !== 'LINE' || budgetLine?.trim()) return blank;
+  return [...blank, { path: `${path}.budgetLine`, message: lineNeeded }];
+}
+const lineNeeded: Text = {
+  de: 'Bitte Teilprodukt und Sachkonto nennen, aus denen die Mittel kommen.',
+  en: 'Please name the product and account the money comes from.',
+};
 
 /** What an agreement asks of each measure and this one lacks: who, until when, how one will see it, what with. */
 export function lacking(terms: MeasureTerms): Text[] {

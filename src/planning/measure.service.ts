@@ -2,37 +2,32 @@ import { Injectable } from '@nestjs/common';
 import { Cases, Findings, type Moment } from '../audit/index.ts';
 import type { ProcessRow } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import {
-  Commands,
-  found,
-  isRefusal,
-  newId,
-  refuse,
-  type Actor,
-  type Refusal,
-  type Tx,
-} from '../platform/index.ts';
-import { measureName, MeasureProgress, type DoneMeasures } from './measure-progress.service.ts';
-import { refuseDrop, type MeasureTerms } from './measure.rules.ts';
-import { measureById, type MeasureRow } from './measure.queries.ts';
+import { blankFaults, found, newId, refuse, type Actor, type Tx } from '../platform/index.ts';
+import { MeasureProgress, type OfMeasures } from './measure-progress.service.ts';
+import { refuseDrop, termsFaults, type MeasureTerms } from './measure.rules.ts';
+import { processOf, theMeasure, type MeasureRow } from './measure.queries.ts';
 
 type TermsInput = { [K in keyof MeasureTerms]?: MeasureTerms[K] | null } & { readonly title: string };
+
 export interface ProposeMeasuresInput {
   readonly commandId: string;
   readonly processId: string;
   readonly measures: readonly TermsInput[];
 }
+
 export interface ReviseMeasureInput {
   readonly commandId: string;
   readonly measureId: string;
   readonly expectedVersion: number;
   readonly terms: TermsInput;
 }
+
 export interface DropMeasureInput {
   readonly commandId: string;
   readonly measureId: string;
   readonly reason: string;
 }
+
 const whileTargets: Moment = {
   tags: ['targets'],
   says: {
@@ -57,23 +52,16 @@ const addTerms = `
   from jsonb_to_recordset($1::jsonb) as t(id uuid, "criterionId" uuid, title text, description text,
     "competentPostId" uuid, "dueOn" date, indicator text, baseline text, "budgetKind" text, "budgetLine" text,
     touches text[])`;
+
 /** Measures while targets are being agreed: what a unit undertakes, by whom, until when, with what. */
 @Injectable()
 export class Measures {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #progress: MeasureProgress;
   readonly #organisation: Organisation;
   readonly #findings: Findings;
 
-  constructor(
-    commands: Commands,
-    cases: Cases,
-    progress: MeasureProgress,
-    organisation: Organisation,
-    findings: Findings,
-  ) {
-    this.#commands = commands;
+  constructor(cases: Cases, progress: MeasureProgress, organisation: Organisation, findings: Findings) {
     this.#cases = cases;
     this.#progress = progress;
     this.#organisation = organisation;
@@ -82,58 +70,58 @@ export class Measures {
 
   /** Drafts measures; what an agreement asks for may still be missing. */
   propose(actor: Actor, input: ProposeMeasuresInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'proposeMeasures', commandId: input.commandId, input },
-      async (tx): Promise<DoneMeasures | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'measure.write', whileTargets);
-        if (isRefusal(process)) return process;
-        await this.#checkLinks(tx, process, input.measures);
-        const rows = input.measures.map((terms) => ({ ...terms, id: newId() }));
-        await tx.call(addMeasures, [process.id, process.scopeId, JSON.stringify(rows), actor.person]);
-        await tx.call(addTerms, [JSON.stringify(rows), actor.person]);
-        return { processId: process.id, measureIds: rows.map(({ id }) => id) };
-      },
-    );
+    const command = {
+      name: 'proposeMeasures',
+      input,
+      action: 'measure.write',
+      moment: whileTargets,
+      faults: input.measures.flatMap((terms, at) => termsFaults(terms, `measures.${at}`)),
+    };
+    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+      await this.#checkLinks(tx, process, input.measures);
+      const rows = input.measures.map((terms) => ({ ...terms, id: newId() }));
+      await tx.call(addMeasures, [process.id, process.scopeId, JSON.stringify(rows), actor.person]);
+      await tx.call(addTerms, [JSON.stringify(rows), actor.person]);
+      return { measureIds: rows.map(({ id }) => id) };
+    });
   }
 
   /** New terms for a measure; signatures on an agreement with the old ones no longer fit. */
   revise(actor: Actor, input: ReviseMeasureInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'reviseMeasure', commandId: input.commandId, input },
-      async (tx): Promise<DoneMeasures | Refusal> => {
-        const { measure, process } = await this.#open(tx, input.measureId, 'measure.write', whileTargets);
-        if (isRefusal(process)) return process;
-        if (measure.version !== input.expectedVersion) return changed(measure);
-        await this.#checkLinks(tx, process, [input.terms]);
-        await tx.call(addTerms, [JSON.stringify([{ ...input.terms, id: measure.id }]), actor.person]);
-        return { processId: process.id, measureIds: [measure.id] };
-      },
-    );
+    const command = {
+      name: 'reviseMeasure',
+      input,
+      action: 'measure.write',
+      moment: whileTargets,
+      processOf: (tx: Tx) => processOf(tx, input.measureId),
+      faults: termsFaults(input.terms, 'terms'),
+    };
+    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+      const measure = await theMeasure(tx, input.measureId);
+      if (measure.version !== input.expectedVersion) return changed(measure);
+      await this.#checkLinks(tx, process, [input.terms]);
+      await tx.call(addTerms, [JSON.stringify([{ ...input.terms, id: measure.id }]), actor.person]);
+      return { measureIds: [measure.id] };
+    });
   }
 
   /** Takes a measure out of the targets; it stays on record with the reason. */
   drop(actor: Actor, input: DropMeasureInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'dropMeasure', commandId: input.commandId, input },
-      async (tx): Promise<DoneMeasures | Refusal> => {
-        const { measure, process } = await this.#open(tx, input.measureId, 'measure.write', whileTargets);
-        if (isRefusal(process)) return process;
-        const no = refuseDrop(measure.status);
-        if (no) return no;
-        await this.#progress.enter(tx, [{ measureId: measure.id, status: 'REJECTED', note: input.reason }]);
-        return { processId: process.id, measureIds: [measure.id] };
-      },
-    );
-  }
-
-  async #open(tx: Tx, measureId: string, action: string, moment: Moment) {
-    const measure = found(await measureById(tx, measureId), measureName);
-    const process = await this.#cases.open(tx, measure.processId, action, moment);
-    // Read again under the lock: somebody may have been faster.
-    return { measure: found(await measureById(tx, measureId), measureName), process };
+    const command = {
+      name: 'dropMeasure',
+      input,
+      action: 'measure.write',
+      moment: whileTargets,
+      processOf: (tx: Tx) => processOf(tx, input.measureId),
+      faults: blankFaults({ reason: input.reason }),
+    };
+    return this.#cases.command<OfMeasures>(actor, command, async (tx) => {
+      const measure = await theMeasure(tx, input.measureId);
+      const no = refuseDrop(measure.status);
+      if (no) return no;
+      await this.#progress.enter(tx, [{ measureId: measure.id, status: 'REJECTED', note: input.reason }]);
+      return { measureIds: [measure.id] };
+    });
   }
 
   async #checkLinks(tx: Tx, process: ProcessRow, terms: readonly TermsInput[]): Promise<void> {

@@ -12,6 +12,7 @@ export interface AgreementRow {
   readonly required: readonly CoSigner[];
   readonly ends: readonly { kind: EndKind; reason: string | null; personId: string; at: string }[];
 }
+
 export interface CoSignatureRow {
   readonly agreementId: string;
   readonly fn: CoSigner;
@@ -33,6 +34,7 @@ const signatures = `
   select agreement_id as "agreementId", fn, content_hash as "contentHash", person_id as "personId",
     represents_id as "representsId", signed_at as "signedAt"
   from planning.co_signature where agreement_id = any($1) order by signed_at`;
+
 /** The latest agreement of each process that has one. */
 export const currentAgreements = async (
   db: Db,
@@ -41,5 +43,6 @@ export const currentAgreements = async (
   const rows = await db.call<AgreementRow>(latest, [processIds]);
   return new Map(rows.map((row) => [row.processId, row]));
 };
+
 export const coSignatures = (db: Db, agreementIds: readonly string[]): Promise<CoSignatureRow[]> =>
   db.call<CoSignatureRow>(signatures, [agreementIds]);

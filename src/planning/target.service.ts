@@ -2,16 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cases, placeOf, type Moment } from '../audit/index.ts';
 import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepInHand } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import {
-  Commands,
-  isRefusal,
-  newId,
-  refuse,
-  type Actor,
-  type Db,
-  type Refusal,
-  type Tx,
-} from '../platform/index.ts';
+import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
 import { measuresOf } from './measure.queries.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
 import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.queries.ts';
@@ -58,7 +49,6 @@ const endOf: Readonly<Record<string, EndKind>> = {
 /** The agreement on a unit's targets: submitted by its hash, co-signed by whoever it touches, approved from above. */
 @Injectable()
 export class Targets {
-  readonly #commands: Commands;
   readonly #cases: Cases;
   readonly #engine: Engine;
   readonly #registry: EngineRegistry;
@@ -66,14 +56,12 @@ export class Targets {
   readonly #progress: MeasureProgress;
 
   constructor(
-    commands: Commands,
     cases: Cases,
     engine: Engine,
     registry: EngineRegistry,
     organisation: Organisation,
     progress: MeasureProgress,
   ) {
-    this.#commands = commands;
     this.#cases = cases;
     this.#engine = engine;
     this.#registry = registry;
@@ -83,30 +71,25 @@ export class Targets {
 
   /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
   coSign(actor: Actor, input: CoSignTargetsInput) {
-    return this.#commands.run(
-      actor,
-      { name: 'coSignTargets', commandId: input.commandId, input },
-      async (tx): Promise<{ processId: string } | Refusal> => {
-        const process = await this.#cases.open(tx, input.processId, 'targets.coSign', whileCoSigning);
-        if (isRefusal(process)) return process;
-        const place = placeOf(process);
-        const [held] = await this.#registry.authority.functionsAt(tx, actor, [place]);
-        tx.permit(held?.has(input.as) ?? false);
-        const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
-        const given = await coSignatures(tx, [agreement.id]);
-        const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
-        if (hash !== input.contentHash) return changed(agreement);
-        const isOwn = (await this.#cases.countsAs(tx, process.scopeId, [agreement.personId]))(
-          agreement.personId,
-        );
-        const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
-        if (no) return no;
-        const represents = (await this.#registry.authority.onBehalfOf?.(tx, actor, input.as, place)) ?? null;
-        await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
-        await this.#engine.settle(tx, process.id);
-        return { processId: process.id };
-      },
-    );
+    const command = { name: 'coSignTargets', input, action: 'targets.coSign', moment: whileCoSigning };
+    return this.#cases.command(actor, command, async (tx, process) => {
+      const place = placeOf(process);
+      const [held] = await this.#registry.authority.functionsAt(tx, actor, [place]);
+      tx.permit(held?.has(input.as) ?? false);
+      const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
+      const given = await coSignatures(tx, [agreement.id]);
+      const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
+      if (hash !== input.contentHash) return changed(agreement);
+      const isOwn = (await this.#cases.countsAs(tx, process.scopeId, [agreement.personId]))(
+        agreement.personId,
+      );
+      const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
+      if (no) return no;
+      const represents = (await this.#registry.authority.onBehalfOf?.(tx, actor, input.as, place)) ?? null;
+      await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
+      const settled = await this.#engine.settle(tx, process.id);
+      return isRefusal(settled) ? settled : undefined;
+    });
   }
 
   /** Freezes what is agreed on by its hash, and says who has to sign. */

@@ -8,6 +8,14 @@ export { Commands, type CommandRefusal, type Json, type Tx } from './command.ts'
 export { Config } from './config.ts';
 export { CurrentActor } from './current-actor.ts';
 export { digest } from './digest.ts';
+export {
+  blankFaults,
+  blankFaultsIn,
+  refuseFaults,
+  repeatedFaults,
+  type InputFault,
+  type InvalidInput,
+} from './input-fault.ts';
 export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads, dayIn } from './reads.ts';

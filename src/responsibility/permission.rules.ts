@@ -193,6 +193,11 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'measure.write': { targets: 'OWNER HEAD' },
   'measure.report': { released: 'OWNER HEAD POST_HOLDER' },
   'measure.confirm': { released: 'HEAD ABOVE DEZ OPENING_COORD' },
+  // Who has signed; the measures themselves are more than that.
+  'targets.read': {
+    released: `${unitSide} ABOVE NEXT_ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD HR FIN ${representations}`,
+    published: 'COMMITTEE',
+  },
   'targets.coSign': { coSigning: 'DEZ HR FIN GB PR' },
   'measure.readStaffing': { always: 'HR' },
 
