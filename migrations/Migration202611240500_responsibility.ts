@@ -4,10 +4,10 @@ import { bitemporal, room, tenantTable } from './support/tenant-table.ts';
 /** Who carries out what, who answers for it, by which rule; and who holds which function where. */
 export class Migration202611240500_responsibility extends Migration {
   override async up(): Promise<void> {
-    // Trusted since PostgreSQL 13: the owner of the database may install it. It lets one exclusion constraint hold
-    // "at most one" for each criterion of a list (ADR 0014).
-    this.addSql('create extension if not exists intarray');
     this.addSql(room('responsibility'));
+    // One exclusion constraint holds "at most one" for each criterion of a list (ADR 0014). In a schema of ours, off
+    // the search path: in public its operators would make those of other arrays ambiguous.
+    this.addSql('create extension intarray schema responsibility');
     this.addSql(rules);
     this.addSql(assignments);
     this.addSql(grants);
@@ -49,8 +49,8 @@ const rules = `
     foreign key (tenant_id, proposed_by) references identity.person (tenant_id, id)
   );
   create index on responsibility.assignment_rule (tenant_id, unit_id);
-  create index on responsibility.assignment_rule (tenant_id, competent_post_id) where competent_post_id is not null;
-  create index on responsibility.assignment_rule (tenant_id, accountable_post_id) where accountable_post_id is not null;
+  create index on responsibility.assignment_rule (tenant_id, competent_post_id);
+  create index on responsibility.assignment_rule (tenant_id, accountable_post_id);
   create index on responsibility.assignment_rule (tenant_id, proposed_by);
 `;
 
@@ -96,7 +96,7 @@ const assignments = `
     constraint accepted_before_confirmed check (stage <> 'CONFIRMED' or accepted_by is not null),
     constraint one_post_for_each exclude using gist (
       tenant_id with =, unit_id with =, kind with =,
-      slots gist__intbig_ops with &&, daterange(valid_from, valid_until) with &&
+      slots responsibility.gist__intbig_ops with operator(responsibility.&&), daterange(valid_from, valid_until) with &&
     ) where (stage = 'CONFIRMED' and retracted_at is null),
     foreign key (tenant_id, unit_id) references organisation.unit (tenant_id, id),
     foreign key (tenant_id, post_id) references organisation.post (tenant_id, id),
@@ -104,7 +104,7 @@ const assignments = `
   );
   create index on responsibility.assignment (tenant_id, unit_id);
   create index on responsibility.assignment (tenant_id, post_id);
-  create index on responsibility.assignment (tenant_id, rule_id) where rule_id is not null;
+  create index on responsibility.assignment (tenant_id, rule_id);
   create index on responsibility.assignment (tenant_id, assignment_id);
 `;
 
@@ -137,9 +137,9 @@ const grants = `
     foreign key (tenant_id, confirmed_by) references identity.person (tenant_id, id)
   );
   create index on responsibility.function_grant (tenant_id, grant_id);
-  create index on responsibility.function_grant (tenant_id, person_id) where person_id is not null;
-  create index on responsibility.function_grant (tenant_id, post_id) where post_id is not null;
+  create index on responsibility.function_grant (tenant_id, person_id);
+  create index on responsibility.function_grant (tenant_id, post_id);
   create index on responsibility.function_grant (tenant_id, scope_id, function);
-  create index on responsibility.function_grant (tenant_id, granted_by) where granted_by is not null;
-  create index on responsibility.function_grant (tenant_id, confirmed_by) where confirmed_by is not null;
+  create index on responsibility.function_grant (tenant_id, granted_by);
+  create index on responsibility.function_grant (tenant_id, confirmed_by);
 `;
