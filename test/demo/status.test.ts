@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadDemo } from '../../src/demo/load-demo.ts';
 import { fromOracle, fromServer, statusShown } from '../oracle/compare.ts';
 import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
@@ -8,6 +8,9 @@ import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 const leadership = 'P-0001';
+const hr = 'P-0022';
+const head = 'P-0096'; // Ausländer- und Einbürgerungsamt
+const committee = 'X-05';
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
 const today = new Date().toISOString().slice(0, 10);
 
@@ -44,4 +47,63 @@ test('The status of the demo is what an oracle computes from its files', async (
   const { overdue, ...answered } = fromServer(shown);
   expect(answered).toEqual(foretold);
   expect(overdue).toBeGreaterThan(0);
+});
+
+describe('Who sees what', () => {
+  const everything = `{ status { states { n } maturity { number n } missingResponsibilities { n }
+    anchoring { n number } coreCriteria { n criteria { criterion number n } } deviations { n number } } }`;
+
+  test('Leadership sees all units, a head only those below', async () => {
+    const [all, own] = await Promise.all([app.see(leadership, everything), app.see(head, everything)]);
+    expect(all.status.states.n).toBe(148);
+    expect(own.status.states.n).toBe(8);
+    expect(own.status.anchoring.n).toBe(8);
+    expect(all.status.deviations.n).toBeGreaterThan(0);
+    expect(all.status.deviations.number).toBeLessThan(0);
+    const [most] = all.status.coreCriteria.criteria;
+    expect(most.number).toBeGreaterThan(0);
+  });
+
+  test('HR sees gaps and no ratings', async () => {
+    const { status } = await app.see(hr, everything);
+    expect(status.missingResponsibilities.n).toBeGreaterThan(0);
+    expect([status.maturity.number, status.maturity.n, status.coreCriteria.n]).toEqual([null, 0, 0]);
+  });
+
+  test('The committee sees what is published, and no gaps', async () => {
+    const { data, errors } = await app.ask(committee, everything);
+    expect(errors!.map(({ path, extensions }) => [path!.join('.'), extensions.code])).toEqual([
+      ['status.missingResponsibilities', 'FORBIDDEN'],
+    ]);
+    expect(data!.status.maturity.n).toBeGreaterThan(0);
+    expect(data!.status.maturity.n).toBeLessThan((await app.see(leadership, everything)).status.maturity.n);
+  });
+
+  test('A unit of three people shows no ratings, to nobody', async () => {
+    const { status } = await app.see(
+      leadership,
+      `{ status { states { units(state: "review.commentPeriod", first: 100) {
+        nodes { unit { code } suppressed maturity anchored lacking } } } } }`,
+    );
+    const small = status.states.units.nodes.find(
+      ({ unit }: { unit: { code: string } }) => unit.code === 'S03',
+    );
+    expect(small).toMatchObject({ suppressed: true, maturity: null, anchored: null, lacking: [] });
+  });
+});
+
+describe('What is asked wrongly', () => {
+  const asked =
+    'query ($roundId: ID, $under: ID, $asOf: Date) { status(roundId: $roundId, underUnitId: $under, asOf: $asOf) { asOf } }';
+  const unknown = '01890000-0000-7000-8000-000000000000';
+  test.each([
+    ['an unknown round', { roundId: unknown }, 'NOT_FOUND'],
+    ['an unknown unit', { under: unknown }, 'NOT_FOUND'],
+    ['no id at all', { roundId: 'whole' }, 'BAD_INPUT'],
+    ['a day to come', { asOf: '2199-01-01' }, 'BAD_INPUT'],
+    ['a day before the first round', { asOf: '2001-01-01' }, 'NOT_FOUND'],
+  ])('%s', async (_, variables, code) => {
+    const { errors } = await app.ask(leadership, asked, variables);
+    expect(errors!.map(({ extensions }) => extensions.code)).toEqual([code]);
+  });
 });
