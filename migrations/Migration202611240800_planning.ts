@@ -139,7 +139,7 @@ const agreements = `
     foreign key (tenant_id, represents_id) references identity.person (tenant_id, id)
   );
   create index on planning.co_signature (tenant_id, person_id);
-  create index on planning.co_signature (tenant_id, represents_id) where represents_id is not null;
+  create index on planning.co_signature (tenant_id, represents_id);
 
   -- How an agreement ended: approved, or back at the drawing board with a reason.
   create table planning.agreement_end (
