@@ -3,7 +3,7 @@ import { Catalogue } from '../catalogue/index.ts';
 import { Engine, type ProcessRow } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { found, type Db, type Tx } from '../platform/index.ts';
-import { Responsibility } from '../responsibility/index.ts';
+import { allows, Responsibility } from '../responsibility/index.ts';
 import { mayRate } from './checklist.rules.ts';
 import { openingsById, type OpeningProcessRow } from './opening-process.queries.ts';
 import type { ActedBy } from './rating.rules.ts';
@@ -50,12 +50,13 @@ export class ChecklistAccess {
     const [opening] = await openingsById(tx, [processId]);
     const row = found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
     const place = { unitId: row.unitId, seriesId: row.roundId, processId };
-    tx.permit(await this.#responsibility.may(tx, action, place, ['editable']));
     const [held] = await this.#responsibility.capacitiesAt(tx, [place]);
-    const fn = writers.find((name) => held!.has(name))!;
+    const functions = new Set(held!.keys());
+    tx.permit(allows(action, functions, new Set(['editable'])));
+    const fn = writers.find((name) => functions.has(name))!;
     const me = await this.#actedBy(tx, held!.get(fn)!);
     const sheet = await this.#ratings.sheet(tx, processId);
-    return { process, sheet, me, mayRate: await this.mayRate(tx, row, new Set(held!.keys())) };
+    return { process, sheet, me, mayRate: await this.mayRate(tx, row, functions) };
   }
 
   /** Which criteria the asker may rate: all for those who carry the process, else what an own post is competent for. */
