@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EngineRegistry } from '../engine/index.ts';
 import { Access, type Actor, type FieldRule, type Place } from '../platform/index.ts';
 import { Functions } from './functions.service.ts';
+import { Holders } from './holders.service.ts';
 import { allows, allowsSomewhere, functionCodes, permissions } from './permission.rules.ts';
 
 /** Hands the one policy to those who ask: each field of the API to the platform, each step to the engine. */
@@ -9,7 +10,7 @@ import { allows, allowsSomewhere, functionCodes, permissions } from './permissio
 export class FieldPolicy {
   readonly #functions: Functions;
 
-  constructor(functions: Functions, access: Access, engine: EngineRegistry) {
+  constructor(functions: Functions, holders: Holders, access: Access, engine: EngineRegistry) {
     this.#functions = functions;
     access.policy(
       Object.fromEntries(Object.keys(permissions).map((action) => [action, this.#ruleFor(action)])),
@@ -18,7 +19,7 @@ export class FieldPolicy {
       functions: new Set(functionCodes),
       functionsAt: async (db, { person }, places) =>
         (await functions.capacities(db, person, places)).map((held) => new Set(held.keys())),
-      holders: (db, functionCode, place) => functions.holders(db, functionCode, place),
+      holders: (db, functionCode, place) => holders.of(db, functionCode, place),
       onBehalfOf: (db, { person }, functionCode, place) =>
         functions.onBehalfOf(db, person, functionCode, place),
     });

@@ -101,6 +101,12 @@ describe('who heads what', () => {
   });
 });
 
+test('who leads a unit and deputises for the next higher head does not approve for it', () => {
+  const both = person({ posts: [post('amt'), post('dez', { as: 'DEPUTY' })] });
+  expect(at(both, { unitId: 'amt' })).toEqual(['ABOVE', 'DEZ', 'HEAD']);
+  expect(at(both, { unitId: 'abt' })).toContain('NEXT_ABOVE');
+});
+
 describe('how far a grant reaches', () => {
   test.each([
     [grant('HR', 'TENANT'), {}, true],

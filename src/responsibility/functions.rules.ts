@@ -76,6 +76,7 @@ export function capacitiesAt(
       note(found, grant.fn, capacityOf(grant));
   }
   const head = found.get('HEAD');
+  if (head) found.delete('NEXT_ABOVE'); // nobody approves what they lead, not even as a deputy of the next higher head
   if (head && place.postIsVacant) note(found, 'POST_HOLDER', { ...head, as: 'INTERIM' });
   const board = found.get('BOARD');
   if (board && tree.node(place.unitId ?? '')?.level === 'L0' && !found.has('HEAD'))
@@ -136,9 +137,7 @@ const isUnder = (tree: Hierarchy, unitId: string, ancestorId: string | null): bo
 /** The integration centre never co-ordinates its own case; a substitute is granted the very unit. Konzept §6.2. */
 function isOwnCase({ fn, scope }: HeldGrant, posts: readonly HeldPost[], { unitId }: Place): boolean {
   const wide = scope === 'TENANT' || scope === 'SUBTREE' || scope === 'SERIES';
-  return (
-    fn === 'OPENING_COORD' && wide && posts.some((post) => post.unitId === unitId && post.as === 'HOLDER')
-  );
+  return fn === 'OPENING_COORD' && wide && posts.some((post) => post.unitId === unitId);
 }
 
 /** Own right beats deputising: who holds a function both ways signs in their own name. */

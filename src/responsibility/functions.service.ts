@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Calendars, type Holder } from '../engine/index.ts';
-import { Persons } from '../identity/index.ts';
-import { Organisation, type PostOnDay, type UnitTree } from '../organisation/index.ts';
+import { Calendars } from '../engine/index.ts';
+import { Organisation, type UnitTree } from '../organisation/index.ts';
 import { Access, type Actor, type Db, type HeldPost, type Place, type Tx } from '../platform/index.ts';
 import {
   capacitiesAt,
@@ -16,29 +15,37 @@ import {
   type PostPlace,
 } from './functions.rules.ts';
 
-const today = (row: string) => `${row}.retracted_at is null and ${row}.valid_from <= $1::date
+/** The row holds today, by what is known now; $1 is the day. */
+export const today = (row: string) => `${row}.retracted_at is null and ${row}.valid_from <= $1::date
   and (${row}.valid_until is null or ${row}.valid_until > $1::date)`;
 /** A standing function counts from its second signature on; a round's and a process's at once. */
-const effective = `(scope in ('SERIES', 'PROCESS') or granted_by is null or confirmed_by is not null)`;
-const grantsOf = `select function as fn, scope, scope_id as "scopeId", levels, post_id as "postId"
-  from responsibility.function_grant g
-  where ${today('g')} and ${effective} and (person_id = $2 or post_id = any($3::uuid[]))`;
+export const effective = `(scope in ('SERIES', 'PROCESS') or granted_by is null or confirmed_by is not null)`;
+/** All that claims are made of beside the posts, in one read: the grants, and the competent posts that are the person's
+ *  own or stand in a unit the person heads. */
+const claimsOf = (lock: '' | 'for share') => `
+  with granted as materialized (
+    select function, scope, scope_id, levels, post_id from responsibility.function_grant g
+    where ${today('g')} and ${effective} and (person_id = $2 or post_id = any($3::uuid[])) ${lock}
+  ), competent as (
+    select distinct unit_id, post_id from responsibility.assignment a
+    where ${today('a')} and stage = 'CONFIRMED' and kind = 'COMPETENT'
+      and (post_id = any($3::uuid[]) or unit_id = any($4::uuid[]))
+  )
+  select function as fn, scope, scope_id as "scopeId", levels, post_id as "postId", null::uuid as "unitId" from granted
+  union all
+  select null, null, null, null, post_id, unit_id from competent`;
+const readClaims = claimsOf('');
 /** In a command the grants stand still until its end: nobody signs with a right that is being withdrawn. */
-const grantsOfLocked = `${grantsOf} for share`;
-const competentUnitsOf = `select distinct unit_id as "unitId", post_id as "postId" from responsibility.assignment a
-  where ${today('a')} and stage = 'CONFIRMED' and kind = 'COMPETENT' and post_id = any($2::uuid[])`;
-const competentPostsIn = `select distinct unit_id as "unitId", post_id as "postId" from responsibility.assignment a
-  where ${today('a')} and stage = 'CONFIRMED' and kind = 'COMPETENT' and unit_id = any($2::uuid[])`;
-const grantsAt = `select person_id as "personId", post_id as "postId" from responsibility.function_grant g
-  where ${today('g')} and ${effective} and function = $2
-    and (scope = 'TENANT' or (scope = 'SUBTREE' and scope_id = any($3::uuid[])) or (scope = 'UNIT' and scope_id = $4)
-      or (scope = 'SERIES' and scope_id = $5) or (scope = 'PROCESS' and scope_id = $6))
-    and (levels = '{}' or $7 = any(levels))`;
-
+const holdClaims = claimsOf('for share');
 interface PostInUnit {
   readonly unitId: string;
   readonly postId: string;
 }
+
+interface CompetentRow extends PostInUnit {
+  readonly fn: null;
+}
+type GrantRow = Omit<HeldGrant, 'as'>;
 
 /**
  * Who holds which function where: read from posts, assignments and grants. Fills `actor.functionsAt` once per request,
@@ -47,14 +54,12 @@ interface PostInUnit {
 @Injectable()
 export class Functions {
   readonly #organisation: Organisation;
-  readonly #persons: Persons;
   readonly #calendars: Calendars;
   // Keyed by the actor's own closure: an actor lives as long as its request.
   readonly #anywhere = new WeakMap<Actor['functionsAt'], ReadonlySet<string>>();
 
-  constructor(organisation: Organisation, persons: Persons, calendars: Calendars, access: Access) {
+  constructor(organisation: Organisation, calendars: Calendars, access: Access) {
     this.#organisation = organisation;
-    this.#persons = persons;
     this.#calendars = calendars;
     access.actorSource(20, (actor, db) => this.#fill(actor, db));
   }
@@ -76,16 +81,6 @@ export class Functions {
   /** The posts a person is at today, in whatever capacity. Read fresh. */
   postsOf(db: Db, personId: string): Promise<HeldPost[]> {
     return this.#organisation.heldPosts(db, personId);
-  }
-
-  /** Who holds a function at a place today, those in their own right first. */
-  async holders(db: Db, fn: string, place: Place): Promise<Holder[]> {
-    const found = await this.#holders(db, fn, place);
-    const names = await this.#persons.names(
-      db,
-      found.map(({ personId }) => personId),
-    );
-    return found.map((holder) => ({ ...holder, name: names.get(holder.personId) ?? '' }));
   }
 
   /** The person an actor stands in for in this function: the holder of the post it comes through. */
@@ -120,38 +115,41 @@ export class Functions {
   }
 
   async #claims(db: Db, personId: string, posts: readonly HeldPost[]): Promise<Claims> {
-    const ids = posts.map(({ postId }) => postId);
     const asAt = new Map(posts.map(({ postId, as }) => [postId, as]));
-    const query = isCommand(db) ? grantsOfLocked : grantsOf;
-    const granted = await db.call<Omit<HeldGrant, 'as'>>(query, [db.today, personId, ids]);
-    const own = ids.length > 0 ? await db.call<PostInUnit>(competentUnitsOf, [db.today, ids]) : [];
+    const headed = new Map(
+      posts.flatMap((post) => (post.isManagement ? [[post.unitId, post.as] as const] : [])),
+    );
+    const asked = [db.today, personId, [...asAt.keys()], [...headed.keys()]];
+    const rows = await db.call<GrantRow | CompetentRow>(isCommand(db) ? holdClaims : readClaims, asked);
+    const competent = rows.filter((row): row is CompetentRow => row.fn === null);
     return {
       posts,
-      grants: granted.map((grant) => ({ ...grant, as: asAt.get(grant.postId ?? '') ?? 'HOLDER' })),
+      grants: rows
+        .filter((row): row is GrantRow => row.fn !== null)
+        .map((grant) => ({ ...grant, as: asAt.get(grant.postId ?? '') ?? 'HOLDER' })),
       contributions: [
-        ...own.map((one): Contribution => ({ ...one, as: asAt.get(one.postId) ?? 'HOLDER' })),
-        ...(await this.#fallenToHead(db, posts)),
+        ...competent.flatMap((one) => {
+          const as = asAt.get(one.postId);
+          return as ? [{ ...one, as }] : [];
+        }),
+        ...(await this.#fallenToHead(db, competent, headed)),
       ],
     };
   }
 
   /** Competent posts that have been vacant for a working day fall to the head of the unit. Source: Konzept §6.2. */
-  async #fallenToHead(db: Db, posts: readonly HeldPost[]): Promise<Contribution[]> {
-    const headed = posts.filter(({ isManagement }) => isManagement);
-    if (headed.length === 0) return [];
-    const competent = await db.call<PostInUnit>(competentPostsIn, [
-      db.today,
-      headed.map(({ unitId }) => unitId),
-    ]);
-    const vacant = await this.vacantForAWorkingDay(
-      db,
-      competent.map(({ postId }) => postId),
-    );
-    return competent
+  async #fallenToHead(
+    db: Db,
+    competent: readonly PostInUnit[],
+    headed: ReadonlyMap<string, HeldPost['as']>,
+  ): Promise<Contribution[]> {
+    const below = competent.filter(({ unitId }) => headed.has(unitId));
+    const vacant = await this.vacantForAWorkingDay(db, [...new Set(below.map(({ postId }) => postId))]);
+    return below
       .filter(({ postId }) => vacant.has(postId))
       .map(({ unitId, postId }) => {
-        const head = headed.find((post) => post.unitId === unitId)!;
-        return { unitId, postId, as: head.as === 'HOLDER' ? 'INTERIM' : head.as };
+        const as = headed.get(unitId)!;
+        return { unitId, postId, as: as === 'HOLDER' ? 'INTERIM' : as };
       });
   }
 
@@ -171,103 +169,25 @@ export class Functions {
     const unitIds = [...new Set(places.map(({ unitId }) => unitId ?? ''))].filter((id) =>
       tree.ancestors(id).some((above) => headed.has(above.id)),
     );
-    const heads = await this.#heads(db, [
+    const heads = await headsOf(this.#organisation, db, [
       ...unitIds,
       ...unitIds.flatMap((id) => tree.ancestors(id).map((above) => above.id)),
     ]);
     return new Map(unitIds.map((id) => [id, nextAboveOf(id, tree, heads) ?? 'nobody']));
   }
-
-  async #heads(db: Db, unitIds: readonly string[]): Promise<Map<string, (Head & { postId: string })[]>> {
-    if (unitIds.length === 0) return new Map();
-    const posts = await this.#organisation.headPost(db, [...new Set(unitIds)]);
-    return new Map([...posts].map(([unitId, post]) => [unitId, atPost(post)]));
-  }
-
-  async #holders(db: Db, fn: string, place: Place): Promise<Omit<Holder, 'name'>[]> {
-    const tree = await this.#organisation.tree(db);
-    if (fn === 'CONTRIB') return this.#contributors(db, place.unitId);
-    const units = headedUnits(fn, place, tree);
-    if (units) return [...(await this.#heads(db, units)).values()].flat().toSorted(ownRightFirst);
-    if (fn === 'NEXT_ABOVE') return this.#approvers(db, tree, place);
-    return this.#granted(db, tree, fn, place);
-  }
-
-  async #approvers(db: Db, tree: UnitTree, place: Place): Promise<Omit<Holder, 'name'>[]> {
-    const unitId = place.unitId ?? '';
-    const line = tree.ancestors(unitId).map(({ id }) => id);
-    const heads = await this.#heads(db, [unitId, ...line]);
-    if (line.length > 0) return heads.get(nextAboveOf(unitId, tree, heads) ?? '') ?? [];
-    const own = new Set(heads.get(unitId)?.map(({ personId }) => personId));
-    const board = await this.#granted(db, tree, 'BOARD', place);
-    return board.filter(({ personId }) => !own.has(personId));
-  }
-
-  async #contributors(db: Db, unitId: string | undefined): Promise<Omit<Holder, 'name'>[]> {
-    if (!unitId) return [];
-    const competent = await db.call<PostInUnit>(competentPostsIn, [db.today, [unitId]]);
-    const ids = competent.map(({ postId }) => postId);
-    const posts = ids.length > 0 ? await this.#organisation.posts(db, { ids }) : [];
-    const fallen = await this.vacantForAWorkingDay(db, ids);
-    const heads = fallen.size > 0 ? ((await this.#heads(db, [unitId])).get(unitId) ?? []) : [];
-    return [...posts.flatMap(atPost), ...heads.map((head) => ({ ...head, as: 'INTERIM' as const }))].toSorted(
-      ownRightFirst,
-    );
-  }
-
-  async #granted(db: Db, tree: UnitTree, fn: string, place: Place): Promise<Omit<Holder, 'name'>[]> {
-    const unit = tree.node(place.unitId ?? '');
-    const line = unit ? [unit.id, ...tree.ancestors(unit.id).map(({ id }) => id)] : [];
-    const scope = [
-      line,
-      place.unitId ?? null,
-      place.seriesId ?? null,
-      place.processId ?? null,
-      unit?.level ?? null,
-    ];
-    const rows = await db.call<{ personId: string | null; postId: string | null }>(grantsAt, [
-      db.today,
-      fn,
-      ...scope,
-    ]);
-    const postIds = rows.flatMap(({ postId }) => postId ?? []);
-    const posts = postIds.length > 0 ? await this.#organisation.posts(db, { ids: postIds }) : [];
-    const inPerson = rows.flatMap(({ personId }) =>
-      personId ? [{ personId, postId: null, as: 'HOLDER' as const }] : [],
-    );
-    return [...inPerson, ...posts.flatMap(atPost)].toSorted(ownRightFirst);
-  }
 }
 
 const isCommand = (db: Db | Tx): boolean => 'permit' in db;
 
-/** The units whose heads hold this derived function at the place; undefined for functions of another origin. */
-function headedUnits(fn: string, { unitId }: Place, tree: UnitTree): string[] | undefined {
-  const unit = tree.node(unitId ?? '');
-  const above = unit ? tree.ancestors(unit.id) : [];
-  const line = unit ? [unit, ...above] : [];
-  const ids = (units: readonly { id: string }[]) => units.map(({ id }) => id);
-  switch (fn) {
-    case 'HEAD':
-      return ids(line.slice(0, 1));
-    case 'DEZ':
-      return ids(line.filter(({ level }) => level === 'L1'));
-    case 'LEAD':
-      return ids(
-        unit
-          ? line.filter(({ level }) => level === 'L0')
-          : tree.roots().filter(({ level }) => level === 'L0'),
-      );
-    case 'ABOVE':
-      return ids(above);
-    case 'OFFICE_ABOVE':
-      return ids(above.filter(({ level }) => level !== 'L0' && level !== 'L1'));
-    default:
-      return undefined;
-  }
+/** Who heads each of the units that has a head, with the post they head it from. */
+export async function headsOf(
+  organisation: Organisation,
+  db: Db,
+  unitIds: readonly string[],
+): Promise<Map<string, (Head & { readonly postId: string })[]>> {
+  if (unitIds.length === 0) return new Map();
+  const posts = await organisation.headPost(db, [...new Set(unitIds)]);
+  return new Map(
+    [...posts].map(([unitId, { id, holders }]) => [unitId, holders.map((one) => ({ ...one, postId: id }))]),
+  );
 }
-
-const atPost = ({ id, holders }: PostOnDay) =>
-  holders.map(({ personId, as }) => ({ personId, postId: id, as }));
-const ownRightFirst = (a: { as: string }, b: { as: string }) =>
-  Number(b.as === 'HOLDER') - Number(a.as === 'HOLDER');

@@ -16,6 +16,7 @@ import { Functions } from './functions.service.ts';
 import { GrantResolver, MyFunctionsResolver } from './grant.resolver.ts';
 import { GrantViews } from './grant-view.service.ts';
 import { Grants } from './grants.service.ts';
+import { Holders } from './holders.service.ts';
 import { PlanFollowing } from './plan-following.service.ts';
 import { Questions } from './questions.service.ts';
 import { Register } from './register.service.ts';
@@ -27,6 +28,7 @@ import { RuleViews } from './rule-view.service.ts';
   imports: [EngineModule, IdentityModule, OrganisationModule, CatalogueModule],
   providers: [
     Functions,
+    Holders,
     FieldPolicy,
     Register,
     RuleStore,

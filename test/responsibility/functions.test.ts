@@ -172,6 +172,8 @@ describe('a standing function', () => {
     // Never the case of the own unit; the head of KI is not co-ordinator at all.
     expect(await functionsOf('karl', 'KI')).toEqual([]);
     expect(await functionsOf('kira', 'KI')).toEqual(['HEAD']);
+    expect(await holdersOf('OPENING_COORD', 'A1')).toEqual(['Karl Koord HOLDER', 'Kim Koord DEPUTY']);
+    expect(await holdersOf('OPENING_COORD', 'KI')).toEqual([]);
   });
 });
 
