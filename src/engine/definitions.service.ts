@@ -33,6 +33,8 @@ export interface PublishedDefinition {
 export class Definitions implements OnApplicationBootstrap {
   readonly #registry: EngineRegistry;
   readonly #machines = new Map<string, Machine>();
+  /** Administration and id of what was read there once: a published definition is never taken back. */
+  readonly #known = new Set<string>();
 
   constructor(registry: EngineRegistry) {
     this.#registry = registry;
@@ -91,16 +93,18 @@ export class Definitions implements OnApplicationBootstrap {
     return db.call<PublishedDefinition>(listed);
   }
 
-  /** The machine of a published definition; NOT_FOUND for an unknown or foreign id. */
+  /** The machine of a definition published in the asker's administration; NOT_FOUND for an unknown or foreign id. */
   async machineOf(db: Db, id: string): Promise<Machine> {
-    const known = this.#machines.get(id);
-    if (known) return known;
+    const known = `${db.actor.tenant} ${id}`;
+    const compiled = this.#machines.get(id);
+    if (compiled && this.#known.has(known)) return compiled;
     const [row] = await db.call<{ body: Definition; sha256: string }>(bodyOf, [id]);
     const { body, sha256 } = found(row, { de: 'Prozessdefinition', en: 'Process definition' });
     if (identityOf(body).sha256 !== sha256)
       throw new Error(`Process definition ${id} is not what was published`);
-    const machine = new Machine(new Chart(body));
+    const machine = compiled ?? new Machine(new Chart(body));
     this.#machines.set(id, machine);
+    this.#known.add(known);
     return machine;
   }
 }

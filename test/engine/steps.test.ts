@@ -4,6 +4,7 @@ import { isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.t
 import { EngineRegistry } from '../../src/engine/index.ts';
 import { PossibleSteps } from '../../src/engine/possible-steps.service.ts';
 import type { StepTaken } from '../../src/engine/index.ts';
+import { actorWith, foundTenants } from '../support/services.ts';
 import { cast, person, setStage, type Stage } from './support.ts';
 
 let stage: Stage;
@@ -211,6 +212,23 @@ describe('a step is refused', () => {
     );
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ name: 'selfAssessment', next_step: 'REMIND' });
+  });
+
+  test('to another administration as if the process did not exist', async () => {
+    const [id] = (await stage.start()) as [string];
+    const stranger = actorWith(v7(), ['LEAD']);
+    await foundTenants(stage.database, { fremd: stranger.tenant });
+    const before = await rowsOf(id);
+    for (const processId of [id, v7()])
+      await expect(stage.take(stranger, processId, 'COMMISSION')).rejects.toMatchObject({
+        extensions: { code: 'NOT_FOUND' },
+      });
+    const items = [{ processId: v7(), scopeId: v7() }];
+    const { definitionId } = stage;
+    await expect(
+      stage.run(stranger, (tx) => stage.engine.start(tx, { definitionId, seriesId: null, items }) as never),
+    ).rejects.toMatchObject({ extensions: { code: 'NOT_FOUND' } });
+    expect(await rowsOf(id)).toEqual(before);
   });
 
   test('by the database when rows of the log are to be changed', async () => {
