@@ -1,4 +1,11 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import {
+  refuse,
+  refuseFaults,
+  repeatedFaults,
+  type InputFault,
+  type Refusal,
+  type Text,
+} from '../platform/index.ts';
 import {
   isBetween,
   missingProof,
@@ -37,11 +44,6 @@ export interface Conflict {
   readonly theirs: Standing;
 }
 export type RatedMeanwhile = Refusal<'RatedMeanwhile'> & { readonly conflicts: readonly Conflict[] };
-export interface InputFault {
-  readonly path: string;
-  readonly message: Text;
-}
-export type InvalidInput = Refusal<'InvalidInput'> & { readonly faults: readonly InputFault[] };
 export type SecondPersonNeeded = Refusal<'SecondPersonNeeded'> & { readonly criterionIds: readonly string[] };
 
 const seen: readonly RatingKind[] = ['SELF', 'SECOND', 'CONSENSUS'];
@@ -72,25 +74,14 @@ export function refuseRatedMeanwhile(
 }
 
 /** Refuses ratings that contradict themselves or lack the proof their level asks for; every fault with its place. */
-export function refuseFaulty(
-  wishes: readonly RatingWish[],
-  faultsOfProofs: readonly InputFault[] = [],
-): InvalidInput | undefined {
-  const ofRatings = wishes.flatMap((wish, at) => [
-    ...(wishes.findIndex(({ criterionId }) => criterionId === wish.criterionId) < at ? [twice(at)] : []),
-    ...faultsOf(wish).map((message) => ({ path: `ratings.${at}`, message })),
+export function refuseFaulty(wishes: readonly RatingWish[], faultsOfProofs: readonly InputFault[] = []) {
+  if (wishes.length === 0) return refuseFaults([nothingRated]);
+  const ids = wishes.map(({ criterionId }) => criterionId);
+  return refuseFaults([
+    ...repeatedFaults(ids, (at) => `ratings.${at}.criterionId`),
+    ...wishes.flatMap((wish, at) => faultsOf(wish).map((message) => ({ path: `ratings.${at}`, message }))),
+    ...faultsOfProofs,
   ]);
-  const faults = wishes.length === 0 ? [nothingRated] : [...ofRatings, ...faultsOfProofs];
-  if (faults.length > 0) return invalid(faults);
-}
-
-export function invalid(faults: readonly InputFault[]): InvalidInput {
-  const n = faults.length;
-  const message = {
-    de: `${n === 1 ? 'Eine Angabe passt' : `${n} Angaben passen`} noch nicht: ${faults[0]!.message.de}`,
-    en: `${n === 1 ? 'One entry does' : `${n} entries do`} not fit yet: ${faults[0]!.message.en}`,
-  };
-  return refuse('InvalidInput', message, { faults });
 }
 
 function faultsOf(wish: RatingWish): Text[] {
@@ -107,11 +98,6 @@ const eitherOr: Text = {
   de: 'Bitte entweder eine Stufe angeben oder „nicht anwendbar“.',
   en: 'Please give either a level or "not applicable".',
 };
-const twice = (at: number) => ({
-  path: `ratings.${at}.criterionId`,
-  message: { de: 'Dieses Kriterium steht schon in der Liste.', en: 'This criterion is already in the list.' },
-});
-
 /** Refuses a second rating by whoever gave the first, or by a deputy for that person (four eyes). */
 export function refuseSamePerson(
   criterionIds: readonly string[],
@@ -158,7 +144,7 @@ export function refuseAgreement(level: number | null, { ratings }: Line) {
       },
     ]);
   if (isBetween(level, ratings)) return;
-  return invalid([
+  return refuseFaults([
     {
       path: 'level',
       message: {

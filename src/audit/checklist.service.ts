@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Evidence, faultsOfEvidence, type NewEvidence } from '../evidence/index.ts';
-import { Commands, found, isRefusal, type Actor, type Tx } from '../platform/index.ts';
+import {
+  blankFaults,
+  Commands,
+  found,
+  isRefusal,
+  refuseFaults,
+  type Actor,
+  type Tx,
+} from '../platform/index.ts';
 import { ChecklistAccess, type OpenChecklist } from './checklist-access.service.ts';
 import {
   refuseAgreement,
@@ -82,6 +90,7 @@ export class Checklists {
       const wish = { ...input, notApplicable: level === null, proofDays: [] };
       const refusal =
         refuseState(process, ['editable', 'consensus']) ??
+        refuseFaults(blankFaults({ comment })) ??
         refuseRatedMeanwhile([wish], sheet.lines) ??
         refuseAgreement(level, line);
       if (refusal) return refusal;

@@ -24,12 +24,13 @@ import {
   type OpeningFilter,
   type OpeningProcessRow,
 } from './opening-process.queries.ts';
+import { publishedOf } from './report.queries.ts';
 import { roundsById, type RoundRow } from './round.queries.ts';
 
 /** An opening process with what it is about; from `seriesId` on, what the field rules read. */
 export interface OpeningProcess extends OpeningProcessRow {
   readonly process: ProcessRow;
-  /** As it stands today or, if it has ended, as it stood when the process started. */
+  /** As it stands today or, if it has ended, as it last stood. */
   readonly unit: UnitNode;
   readonly round: RoundRow;
   readonly seriesId: string;
@@ -95,7 +96,9 @@ export class OpeningProcesses {
   /** The process if the asker may see it; null for others, as if it did not exist. */
   async visible(db: Db, id: string): Promise<OpeningProcess | null> {
     const [opening] = await this.byIds(db, [id]);
-    return opening && (await this.#responsibility.may(db, 'process.read', opening)) ? opening : null;
+    return opening && (await this.#responsibility.may(db, 'process.read', opening, opening.processTags))
+      ? opening
+      : null;
   }
 
   /** A page of those the asker may see. */
@@ -104,7 +107,12 @@ export class OpeningProcesses {
     const keys = await openingKeys(db, by, after ?? null);
     const places = keys.map(({ id, unitId, roundId }) => ({ unitId, seriesId: roundId, processId: id }));
     const may = await this.#responsibility.mayEach(db, 'process.read', places);
-    const visible = keys.filter((_, at) => may[at]).slice(0, pageSize(args) + 1);
+    const mayPublished = await this.#responsibility.mayEach(db, 'process.read', places, ['published']);
+    const published = await publishedOf(
+      db,
+      keys.filter((_, at) => mayPublished[at] && !may[at]).map(({ id }) => id),
+    );
+    const visible = keys.filter(({ id }, at) => may[at] || published.has(id)).slice(0, pageSize(args) + 1);
     return page(
       await this.byIds(
         db,
@@ -187,18 +195,20 @@ export class OpeningProcesses {
     );
     const rounds = byId(await roundsById(db, [...new Set(rows.map(({ roundId }) => roundId))]));
     const tree = await this.#organisation.tree(db);
-    const shaped = rows.map(async (row) => {
+    const ended = rows.map(({ unitId }) => unitId).filter((id) => !tree.node(id));
+    const past = byId(ended.length === 0 ? [] : await this.#organisation.lastKnown(db, ended));
+    const published = await publishedOf(
+      db,
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) => {
       const process = processes.get(row.id)!;
-      const unit = tree.node(row.unitId) ?? (await this.#unitThen(db, row));
-      const place = { seriesId: row.roundId, processId: row.id, processTags: process.tags };
-      return { ...row, process, unit, round: rounds.get(row.roundId)!, ...place };
+      const unit = tree.node(row.unitId) ?? past.get(row.unitId)!;
+      const tags = published.has(row.id) ? [...process.tags, 'published'] : process.tags;
+      const place = { seriesId: row.roundId, processId: row.id, processTags: tags };
+      const shown = { ...process, processTags: tags };
+      return { ...row, process: shown, unit, round: rounds.get(row.roundId)!, ...place };
     });
-    return Promise.all(shaped);
-  }
-
-  async #unitThen(db: Db, { unitId, startedAt }: OpeningProcessRow): Promise<UnitNode> {
-    const then = await this.#organisation.tree(db, { on: startedAt.toISOString().slice(0, 10) });
-    return found(then.node(unitId), { de: 'Einheit', en: 'Unit' });
   }
 }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Organisation, type UnitTree } from '../organisation/index.ts';
-import { Commands, found, type Actor, type Tx } from '../platform/index.ts';
+import { Commands, found, refuseFaults, type Actor, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { invalid } from './checklist.rules.ts';
 import { Independence, type Assignment } from './independence.service.ts';
 import { openingsOfRound } from './opening-process.queries.ts';
 import { endAuditors, insertAuditors, who, type NamedHolder } from './round-people.queries.ts';
@@ -56,7 +55,8 @@ export class RoundAuditors {
       const scope = await this.#unitIds(tx, round, tree);
       const wanted = await this.#wanted(tx, round, input.assignments, tree, scope);
       const outside = wanted.filter(({ unitId }) => !scope.has(unitId));
-      if (outside.length > 0) return invalid(outside.map(({ unitId }) => notInRound(tree, unitId)));
+      const faulty = refuseFaults(outside.map(({ unitId }) => notInRound(tree, unitId)));
+      if (faulty) return faulty;
       const standing = await auditorsOf(tx, round.id, tx.today);
       const { added, replaced, after } = changes(standing, wanted);
       const refusal = await this.#independence.refuseDependent(tx, added, after, tree);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import { Commands, found, type Actor, type Tx } from '../platform/index.ts';
+import { Commands, found, refuseFaults, type Actor, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { Independence } from './independence.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
@@ -14,7 +14,7 @@ import {
   type RoundPersonRow,
   type RoundRow,
 } from './round.queries.ts';
-import { refuseChairs, refuseUnclear, roundEnded } from './round.rules.ts';
+import { quorumFaults, refuseChairs, refuseUnclear, roundEnded } from './round.rules.ts';
 
 export interface NameRoundPeople {
   readonly commandId: string;
@@ -70,7 +70,8 @@ export class RoundPeople {
       const kept = standing.filter((row) => !released.includes(row));
       const added = input.people.filter((one) => !kept.some((row) => sameHolder(row, one)));
       const after = [...kept, ...added];
-      const unclear = refuseUnclear(added) ?? refuseChairs(after);
+      const unclear =
+        refuseUnclear(added) ?? refuseChairs(after) ?? refuseFaults(quorumFaults(input.boardQuorum));
       if (unclear) return unclear;
       await this.#mustExist(tx, added);
       const dependent = await this.#independence.refuseExclusive(tx, after);

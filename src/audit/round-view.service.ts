@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Persons } from '../identity/index.ts';
 import { Organisation, type UnitNode } from '../organisation/index.ts';
-import { dayIn, found, type Db } from '../platform/index.ts';
+import { found, type Db } from '../platform/index.ts';
 import type { Finding } from './finding.rules.ts';
 import type { Conflict } from './independence.service.ts';
 import type { RoundCheck } from './round-check.service.ts';
@@ -41,8 +41,12 @@ export class RoundViews {
   }
 
   async scope(db: Db, round: RoundRow) {
-    const unit = await this.units(db, round);
-    return (await scopeOf(db, round.id)).map(({ unitId, kind, reason }) => ({
+    const rows = await scopeOf(db, round.id);
+    const unit = await this.units(
+      db,
+      rows.map(({ unitId }) => unitId),
+    );
+    return rows.map(({ unitId, kind, reason }) => ({
       unit: unit(unitId),
       kind,
       reason,
@@ -64,7 +68,10 @@ export class RoundViews {
   async auditors(db: Db, round: RoundRow) {
     const rows = await auditorsOf(db, round.id, db.today);
     const holder = await this.#holders(db, rows);
-    const unit = await this.units(db, round);
+    const unit = await this.units(
+      db,
+      rows.map(({ unitId }) => unitId),
+    );
     return rows.map((row) => ({
       unit: unit(row.unitId),
       function: row.fn,
@@ -74,8 +81,11 @@ export class RoundViews {
   }
 
   async ratedWithin(db: Db, round: RoundRow) {
-    const unit = await this.units(db, round);
     const rows = await ratedWithinOf(db, round.id);
+    const unit = await this.units(
+      db,
+      rows.flatMap(({ unitId, withinUnitId }) => [unitId, withinUnitId]),
+    );
     return rows.map(({ unitId, withinUnitId }) => ({ unit: unit(unitId), within: unit(withinUnitId) }));
   }
 
@@ -90,21 +100,27 @@ export class RoundViews {
         severity: found[0]!.severity,
         count: found.length,
       })),
-      findings: await this.findings(db, round, check.findings.slice(0, first)),
+      findings: await this.findings(db, check.findings.slice(0, first)),
     };
   }
 
-  async findings(db: Db, round: RoundRow, findings: readonly Finding[]) {
-    const unit = await this.units(db, round);
+  async findings(db: Db, findings: readonly Finding[]) {
+    const unit = await this.units(
+      db,
+      findings.flatMap(({ unitId }) => unitId ?? []),
+    );
     return findings.map(({ unitId, ...finding }) => ({ ...finding, unit: unitId ? unit(unitId) : null }));
   }
 
-  async conflicts(db: Db, round: RoundRow, conflicts: readonly Conflict[]) {
+  async conflicts(db: Db, conflicts: readonly Conflict[]) {
     const names = await this.#persons.names(
       db,
       conflicts.map(({ personId }) => personId),
     );
-    const unit = await this.units(db, round);
+    const unit = await this.units(
+      db,
+      conflicts.flatMap(({ unitId }) => unitId ?? []),
+    );
     return conflicts.map(({ personId, unitId, message }) => ({
       person: { id: personId, displayName: names.get(personId) ?? '' },
       unit: unitId ? unit(unitId) : null,
@@ -112,12 +128,13 @@ export class RoundViews {
     }));
   }
 
-  /** Units as they stand today; those that have ended as they stood when the round was started or opened. */
-  async units(db: Db, round: RoundRow): Promise<(id: string) => UnitNode | undefined> {
-    const now = await this.#organisation.tree(db);
-    const { zone } = await this.#organisation.administration(db);
-    const then = await this.#organisation.tree(db, { on: dayIn(zone, round.startedAt ?? db.at) });
-    return (id) => now.node(id) ?? then.node(id);
+  /** Units as they stand today, those that have ended as they last stood. */
+  async units(db: Db, ids: readonly string[]): Promise<(id: string) => UnitNode | undefined> {
+    const tree = await this.#organisation.tree(db);
+    const ended = ids.filter((id) => !tree.node(id));
+    const past = ended.length === 0 ? [] : await this.#organisation.lastKnown(db, [...new Set(ended)]);
+    const byId = new Map(past.map((unit) => [unit.id, unit]));
+    return (id) => tree.node(id) ?? byId.get(id);
   }
 
   async #holders(db: Db, rows: readonly NamedHolder[]) {

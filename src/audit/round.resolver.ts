@@ -102,12 +102,7 @@ export class RoundResolver {
     });
     const { commandId, roundId, release, boardQuorum = null } = input;
     const command = { commandId, roundId, people, release: release ?? [], boardQuorum };
-    return this.#answer(
-      'NameRoundPeopleSuccess',
-      actor,
-      await this.#people.nameRoundPeople(actor, command),
-      roundId,
-    );
+    return this.#answer('NameRoundPeopleSuccess', actor, await this.#people.nameRoundPeople(actor, command));
   }
 
   @Mutation()
@@ -117,7 +112,7 @@ export class RoundResolver {
   ) {
     const all = assignments.map(({ andBelow, ...one }) => ({ ...one, andBelow: andBelow ?? false }));
     const outcome = await this.#auditors.assignAuditors(actor, { ...input, assignments: all });
-    return this.#answer('AssignAuditorsSuccess', actor, outcome, input.roundId);
+    return this.#answer('AssignAuditorsSuccess', actor, outcome);
   }
 
   @Mutation()
@@ -126,13 +121,12 @@ export class RoundResolver {
       'StartRoundSuccess',
       actor,
       await this.#rounds.startRound(actor, { smallTeams: 'WITHIN_SUPERIOR', ...input }),
-      input.roundId,
     );
   }
 
   @Mutation()
   async joinRound(@Args('input') input: JoinRoundInput, @CurrentActor() actor: Actor) {
-    return this.#answer('JoinRoundSuccess', actor, await this.#rounds.joinRound(actor, input), input.roundId);
+    return this.#answer('JoinRoundSuccess', actor, await this.#rounds.joinRound(actor, input));
   }
 
   @Mutation()
@@ -142,19 +136,17 @@ export class RoundResolver {
 
   @Mutation()
   async endRound(@Args('input') input: EndRoundInput, @CurrentActor() actor: Actor) {
-    return this.#answer('EndRoundSuccess', actor, await this.#rounds.endRound(actor, input), input.roundId);
+    return this.#answer('EndRoundSuccess', actor, await this.#rounds.endRound(actor, input));
   }
 
-  async #answer(typename: string, actor: Actor, outcome: Receipt | Refusal, roundId?: string) {
+  async #answer(typename: string, actor: Actor, outcome: Receipt | Refusal) {
     const db = await this.#reads.db(actor);
     if (!isRefusal(outcome))
       return { __typename: typename, ...outcome, round: await this.#views.one(db, outcome.roundId) };
-    const round = roundId === undefined ? undefined : await this.#views.byId(db, roundId);
-    if (!round) return outcome;
     const { findings, unitIds, conflicts } = outcome as Facts;
-    if (conflicts) return { ...outcome, conflicts: await this.#views.conflicts(db, round, conflicts) };
-    if (findings) return { ...outcome, findings: await this.#views.findings(db, round, findings) };
-    if (unitIds) return { ...outcome, units: unitIds.map(await this.#views.units(db, round)) };
+    if (conflicts) return { ...outcome, conflicts: await this.#views.conflicts(db, conflicts) };
+    if (findings) return { ...outcome, findings: await this.#views.findings(db, findings) };
+    if (unitIds) return { ...outcome, units: unitIds.map(await this.#views.units(db, unitIds)) };
     return outcome;
   }
 }

@@ -1,5 +1,5 @@
-import { refuse, type Text } from '../platform/index.ts';
-import { invalid, notPossible } from './checklist.rules.ts';
+import { blankFaults, refuse, refuseFaults, type InputFault, type Text } from '../platform/index.ts';
+import { notPossible } from './checklist.rules.ts';
 import type { Finding } from './finding.rules.ts';
 
 type Phase = 'DRAFT' | 'RUNNING' | 'ENDED';
@@ -36,7 +36,7 @@ export function refuseUnclear(people: readonly { personId: string | null; postId
   const faults = people.flatMap(({ personId, postId }, at) =>
     (personId === null) === (postId === null) ? [{ path: `people.${at}`, message }] : [],
   );
-  return faults.length > 0 ? invalid(faults) : undefined;
+  return refuseFaults(faults);
 }
 
 /** Refuses a body with two chairs, and a chair of what is no body. */
@@ -46,7 +46,7 @@ export function refuseChairs(people: readonly { fn: string; chair: boolean }[]) 
     if (!bodies.has(fn)) return [{ path: `people.${fn}`, message: noBody }];
     return chairs.indexOf(fn) < at ? [{ path: `people.${fn}`, message: twoChairs }] : [];
   });
-  return faults.length > 0 ? invalid(faults) : undefined;
+  return refuseFaults(faults);
 }
 const bodies = new Set(['BOARD', 'STEERING', 'APPEAL']);
 const twoChairs: Text = { de: 'Ein Gremium hat genau einen Vorsitz.', en: 'A body has exactly one chair.' };
@@ -84,13 +84,56 @@ export function refuseUndecided(processes: readonly { scopeId: string; tags: rea
   return refuse('RoundStillRunning', message, { openProcesses: n, unitIds });
 }
 
-/** The fault of a scope that adds nothing. */
-export const emptyScope = {
-  path: 'scope',
-  message: { de: 'Mindestens eine Einheit muss teilnehmen.', en: 'At least one unit must take part.' },
-};
 /** Why no round opens on a draft of an edition. */
 export const unpublished: Text = {
   de: 'Die Ausgabe ist noch nicht veröffentlicht; erst dann steht fest, wonach bewertet wird.',
   en: 'The edition is not published yet; only then it is fixed what is rated by.',
 };
+
+export interface Opening {
+  readonly name: Text;
+  readonly opensOn: string;
+  readonly closesOn: string;
+  readonly mandate: {
+    readonly title: string;
+    readonly reference: string;
+    readonly decidedOn: string;
+    readonly body: string;
+  };
+  readonly scope: readonly { readonly kind: string }[];
+}
+
+/** What is wrong with a round that somebody wants to open; paths point into the input. */
+export function openingFaults(
+  { name, opensOn, closesOn, mandate, scope }: Opening,
+  today: string,
+): InputFault[] {
+  const { title, reference, body } = mandate;
+  const texts = { 'name.de': name.de, 'name.en': name.en };
+  const paper = { 'mandate.title': title, 'mandate.reference': reference, 'mandate.body': body };
+  const faults = blankFaults({ ...texts, ...paper });
+  if (closesOn <= opensOn) faults.push({ path: 'closesOn', message: backwards });
+  if (mandate.decidedOn > today) faults.push({ path: 'mandate.decidedOn', message: undecided });
+  if (scope.every(({ kind }) => kind === 'EXCEPT')) faults.push({ path: 'scope', message: nobody });
+  return faults;
+}
+const backwards: Text = {
+  de: 'Der letzte Tag muss nach dem ersten liegen.',
+  en: 'The last day must come after the first.',
+};
+const undecided: Text = {
+  de: 'Der Auftrag ist noch nicht beschlossen: Der Tag liegt in der Zukunft.',
+  en: 'The mandate is not decided yet: its day lies in the future.',
+};
+const nobody: Text = {
+  de: 'Mindestens eine Einheit muss teilnehmen.',
+  en: 'At least one unit must take part.',
+};
+
+const mostMembers = 100;
+/** What is wrong with a number of votes needed. */
+export function quorumFaults(quorum: number | null): InputFault[] {
+  if (quorum === null || (quorum >= 1 && quorum <= mostMembers)) return [];
+  const message = { de: 'Gebraucht wird eine Zahl von 1 bis 100.', en: 'A number from 1 to 100 is needed.' };
+  return [{ path: 'boardQuorum', message }];
+}

@@ -2,9 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/index.ts';
 import { Definitions, Engine } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import { Commands, found, isRefusal, newId, type Actor, type Text, type Tx } from '../platform/index.ts';
+import {
+  blankFaults,
+  Commands,
+  found,
+  isRefusal,
+  newId,
+  refuseFaults,
+  type Actor,
+  type Text,
+  type Tx,
+} from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { invalid, notPossible } from './checklist.rules.ts';
+import { notPossible } from './checklist.rules.ts';
 import { openingsOfRound } from './opening-process.queries.ts';
 import { RoundPeople } from './round-people.service.ts';
 import { RoundStarts } from './round-start.service.ts';
@@ -17,8 +27,8 @@ import {
   touchRound,
   type RoundRow,
 } from './round.queries.ts';
-import { emptyScope, refuseChanged, refusePhase, refuseUndecided, unpublished } from './round.rules.ts';
-import { dateFaults, type ScopeKind, type SmallTeams } from './scope.rules.ts';
+import { openingFaults, refuseChanged, refusePhase, refuseUndecided, unpublished } from './round.rules.ts';
+import type { ScopeKind, SmallTeams } from './scope.rules.ts';
 
 export interface OpenRound {
   readonly commandId: string;
@@ -77,9 +87,8 @@ export class Rounds {
   openRound(actor: Actor, { commandId, ...input }: OpenRound) {
     return this.#commands.run(actor, { name: 'openRound', commandId, input }, async (tx) => {
       tx.permit(await this.#responsibility.may(tx, 'round.open', {}));
-      const faults = dateFaults({ ...input, decidedOn: input.mandate.decidedOn }, tx.today);
-      if (!input.scope.some(({ kind }) => kind !== 'EXCEPT')) faults.push(emptyScope);
-      if (faults.length > 0) return invalid(faults);
+      const faulty = refuseFaults(openingFaults(input, tx.today));
+      if (faulty) return faulty;
       const edition = found(await this.#catalogue.edition(tx, input.editionId), {
         de: 'Ausgabe',
         en: 'Edition',
@@ -149,7 +158,8 @@ export class Rounds {
     return this.#commands.run(actor, { name: 'leaveRound', commandId, input }, async (tx) => {
       tx.permit(await this.#responsibility.may(tx, 'round.prepare', {}));
       const round = found(await lockRound(tx, input.roundId), aRound);
-      const refusal = refusePhase(round.phase, ['DRAFT', 'RUNNING']);
+      const refusal =
+        refusePhase(round.phase, ['DRAFT', 'RUNNING']) ?? refuseFaults(blankFaults({ reason: input.reason }));
       if (refusal) return refusal;
       if (round.phase === 'DRAFT') found((await this.#organisation.tree(tx)).node(input.unitId), aUnit);
       else {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  dateFaults,
   isSmallTeam,
   planRating,
   unitsInScope,
@@ -107,11 +106,3 @@ describe('small teams', () => {
     expect(isSmallTeam({ id: 'x', level, headcount }, 5)).toBe(small),
   );
 });
-
-test.each([
-  ['2026-01-01', '2026-12-31', '2025-11-01', []],
-  ['2026-01-01', '2026-01-01', '2025-11-01', ['closesOn']],
-  ['2026-02-01', '2026-01-01', '2026-11-25', ['closesOn', 'mandate.decidedOn']],
-])('%s to %s by a mandate of %s', (opensOn, closesOn, decidedOn, paths) =>
-  expect(dateFaults({ opensOn, closesOn, decidedOn }, '2026-11-24').map(({ path }) => path)).toEqual(paths),
-);

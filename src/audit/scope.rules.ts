@@ -1,5 +1,3 @@
-import type { Text } from '../platform/index.ts';
-
 const TEAM_LEVEL = 'L4';
 
 export type ScopeKind = 'SUBTREE' | 'UNIT' | 'EXCEPT';
@@ -71,32 +69,4 @@ export function planRating<N extends TreeUnit>(
 /** Only the lowest level: a small office or staff unit is rated, and its figures are hidden where they are shown. */
 export function isSmallTeam({ level, headcount }: TreeUnit, smallest: number): boolean {
   return level === TEAM_LEVEL && headcount < smallest;
-}
-
-export interface PeriodAndMandate {
-  readonly opensOn: string;
-  readonly closesOn: string;
-  readonly decidedOn: string;
-}
-
-/** What is wrong with a round's dates; paths point into `openRound`'s input. */
-export function dateFaults(dates: PeriodAndMandate, today: string): { path: string; message: Text }[] {
-  const faults: { path: string; message: Text }[] = [];
-  if (dates.closesOn <= dates.opensOn)
-    faults.push({
-      path: 'closesOn',
-      message: {
-        de: 'Der letzte Tag muss nach dem ersten liegen.',
-        en: 'The last day must come after the first.',
-      },
-    });
-  if (dates.decidedOn > today)
-    faults.push({
-      path: 'mandate.decidedOn',
-      message: {
-        de: 'Der Auftrag ist noch nicht beschlossen: Der Tag liegt in der Zukunft.',
-        en: 'The mandate is not decided yet: its day lies in the future.',
-      },
-    });
-  return faults;
 }
