@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v5 } from 'uuid';
-import { Clock, Commands, isRefusal, Reads, systemActor, type Text } from '../platform/index.ts';
+import { Clock, Commands, isRefusal, Reads, refuse, systemActor, type Text } from '../platform/index.ts';
 import { Engine } from './engine.service.ts';
 
 interface Due {
@@ -30,6 +30,9 @@ const namespace = 'a0c55b3d-0b6e-5b0f-9d3c-6f4b2d3f7a11';
 
 /** One firing has one command id, so any number of pollers and repetitions do it once. */
 const commandIdOf = ({ processId, name, epoch }: Due) => v5(`${processId} ${name} ${epoch}`, namespace);
+
+/** Not due any more, not yet (the database's clock decides), or suspended: a refusal, so that no receipt is kept. */
+const notDue = refuse('NotPossibleNow', { de: 'Nicht fällig.', en: 'Not due.' });
 
 /**
  * Takes what is due in all administrations: reminders, escalations and steps whose time has come. Each is an ordinary
@@ -64,8 +67,9 @@ export class DueSteps {
         tried.add(commandIdOf(one));
         const { processId, name: deadline } = one;
         const outcome = await this.#fire(one);
+        if (outcome === notDue) continue;
         if (isRefusal(outcome)) report.refused.push({ processId, deadline, message: outcome.message });
-        else if (outcome.step !== null) report.taken.push({ processId, deadline, step: outcome.step });
+        else report.taken.push({ processId, deadline, step: outcome.step });
       }
     }
   }
@@ -85,10 +89,8 @@ export class DueSteps {
     const { tenant, processId, name, epoch } = due;
     const request = { name: 'due', commandId: commandIdOf(due), input: { processId, name, epoch } };
     return this.#commands.run(systemActor(tenant), request, async (tx) => {
-      const taken = await this.#engine.fire(tx, { processId, name, epoch });
-      if (isRefusal(taken)) return taken;
-      tx.permit(true);
-      return { step: taken?.step ?? null };
+      const taken = (await this.#engine.fire(tx, { processId, name, epoch })) ?? notDue;
+      return isRefusal(taken) ? taken : { step: taken.step };
     });
   }
 }

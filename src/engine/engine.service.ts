@@ -3,7 +3,8 @@ import { found, isRefusal, type Db, type Refusal, type Tx } from '../platform/in
 import type { Step } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { START } from './log.rules.ts';
-import { startSnapshot, type Fired } from './move.rules.ts';
+import type { Fired } from './clock.rules.ts';
+import { startSnapshot } from './move.rules.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
 import {
   lockProcesses,
@@ -18,7 +19,7 @@ import type { ProcessRow } from './process.rules.ts';
 import { changedMeanwhile } from './refusals.rules.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
 
-const dueRow = `select name, next_step as step, due_on as "dueOn" from engine.deadline
+const dueRow = `select name, next_step as step, due_on as "dueOn", next_at as at from engine.deadline
   where process_id = $1 and name = $2 and epoch = $3 and next_at <= $4`;
 
 const theProcess = { de: 'Vorgang', en: 'Process' };

@@ -2,7 +2,8 @@ import type { Json } from '../platform/index.ts';
 import { canonical, sha256 } from './definition-file.rules.ts';
 import type { FactValue } from './definition.rules.ts';
 import type { Answer } from './guard.rules.ts';
-import type { Clocks, Snapshot } from './move.rules.ts';
+import type { Clocks } from './clock.rules.ts';
+import type { Snapshot } from './move.rules.ts';
 
 /** What the log says about one step. Names, numbers and ids only: what people wrote is the payload, beside the chain. */
 export interface LogEntry {

@@ -1,6 +1,5 @@
-import type { Calendar, Day, Span } from './calendar.rules.ts';
 import type { Chart, Edge } from './chart.rules.ts';
-import { leavesOf } from './chart.rules.ts';
+import { factsShown, leavesOf } from './chart.rules.ts';
 import { judge, type Answer, type Court, type Reason } from './guard.rules.ts';
 import type { Machine, Moved, Position } from './machine.rules.ts';
 
@@ -23,18 +22,6 @@ export interface Decision {
   readonly reasons: readonly Reason[];
 }
 
-export interface StartedClock {
-  readonly name: string;
-  readonly dueOn: Day;
-  readonly dueAt: string;
-  /** What the system does next about this deadline, and when; absent when nothing is left to do. */
-  readonly nextStep?: string;
-  readonly nextAt?: string;
-}
-export interface Clocks {
-  readonly started: readonly StartedClock[];
-  readonly stopped: readonly string[];
-}
 export interface OpenedTask {
   readonly name: string;
   readonly function: string;
@@ -85,9 +72,9 @@ const kept = new WeakMap<Chart, { counted: Set<string>; remembered: Set<string> 
 function whatIsKept(chart: Chart) {
   let keeps = kept.get(chart);
   if (!keeps) {
-    const facts = chart.edges
-      .flatMap(({ transition }) => leavesOf(transition.guard))
-      .flatMap((leaf) => ('fact' in leaf ? leaf.fact : []));
+    const leaves = chart.edges.flatMap(({ transition }) => leavesOf(transition.guard));
+    const shown = Object.values(chart.definition.reasons).flatMap(({ de }) => factsShown(de));
+    const facts = [...leaves.flatMap((leaf) => ('fact' in leaf ? leaf.fact : [])), ...shown];
     const counted = facts.filter((fact) => fact.startsWith(TAKEN)).map((fact) => fact.slice(TAKEN.length));
     const remembered = Object.values(chart.definition.steps).flatMap(({ who }) =>
       who.flatMap(({ notSameAs }) => notSameAs ?? []),
@@ -99,86 +86,6 @@ function whatIsKept(chart: Chart) {
 
 /** Facts the engine knows by itself: `taken.STEP` is how often the process took it. */
 export const TAKEN = 'taken.';
-
-/** A deadline whose next act has come: it was due on `dueOn`, and `step` is what was done about it. */
-export interface Fired {
-  readonly name: string;
-  readonly dueOn: Day;
-  readonly step: string;
-}
-
-/**
- * The deadlines a step starts and stops. One that both the left and the entered state bear runs on, unless the state
- * is entered anew or the transition gives another span. One that has just acted is set to its next act.
- */
-export function clocksOf(chart: Chart, moved: Moved, calendar: Calendar, today: Day, fired?: Fired): Clocks {
-  const spans = Object.assign({}, ...moved.taken.map(({ transition }) => transition.spans)) as Record<
-    string,
-    Span
-  >;
-  const left = deadlinesAt(chart, moved.left);
-  const entered = deadlinesAt(chart, moved.entered);
-  const anew = new Set(
-    deadlinesAt(
-      chart,
-      moved.left.filter((path) => moved.entered.includes(path)),
-    ),
-  );
-  const runsOn = new Set(left.filter((name) => entered.includes(name) && !anew.has(name) && !spans[name]));
-  const stopped = new Set(left.filter((name) => !runsOn.has(name)));
-  const started = entered
-    .filter((name) => !runsOn.has(name))
-    .map((name) =>
-      clock(
-        chart,
-        name,
-        calendar.dueOn(today, spans[name] ?? chart.definition.deadlines[name]!.span),
-        calendar,
-        today,
-      ),
-    );
-  if (fired && !stopped.has(fired.name)) {
-    stopped.add(fired.name);
-    started.push(clock(chart, fired.name, fired.dueOn, calendar, today, fired.step));
-  }
-  return { stopped: [...stopped], started };
-}
-
-const deadlinesAt = (chart: Chart, paths: readonly string[]): string[] => [
-  ...new Set(paths.flatMap((path) => chart.nodes.get(path)?.state.deadlines ?? [])),
-];
-
-/** A deadline at its next act: behind `done` in its course, or the first that does not lie in the past already. */
-function clock(
-  chart: Chart,
-  name: string,
-  dueOn: Day,
-  calendar: Calendar,
-  today: Day,
-  done?: string,
-): StartedClock {
-  const acts = actsOf(chart, name, dueOn, calendar);
-  const next = done
-    ? acts[acts.findIndex(({ step }) => step === done) + 1]
-    : acts.find(({ day }) => day > today);
-  const dueAt = calendar.endOf(dueOn).toISOString();
-  return {
-    name,
-    dueOn,
-    dueAt,
-    ...(next && { nextStep: next.step, nextAt: calendar.endOf(next.day).toISOString() }),
-  };
-}
-
-/** Everything the system does about a deadline, in its order: reminders, the step when it is due, escalations. */
-function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): { step: string; day: Day }[] {
-  const { deadlines, chains } = chart.definition;
-  const { onDue, chain } = deadlines[name]!;
-  const links = chain ? chains[chain]! : [];
-  const acts = links.map(({ step, workingDays }) => ({ step, day: calendar.workingDay(dueOn, workingDays) }));
-  if (onDue) acts.push({ step: onDue, day: dueOn });
-  return acts.sort((a, b) => a.day.localeCompare(b.day));
-}
 
 export function tasksOf(chart: Chart, moved: Moved): { closed: string[]; opened: OpenedTask[] } {
   const tasksAt = (path: string) => chart.nodes.get(path)?.state.tasks ?? [];

@@ -7,7 +7,8 @@ import { faultsOfNames } from './check.rules.ts';
 import { canonical, identityOf, readDefinition } from './definition-file.rules.ts';
 import { explore, faultsOfWalk, isTriggered } from './explore.rules.ts';
 import { Machine } from './machine.rules.ts';
-import { after, clocksOf, decide, startSnapshot } from './move.rules.ts';
+import { clocksOf } from './clock.rules.ts';
+import { after, decide, startSnapshot } from './move.rules.ts';
 
 const file = readFileSync(new URL('../../data/processes/opening.json', import.meta.url));
 const read = readDefinition(file);

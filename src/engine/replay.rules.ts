@@ -2,7 +2,8 @@ import { canonical } from './definition-file.rules.ts';
 import type { GuardCalls } from './guard.rules.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine, Moved } from './machine.rules.ts';
-import { after, decide, startSnapshot, tasksOf, type Snapshot, type StartedClock } from './move.rules.ts';
+import type { StartedClock } from './clock.rules.ts';
+import { after, decide, startSnapshot, tasksOf, type Snapshot } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
 /** Everything that is stored about one process. */

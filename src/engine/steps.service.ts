@@ -5,7 +5,8 @@ import { Calendars } from './calendars.service.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine, Moved } from './machine.rules.ts';
-import { clocksOf, decide, effectsOf, type Clocks, type Decision, type Fired } from './move.rules.ts';
+import { clocksOf, type Clocks, type Fired } from './clock.rules.ts';
+import { decide, effectsOf, type Decision } from './move.rules.ts';
 import { readPayload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import {

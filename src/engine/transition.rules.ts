@@ -3,15 +3,8 @@ import type { Step } from './definition.rules.ts';
 import type { Facts } from './guard.rules.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from './machine.rules.ts';
-import {
-  after,
-  noticesOf,
-  tasksOf,
-  type Clocks,
-  type Decision,
-  type Fired,
-  type Snapshot,
-} from './move.rules.ts';
+import type { Clocks, Fired } from './clock.rules.ts';
+import { after, noticesOf, tasksOf, type Decision, type Snapshot } from './move.rules.ts';
 import type { Payload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
