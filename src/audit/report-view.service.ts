@@ -4,7 +4,7 @@ import type { OpeningProcess } from './opening-process.service.ts';
 import { Ratings } from './rating.service.ts';
 import { reportSignatures, reportTexts } from './report.queries.ts';
 import { reportHash } from './report.rules.ts';
-import { ReviewViews } from './review-view.service.ts';
+import { placed, ReviewViews } from './review-view.service.ts';
 
 interface Written {
   readonly personId: string;
@@ -65,6 +65,7 @@ export class ReportViews {
     }));
     return {
       ...text,
+      ...placed(opening),
       contentHash,
       writtenBy: person(text.personId),
       writtenAt: text.recordedAt,

@@ -41,3 +41,13 @@ const signatures = `
 /** Signatures of second auditors, those included whose content was changed since. */
 export const reportSignatures = (db: Db, processIds: readonly string[]): Promise<ReportSignature[]> =>
   db.call<ReportSignature>(signatures, [processIds]);
+
+const published = `
+  select distinct on (process_id) process_id as "processId", visibility from audit.report_release
+  where process_id = any($1) and kind = 'FINAL' order by process_id, release_no desc`;
+
+/** The processes whose report may be read outside the administration, as it was last released. */
+export const publishedOf = async (db: Db, processIds: readonly string[]): Promise<Set<string>> => {
+  const rows = await db.call<{ processId: string; visibility: string }>(published, [processIds]);
+  return new Set(rows.filter(({ visibility }) => visibility === 'PUBLIC').map(({ processId }) => processId));
+};

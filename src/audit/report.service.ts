@@ -170,7 +170,6 @@ export class Reports {
       criterionId,
       kind: 'FINAL' as const,
       level: AUDIT!.level,
-      statement: AUDIT!.statement,
       reason: AUDIT!.reason,
       carriedFrom: AUDIT!.id,
       personId: AUDIT!.personId,

@@ -39,6 +39,14 @@ const notes = `
   select criterion_id as "criterionId", note, ${written}
   from audit.visit_note where process_id = $1 and retracted_at is null order by recorded_at`;
 
+/** Where an answer's part belongs, for those of its fields that not every reader of the whole may see. */
+export const placed = ({ unitId, seriesId, processId, processTags }: OpeningProcess) => ({
+  unitId,
+  seriesId,
+  processId,
+  processTags,
+});
+
 /** Names and criteria for answers: read once for all rows of an answer. */
 export interface Lookup {
   person(id: string): { readonly id: string; readonly displayName: string };
@@ -84,6 +92,7 @@ export class ReviewViews {
         if (!ratings) return [];
         const { AUDIT: auditRating, FINAL: finalRating } = ratings;
         return {
+          ...placed(opening),
           criterion,
           ownRating: ownRating(ratings),
           auditRating,

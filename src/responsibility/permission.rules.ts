@@ -158,6 +158,12 @@ export const permissions: Readonly<Record<string, Permission>> = {
     released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
     published: 'COMMITTEE',
   },
+  // Explanations, comments and the words for the inside: never the public's.
+  'report.readInternal': {
+    always: `${auditors} APPEAL OPENING_COORD`,
+    drafted: 'OWNER CONTRIB HEAD',
+    released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
+  },
   'report.write': { auditable: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
   'report.sign': { auditable: 'AUD2', correctable: 'AUD2' },
   'report.comment': { commenting: 'OWNER HEAD' },

@@ -18,16 +18,23 @@ export const administration = [
   { code: 'A1', parent: 'D1', level: 'L2', kind: 'FAC', head: 'amtsleiterin' },
   { code: 'T1', parent: 'A1', level: 'L4', kind: 'FAC', head: 'teamleiter' },
 ];
-const offices = ['personalamt', 'kaemmerei', 'anna', 'bora'];
+const others = ['personalamt', 'kaemmerei', 'ausschuss', 'anna', 'bora'];
 
-/** A running round over the office, with auditors at work; what its people do is told by the tests. */
-export async function startedRound(): Promise<{ stage: Stage; team: Opening }> {
-  const stage = await setStage(administration, [...roundStaff, ...offices]);
+/** Who carries an opening process in its unit. */
+interface Cast {
+  readonly head: string;
+  readonly owner: string;
+  readonly deputy: string;
+}
+
+/** A running round over a subtree, with auditors at work; what its people do is told by the tests. */
+export async function startedRound(top = 'A1') {
+  const stage = await setStage(administration, [...roundStaff, ...others]);
   await stage.grant('koordination', 'OPENING_COORD');
   await stage.grant('personalamt', 'HR');
   await stage.grant('kaemmerei', 'FIN');
-  const roundId = await openRound(stage, 'A1');
-  await assignAuditors(stage, roundId);
+  const roundId = await openRound(stage, top);
+  await assignAuditors(stage, roundId, top);
   const started = await stage.get(Rounds).startRound(stage.as('koordination'), {
     commandId: v7(),
     roundId,
@@ -37,15 +44,17 @@ export async function startedRound(): Promise<{ stage: Stage; team: Opening }> {
   succeeded(started);
   const openings = await stage.read((db) => openingsOfRound(db, roundId));
   const of = (code: string) => openings.find(({ unitId }) => unitId === stage.units.get(code))!.id;
-  return { stage, team: new Opening(stage, of('T1')) };
+  const opening = (code: string, head: string) =>
+    new Opening(stage, of(code), { head, owner: 'anna', deputy: 'bora' });
+  return { stage, roundId, opening, team: opening('T1', 'teamleiter') };
 }
 
-async function assignAuditors(stage: Stage, roundId: string): Promise<void> {
+async function assignAuditors(stage: Stage, roundId: string, top: string): Promise<void> {
   const entries = await entriesOf(stage, roundId);
   const entry = (name: string) => entries.find(({ personId }) => personId === stage.persons.get(name))!.id;
   const assignments = ['auditorin', 'zweitauditor'].map((name) => ({
     roundPersonId: entry(name),
-    unitIds: [stage.units.get('A1')!],
+    unitIds: [stage.units.get(top)!],
     andBelow: true,
   }));
   const input = { commandId: v7(), roundId, assignments };
@@ -56,10 +65,12 @@ async function assignAuditors(stage: Stage, roundId: string): Promise<void> {
 export class Opening {
   readonly stage: Stage;
   readonly id: string;
+  readonly cast: Cast;
 
-  constructor(stage: Stage, id: string) {
+  constructor(stage: Stage, id: string, cast: Cast) {
     this.stage = stage;
     this.id = id;
+    this.cast = cast;
   }
 
   /** Takes a step as somebody; the outcome as it came. */
@@ -105,23 +116,22 @@ export class Opening {
 
   /** From the commission to the auditors' desk; the unit gives itself the same level everywhere. */
   async toDesk(level: number): Promise<void> {
-    const { persons, stage } = { persons: this.stage.persons, stage: this.stage };
-    await this.take('teamleiter', 'NAME_TEAM', {
-      ownerId: persons.get('anna'),
-      deputyId: persons.get('bora'),
-    });
+    const { head, owner, deputy } = this.cast;
+    const { stage } = this;
+    const id = (name: string) => stage.persons.get(name);
+    await this.take(head, 'NAME_TEAM', { ownerId: id(owner), deputyId: id(deputy) });
     await this.take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: '2026-01-15' });
-    await this.take('anna', 'OPEN_SELF_ASSESSMENT');
+    await this.take(owner, 'OPEN_SELF_ASSESSMENT');
     const ids = [...(await this.sheet()).lines.keys()];
     const checklists = stage.get(Checklists);
     const own = (criterionId: string) => rating(criterionId, level);
     const seconded = (criterionId: string) => ({ ...own(criterionId), expectedRatingVersion: 1 });
-    succeeded(await checklists.rateCriteria(stage.as('anna'), { ...this.#input(), ratings: ids.map(own) }));
+    succeeded(await checklists.rateCriteria(stage.as(owner), { ...this.#input(), ratings: ids.map(own) }));
     const { core } = await this.criteria();
     const second = core.map(seconded);
-    succeeded(await checklists.confirmRatings(stage.as('bora'), { ...this.#input(), ratings: second }));
-    await this.take('anna', 'CLOSE_RATINGS');
-    await this.take('teamleiter', 'SIGN_OFF', { contentHash: contentHash(await this.sheet()) });
+    succeeded(await checklists.confirmRatings(stage.as(deputy), { ...this.#input(), ratings: second }));
+    await this.take(owner, 'CLOSE_RATINGS');
+    await this.take(head, 'SIGN_OFF', { contentHash: contentHash(await this.sheet()) });
     await this.take('auditleitung', 'ACCEPT_SUBMISSION');
   }
 
@@ -167,7 +177,7 @@ export class Opening {
     await this.write('Die Einheit ist auf dem Weg.');
     succeeded(await this.sign());
     await this.take('auditleitung', 'SEND_DRAFT');
-    await this.take('teamleiter', 'ACCEPT_DRAFT');
+    await this.take(this.cast.head, 'ACCEPT_DRAFT');
     await this.take('koordination', 'PUBLISH_REPORT', { visibility: 'PUBLIC' });
   }
 

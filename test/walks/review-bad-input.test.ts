@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
+import { bootApp, type Outcome, type TestApp } from '../support/app.ts';
 
 let stage: Stage;
 let team: Opening;
@@ -11,7 +11,7 @@ let core: string[];
 
 const say = (mutation: string, input: object, who: string) =>
   walk.act(who, mutation, { processId: team.id, ...input });
-const paths = (outcome: { faults?: { path: string }[] }) => outcome.faults?.map(({ path }) => path);
+const paths = ({ faults }: Outcome) => (faults as { path: string }[] | undefined)?.map(({ path }) => path);
 /** All rows of the review's tables, counted past all rules: refused means that nothing was written. */
 const rows = async () => {
   const tables = ['rating', 'evidence_answer', 'visit_note', 'report_text', 'report_comment', 'signature'];

@@ -28,6 +28,7 @@ beforeAll(async () => {
   ({ stage, team } = await startedRound());
   await team.toDesk(2);
   ({ core } = await team.criteria());
+  await stage.grant('ausschuss', 'COMMITTEE');
   walk = await bootApp(stage.database, 'probe');
 }, 60_000);
 afterAll(async () => {
@@ -72,6 +73,7 @@ test('what auditors find is theirs until the draft leaves their desk', async () 
   ] as const)
     expect([who, await may(who, 'review { unrated }')]).toEqual([who, code]);
   expect(await may('teamleiter', 'visitNotes { note }')).toBe('FORBIDDEN');
+  expect(await may('ausschuss', 'process { stage }')).toBe('NONE');
 });
 
 test('evidence is asked for, brought, and judged', async () => {
@@ -214,4 +216,28 @@ test('each word reaches its readers: the line, the board and the representations
     expect([who, await may(who, 'report { summary }')]).toEqual([who, 'OK']);
   for (const who of ['personalamt', 'kaemmerei'])
     expect([who, await may(who, 'report { summary }')]).toEqual([who, 'FORBIDDEN']);
+});
+
+test('a committee sees what was released for the public, and it alone', async () => {
+  const shown = await of(
+    'ausschuss',
+    'process { stage } report { publicSummary } review { lines { finalRating { level } } }',
+  );
+  expect(shown).toMatchObject({
+    process: { stage: 'targets.drafting' },
+    report: { publicSummary: 'Auf dem Weg.' },
+  });
+  const { openingProcesses } = await walk.see('ausschuss', '{ openingProcesses { nodes { id } } }');
+  expect(openingProcesses.nodes).toEqual([{ id: team.id }]);
+  for (const inside of [
+    'visitNotes { note }',
+    'report { summary }',
+    'report { comments { comment } }',
+    'review { lines { ownRating { statement } } }',
+    'review { lines { auditRating { statement } } }',
+  ])
+    expect([inside, await may('ausschuss', inside)]).toEqual([inside, 'FORBIDDEN']);
+  expect(await of('ausschuss', 'review { lines { finalRating { statement } } }')).toMatchObject({
+    review: { lines: new Array(9).fill({ finalRating: { statement: null } }) },
+  });
 });
