@@ -1,4 +1,4 @@
-import { Definitions } from '../engine/index.ts';
+import { Definitions, DueSteps } from '../engine/index.ts';
 import { Catalogue } from '../catalogue/index.ts';
 import { Reads, systemActor } from '../platform/index.ts';
 import { instantOf, schedule, type Scheduled } from './schedule.rules.ts';
@@ -42,7 +42,7 @@ export class DemoRound {
     const opened = instantOf(this.#round.opensOn, this.#start);
     await this.#open(later(opened, -72));
     await this.#staff(later(opened, -48));
-    await this.#assignAuditors(later(opened, -24));
+    await this.#assignAuditors(later(opened, -24), this.#round.waves[0]!.ways);
     await this.#begin(opened);
     await this.#joinWaves();
     const processes = await this.#processes();
@@ -100,12 +100,12 @@ export class DemoRound {
   }
 
   /** Two auditors share the units in turn, one second auditor reads all reports. */
-  async #assignAuditors(at: Date): Promise<void> {
+  async #assignAuditors(at: Date, ways: readonly Pick<Way, 'units'>[]): Promise<void> {
     const source = 'query ($id: ID!) { round(id: $id) { people { id function } } }';
     const { round } = await this.#teller.ask(this.#coordination, at, source, { id: this.#id });
     const of = (fn: string) =>
       (round.people as Fields[]).filter((person) => person['function'] === fn).map(({ id }) => id as string);
-    const codes = this.#round.ways.flatMap(({ units }) => units);
+    const codes = ways.flatMap(({ units }) => units);
     const share = (ids: readonly string[]) =>
       ids.map((id, i) => ({
         roundPersonId: id,
@@ -127,13 +127,19 @@ export class DemoRound {
     for (const { from, ways } of this.#round.waves.slice(1)) {
       const unitIds = ways.flatMap(({ units }) => units).map((code) => this.#unit(code));
       const input = { roundId: this.#id, unitIds };
-      await this.#teller.send(this.#coordination, instantOf(from, this.#start), 'joinRound', input);
+      const joined = instantOf(from, this.#start);
+      await this.#teller.send(this.#coordination, joined, 'joinRound', input);
+      await this.#assignAuditors(later(joined, 1), ways);
     }
   }
 
   async #go(way: Way, code: string, processId: string | undefined): Promise<void> {
     if (!processId) throw new Error(`${code} has no process in ${this.#round.key}`);
     const lead = (this.#round.people['AUDLEAD'] as readonly string[])[0]!;
+    // The integration centre never coordinates its own process.
+    const place = { unitId: this.#unit(code), seriesId: this.#id, processId };
+    const coordinating = await this.#teller.who('OPENING_COORD', place, instantOf(way.from, this.#start));
+    const coordination = coordinating.includes(this.#coordination) ? this.#coordination : coordinating[0]!;
     const unit = new UnitWay({
       teller: this.#teller,
       story: this.#story,
@@ -141,11 +147,15 @@ export class DemoRound {
       unit: { id: this.#unit(code), code },
       roundId: this.#id,
       processId,
-      coordination: this.#coordination,
+      coordination,
       auditLead: lead,
     });
-    for (const scheduled of schedule({ ...way, units: [code] }, this.#story, this.#start))
+    const due = this.#teller.get(DueSteps);
+    for (const scheduled of schedule({ ...way, units: [code] }, this.#story, this.#start)) {
+      await due.catchUp(this.#teller.tenant, processId, scheduled.at);
       await this.#take(unit, scheduled);
+    }
+    await due.catchUp(this.#teller.tenant, processId, this.#start);
   }
 
   async #take(unit: UnitWay, { step, at }: Scheduled): Promise<void> {
@@ -174,7 +184,7 @@ export class DemoRound {
     const source = `query ($id: ID!, $after: String) { openingProcesses(roundId: $id, first: 100, after: $after) {
       nodes { id unit { code } } pageInfo { hasNextPage endCursor } } }`;
     for (let after: string | null = null; ;) {
-      const asked = await this.#teller.ask(this.#coordination, this.#start, source, { id: this.#id, after });
+      const asked = await this.#teller.ask(this.#story.cast['leadership']!, this.#start, source, { id: this.#id, after });
       const { nodes, pageInfo } = asked['openingProcesses'];
       for (const { id, unit } of nodes) processes.set(unit.code, id);
       if (!pageInfo.hasNextPage) return processes;

@@ -122,7 +122,26 @@ export function schedule(way: Way, story: Story, start: Date): Scheduled[] {
     }
     from = result.at(-1)!.at.getTime();
   }
-  return result;
+  return inTime(result, (i) => fixed[i] !== undefined, days);
+}
+
+/** Answers that the process would not wait for: they follow what they answer at their usual pace. */
+const answers: readonly WayStep[] = ['ACCEPT_DRAFT', 'COMMENT', 'EVIDENCE_PROVIDED'];
+
+function inTime(
+  steps: Scheduled[],
+  isNamed: (i: number) => boolean,
+  days: (step: WayStep) => number,
+): Scheduled[] {
+  return steps.map((taken, i) => {
+    const [next, before] = [steps[i + 1], steps[i - 1]];
+    const pace = (step: WayStep) => days(step) * dayMs;
+    if (next && answers.includes(next.step) && isNamed(i + 1))
+      return { ...taken, at: new Date(Math.max(+taken.at, +next.at - pace(next.step))) };
+    if (before && answers.includes(taken.step) && !isNamed(i))
+      return { ...taken, at: new Date(Math.min(+taken.at, +before.at + pace(taken.step))) };
+    return taken;
+  });
 }
 
 /** The same day at an hour when offices work, a little different for each unit and step so that nothing collides. */

@@ -104,23 +104,20 @@ export const taking: Readonly<Record<WayStep, Taking>> = {
 };
 
 /**
- * The staff of the unit, then its head, then staff and heads above. The owner does not count as one with the head, who
- * signs what the owner closes, and the deputy not as one with the owner, so that core criteria are rated by two.
+ * The staff of the unit, then staff and heads above. The owner is nobody who can act as the unit's head, who signs what
+ * the owner closes; the deputy does not count as one with the owner, so that core criteria are rated by two.
  */
 async function teamOf(unit: UnitWay, at: Date): Promise<[string, string]> {
   const { teller } = unit.of;
-  const [head] = await teller.who('HEAD', unit.place, at);
-  const staff = await teller.staff(unit.of.unit.id, at);
-  const above = await Promise.all(
-    ['HEAD', 'NEXT_ABOVE', 'ABOVE'].map((fn) => teller.who(fn, unit.place, at)),
-  );
-  const people = [...new Set([...staff, ...above.flat(), ...(await teller.staffAbove(unit.of.unit.id, at))])];
-  const firstOtherThan = async (one: string | undefined) => {
-    for (const key of people) if (!one || !(await teller.countAsOne(one, key, at))) return key;
-    throw new Error(`${unit.of.unit.code} has no two people to name`);
-  };
-  const owner = await firstOtherThan(head);
-  return [owner, await firstOtherThan(owner)];
+  const { id, code } = unit.of.unit;
+  const heads = await teller.who('HEAD', unit.place, at);
+  const staff = [...(await teller.staff(id, at)), ...(await teller.staffAbove(id, at))];
+  const above = await Promise.all(['NEXT_ABOVE', 'ABOVE'].map((fn) => teller.who(fn, unit.place, at)));
+  const others = [...new Set([...staff, ...above.flat()])].filter((key) => !heads.includes(key));
+  const [owner] = others;
+  for (const key of [...others.slice(1), ...heads])
+    if (owner && !(await teller.countAsOne(owner, key, at))) return [owner, key];
+  throw new Error(`${code} has no two people to name`);
 }
 
 async function idsOf(unit: UnitWay, at: Date): Promise<{ ownerId: string; deputyId: string }> {

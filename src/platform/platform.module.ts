@@ -1,4 +1,5 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { APP_FILTER } from '@nestjs/core';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Access } from './access.ts';
 import { Clock } from './clock.ts';
@@ -6,6 +7,7 @@ import { Commands } from './command.ts';
 import { Config } from './config.ts';
 import { ormOptions } from './db.ts';
 import { GraphqlModule } from './graphql.ts';
+import { QuietErrors } from './quiet-errors.filter.ts';
 import { Reads } from './reads.ts';
 
 export interface PlatformOptions {
@@ -30,7 +32,7 @@ export class PlatformModule implements OnApplicationShutdown {
       provide: MikroORM,
       useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)),
     };
-    const providers = [{ provide: Config, useValue: config }, orm, Clock, Access, Commands, Reads];
+    const providers = [{ provide: Config, useValue: config }, { provide: APP_FILTER, useClass: QuietErrors }, orm, Clock, Access, Commands, Reads];
     return {
       module: PlatformModule,
       global: true,
