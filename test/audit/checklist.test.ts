@@ -9,6 +9,7 @@ import { OpeningProcesses } from '../../src/audit/opening-process.service.ts';
 import { OpeningProcessViews } from '../../src/audit/opening-process-view.service.ts';
 import { Ratings } from '../../src/audit/rating.service.ts';
 import { Rounds } from '../../src/audit/round.service.ts';
+import { Evidence } from '../../src/evidence/index.ts';
 import {
   openChecklist,
   openRound,
@@ -142,6 +143,18 @@ describe('rating', () => {
   test('evidence of another unit is unknown here', async () => {
     const foreign = rating(plain[6]!, 0, { ...level(2), newEvidence: [], evidenceIds: [v7()] });
     await expect(rate('anna', foreign)).rejects.toThrow('nicht gefunden');
+  });
+
+  test('evidence that was withdrawn proves nothing any more', async () => {
+    const [evidenceId] = (await sheet()).lines.get(plain[2]!)!.ratings.SELF!.evidenceIds;
+    const again = (name: string) =>
+      rate(name, rating(plain[8]!, 0, { ...level(2), newEvidence: [], evidenceIds: [evidenceId!] }));
+    const withdrawal = { commandId: v7(), evidenceId: evidenceId!, reason: 'OUTDATED' as const };
+    succeeded(await stage.get(Evidence).withdrawProof(stage.as('leiterin'), withdrawal));
+    expect(await again('anna')).toMatchObject({
+      __typename: 'InvalidInput',
+      faults: [{ path: 'ratings.0' }],
+    });
   });
 
   test('a criterion of another edition is unknown here', async () =>

@@ -180,3 +180,21 @@ test('a unit leaves with a reason, its process is cancelled, and the round ends 
   expect([...new Set(people.map(({ fn }) => fn))].sort()).toEqual(['APPEAL', 'AUDLEAD', 'BOARD']);
   expect(await stage.read((db) => openingsOfRound(db, roundId))).toHaveLength(5);
 });
+
+test('units join a running round: their processes start, a small team joins the unit above, nobody joins twice', async () => {
+  const rounds = stage.get(Rounds);
+  const next = await openRound(stage, 'T');
+  const out = { commandId: v7(), roundId: next, unitId: unit('A1'), reason: 'zweite Welle' };
+  succeeded(await rounds.leaveRound(koordination(), out));
+  const expectedVersion = await versionOf(stage, next);
+  const start = { commandId: v7(), roundId: next, smallTeams: 'WITHIN_SUPERIOR' as const, expectedVersion };
+  expect(succeeded(await rounds.startRound(koordination(), start))).toMatchObject({
+    started: 3,
+    ratedWithin: 0,
+  });
+  const join = async (...codes: string[]) =>
+    rounds.joinRound(koordination(), { commandId: v7(), roundId: next, unitIds: codes.map(unit) });
+  expect(succeeded(await join('A1', 'A'))).toMatchObject({ started: 1, ratedWithin: 0 });
+  expect(succeeded(await join('A11'))).toMatchObject({ started: 0, ratedWithin: 1 });
+  expect(succeeded(await join('A12', 'A1'))).toMatchObject({ started: 1 });
+});

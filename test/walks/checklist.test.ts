@@ -277,14 +277,12 @@ describe('a race', () => {
 
 test('the checklist is completed by two people, a difference is settled, and Lea signs what she read', async () => {
   const rate = async (who: string, mutation: string, which: (item: Item) => boolean, level: number) => {
-    const ratings = (await list('anna')).items
-      .filter(which)
-      .map(({ criterion, version }) => ({
-        criterionId: criterion.id,
-        level,
-        statement: 'Beschlossen',
-        expectedRatingVersion: version,
-      }));
+    const ratings = (await list('anna')).items.filter(which).map(({ criterion, version }) => ({
+      criterionId: criterion.id,
+      level,
+      statement: 'Beschlossen',
+      expectedRatingVersion: version,
+    }));
     return walk.does(who, mutation, { processId, ratings }, 'completion { open coreConfirmed differences }');
   };
   await rate('anna', 'rateCriteria', ({ core, version }) => core || version === 0, 1);
@@ -348,6 +346,8 @@ test('the checklist is completed by two people, a difference is settled, and Lea
     completion: { differences: 0 },
   });
   expect((await step('anna', 'CLOSE_RATINGS')).__typename).toBe('TakeStepSuccess');
+  const { myOpenWork } = await walk.see('lea', '{ myOpenWork { kind dueOn steps { step } } }');
+  expect(myOpenWork).toMatchObject([{ kind: 'STEP', steps: [{ step: 'SIGN_OFF' }] }]);
   const { contentHash } = await list('lea');
   expect((await step('lea', 'SIGN_OFF', { contentHash })).__typename).toBe('TakeStepSuccess');
   const { openingProcess } = await walk.see(
