@@ -15,7 +15,7 @@ export interface DemoGroup {
 
 // The first group that fits holds the person: what is rarer stands before what is more common.
 const groups: readonly { readonly title: Text; readonly functions: readonly string[] }[] = [
-  { title: { de: 'Leitung der Verwaltung', en: 'Leadership' }, functions: ['LEAD', 'DEZ'] },
+  { title: { de: 'Verwaltungsspitze', en: 'Top management' }, functions: ['LEAD'] },
   { title: { de: 'Personalamt', en: 'HR office' }, functions: ['HR'] },
   { title: { de: 'Integrationszentrum', en: 'Integration centre' }, functions: ['OPENING_COORD'] },
   { title: { de: 'Audit', en: 'Auditors' }, functions: ['AUDLEAD', 'AUD', 'AUD2'] },
@@ -27,6 +27,7 @@ const groups: readonly { readonly title: Text; readonly functions: readonly stri
     title: { de: 'Vertretungen und Beauftragte', en: 'Representations and officers' },
     functions: ['PR', 'GB', 'SBV', 'DSB'],
   },
+  { title: { de: 'Dezernate', en: 'Directors' }, functions: ['DEZ'] },
   { title: { de: 'Betrieb und Haushalt', en: 'Operation and budget' }, functions: ['ADMIN', 'FIN'] },
   { title: { de: 'Leitungen von Einheiten', en: 'Heads of units' }, functions: ['HEAD'] },
   { title: { de: 'Zuständige', en: 'People with a competence' }, functions: ['OWNER', 'CONTRIB'] },

@@ -143,7 +143,7 @@ export class DemoSignIn {
       functionsAt: () => new Set<string>(),
     };
     const actor = await this.#access.complete(base, (asking) => this.#reads.db(asking));
-    return { personKey, name, functions: [...actor.functionsAt()] };
+    return { personKey, name, functions: [...(actor.functionsAnywhere?.() ?? actor.functionsAt())] };
   }
 }
 

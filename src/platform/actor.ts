@@ -28,6 +28,8 @@ export interface Actor {
   readonly posts: readonly HeldPost[];
   /** The function codes held at a place today, those inherited from superior units included. */
   functionsAt(place?: Place): ReadonlySet<string>;
+  /** The codes held at any place at all: what a menu is shown from, never what decides. */
+  functionsAnywhere?(): ReadonlySet<string>;
   readonly system?: true;
 }
 

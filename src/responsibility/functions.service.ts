@@ -55,8 +55,6 @@ type GrantRow = Omit<HeldGrant, 'as'>;
 export class Functions {
   readonly #organisation: Organisation;
   readonly #calendars: Calendars;
-  // Keyed by the actor's own closure: an actor lives as long as its request.
-  readonly #anywhere = new WeakMap<Actor['functionsAt'], ReadonlySet<string>>();
 
   constructor(organisation: Organisation, calendars: Calendars, access: Access) {
     this.#organisation = organisation;
@@ -66,7 +64,7 @@ export class Functions {
 
   /** What the actor holds anywhere at all, as of the request's start. */
   anywhere(actor: Actor): ReadonlySet<string> {
-    return this.#anywhere.get(actor.functionsAt) ?? actor.functionsAt();
+    return actor.functionsAnywhere?.() ?? actor.functionsAt();
   }
 
   /** What the person holds at each place, with the capacity, in the order asked. Read fresh. */
@@ -110,8 +108,8 @@ export class Functions {
       if (!functions) known.set(key, (functions = new Set(capacitiesAt(claims, tree, place).keys())));
       return functions;
     };
-    this.#anywhere.set(functionsAt, functionsAnywhere(claims));
-    return { functionsAt };
+    const anywhere = functionsAnywhere(claims);
+    return { functionsAt, functionsAnywhere: () => anywhere };
   }
 
   async #claims(db: Db, personId: string, posts: readonly HeldPost[]): Promise<Claims> {

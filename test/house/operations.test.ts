@@ -34,7 +34,7 @@ test('the variables the explorer fills are those the operations ask for', () => 
   const required = operations.flatMap(({ query }) =>
     [...query.matchAll(/\$(\w+): \w+!(?! =)/g)].map(([, name]) => name!),
   );
-  for (const name of new Set(required)) expect(script).toContain(`${name}:`);
+  for (const name of new Set(required)) expect(script).toMatch(new RegExp(`^    ${name}[:,]`, 'm'));
 });
 
 test('nothing else lies among them', () => {

@@ -148,7 +148,7 @@ describe('in the demo profile', () => {
     const groups = [...page.matchAll(/<summary>(.*?)<\/summary>/g)].map(([, title]) => title);
     expect(groups).toEqual([
       'Empfohlen für den ersten Blick (2)',
-      'Leitung der Verwaltung (1)',
+      'Verwaltungsspitze (1)',
       'Personalamt (1)',
       'Weitere Beschäftigte (1)',
     ]);

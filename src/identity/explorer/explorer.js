@@ -79,13 +79,17 @@ function newId() {
 
 async function ask({ variables = {}, ...body }) {
   const token = store.getItem('token');
+  if (!token)
+    return {
+      errors: [{ message: 'Bitte zuerst anmelden (oben rechts). / Please sign in first (top right).' }],
+    };
   const filled = variables?.commandId === automatic ? { ...variables, commandId: newId() } : variables;
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       'accept-language': byId('language').value,
-      ...(token && { authorization: `Bearer ${token}` }),
+      authorization: `Bearer ${token}`,
     },
     body: JSON.stringify({ ...body, variables: filled }),
   });
@@ -94,7 +98,7 @@ async function ask({ variables = {}, ...body }) {
 
 /** Values for the variables of ready-made operations: what lies nearest to the person who signed in. */
 async function examples() {
-  const see = async (query) => (store.getItem('token') ? (await ask({ query })).data : null) ?? {};
+  const see = async (query, variables) => (await ask({ query, variables })).data ?? {};
   const [{ rounds = [] }, { myOpenWork: work = [] }, { openingProcesses }, { administration }] =
     await Promise.all([
       see('{ rounds { id phase } }'),
@@ -102,21 +106,24 @@ async function examples() {
       see('{ openingProcesses(first: 1) { nodes { id } } }'),
       see('{ administration { top { id } } }'),
     ]);
-  const withCriteria = work.find(({ criteria }) => criteria.length > 0);
+  const toRate = work.find(({ criteria }) => criteria.length > 0);
+  const processId = (toRate ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id;
+  const asked = 'query ($id: ID!) { openingProcess(id: $id) { edition { criteria { id } } } }';
+  const { openingProcess } = toRate || !processId ? {} : await see(asked, { id: processId });
   return {
     commandId: automatic,
     roundId: (rounds.find(({ phase }) => phase === 'RUNNING') ?? rounds[0])?.id,
-    processId: (withCriteria ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id,
-    criterionId: withCriteria?.criteria[0].id,
+    processId,
+    criterionId: (toRate ?? openingProcess?.edition)?.criteria[0].id,
     unitId: administration?.top?.id,
   };
 }
 
 /** The role whose operations fit a person who holds these functions; what is rarer counts first. */
 const roles = [
-  ['leadership', ['LEAD', 'DEZ']],
   ['hr', ['HR']],
   ['auditor', ['AUDLEAD', 'AUD', 'AUD2']],
+  ['leadership', ['LEAD', 'DEZ']],
   ['department-head', ['HEAD']],
 ];
 const roleOf = (functions) => roles.find(([, codes]) => codes.some((code) => functions.includes(code)))?.[0];
@@ -156,6 +163,7 @@ function showExplorer(root, operations, values) {
       fetcher: ask,
       storage: forgetful(),
       defaultTabs: tabs,
+      variables: tabs[0].variables, // GraphiQL takes only the query of the first tab from `defaultTabs`
       defaultEditorToolsVisibility: 'variables',
       shouldPersistHeaders: false,
       isHeadersEditorEnabled: false,
