@@ -17,6 +17,8 @@ export interface Shifted {
   readonly changed: readonly string[];
   readonly moved: readonly string[];
   readonly ended: readonly string[];
+  /** The first day on which what ended no longer is. */
+  readonly endsOn: ReadonlyMap<string, string>;
 }
 
 /** Why a change of the plan may not happen, as a higher room sees it: the post at fault and a sentence. */

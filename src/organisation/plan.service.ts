@@ -132,7 +132,11 @@ function shiftOf(plan: Plan, change: PlanChange): PlanShift {
 function shifted<F>(changes: readonly ThingChange<F>[], seat: (facts: F) => string | null): Shifted {
   const ids = (some: readonly ThingChange<F>[]) => some.map(({ thing }) => thing.id);
   const known = changes.filter(({ thing }) => thing.versions.length);
-  const ends = ({ after }: ThingChange<F>) => after.at(-1)?.until ?? (after.length ? null : 'never was');
+  // Of what never was, as a correction says, no day is left.
+  const ends = ({ after }: ThingChange<F>) => after.at(-1)?.until ?? (after.length ? null : '0001-01-01');
+  const ended = known.filter(
+    (one) => ends(one) !== null && ends(one) !== (one.thing.versions.at(-1)!.until ?? null),
+  );
   return {
     added: ids(changes.filter(({ thing }) => !thing.versions.length)),
     changed: ids(known),
@@ -141,8 +145,7 @@ function shifted<F>(changes: readonly ThingChange<F>[], seat: (facts: F) => stri
         insert.some(({ facts }) => seat(facts) !== seat(thing.versions.at(-1)!.facts)),
       ),
     ),
-    ended: ids(
-      known.filter((one) => ends(one) !== null && ends(one) !== (one.thing.versions.at(-1)!.until ?? null)),
-    ),
+    ended: ids(ended),
+    endsOn: new Map(ended.map((one) => [one.thing.id, ends(one)!])),
   };
 }

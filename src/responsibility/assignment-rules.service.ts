@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue, type Edition } from '../catalogue/index.ts';
 import { Organisation, type PostOnDay, type UnitTree } from '../organisation/index.ts';
-import { Commands, found, newId, Reads, type Actor, type Db, type Tx } from '../platform/index.ts';
+import {
+  ClientError,
+  Commands,
+  found,
+  newId,
+  Reads,
+  type Actor,
+  type Db,
+  type Tx,
+} from '../platform/index.ts';
 import {
   headedUnit,
   refuseRule,
@@ -21,7 +30,9 @@ import {
   proposed,
   type Draft,
   type Effect,
+  type Occasion,
   type Outcome,
+  type Terms,
 } from './assignment.rules.ts';
 import { Desk } from './desk.service.ts';
 import { personOf, Register } from './register.service.ts';
@@ -50,12 +61,11 @@ interface Surroundings {
   readonly postFor: PostFinder;
 }
 
-/** When and why units are brought in line. */
-export interface Occasion {
-  readonly on: string;
-  readonly reason: 'RULE_ENDED' | 'ORG_CHANGE';
-}
-
+const notYours = () =>
+  new ClientError('FORBIDDEN', {
+    de: 'Für diese Einheit weisen Sie keine Zuständigkeiten zu.',
+    en: 'You do not assign responsibilities for this unit.',
+  });
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theRule = { de: 'Die Regel', en: 'The rule' };
 const theCatalogue = {
@@ -100,6 +110,7 @@ export class AssignmentRules {
     return this.#reads.within(actor, async (db) => {
       const draft = { ...input, validFrom: input.validFrom ?? db.today };
       const refusal = await this.#refuse(db, draft);
+      if (!(await this.#desk.may(db, 'assignmentRule.read', [{ unitId: draft.unitId }]))) throw notYours();
       return refusal ?? this.#outlook(db, { ...draft, id: 'preview', recordedAt: db.at });
     });
   }
@@ -109,7 +120,7 @@ export class AssignmentRules {
     const request = { name: 'applyAssignmentRule', commandId, input: { ...input } };
     return this.#commands.run(actor, request, async (tx) => {
       const draft = { ...input, validFrom: input.validFrom ?? tx.today };
-      const tree = await this.#organisation.tree(tx, { on: draft.validFrom });
+      const tree = await this.#organisation.tree(tx, { on: laterOf(draft.validFrom, tx.today) });
       found(tree.node(draft.unitId), theUnit);
       await this.#desk.lock(
         tx,
@@ -121,7 +132,8 @@ export class AssignmentRules {
       const rule: StoredRule = { ...draft, id: newId(), recordedAt: tx.at, proposedBy: personOf(tx) };
       const { effects, lines, counts } = await this.#outlook(tx, rule);
       await this.#store.add(tx, rule);
-      const after = proposed(lines, effects, { ...draft, by: rule.proposedBy });
+      const { catalogue, validFrom, proposedBy: by } = rule;
+      const after = proposed(lines, effects, { catalogue, validFrom, by, termsOf: () => rule });
       await this.#register.replace(tx, lines, after);
       return { ruleId: rule.id, counts };
     });
@@ -139,10 +151,9 @@ export class AssignmentRules {
         await this.#desk.lock(tx, unitIds);
         tx.permit(await this.#desk.may(tx, 'assignmentRule.apply', [{ unitId: rule.unitId }]));
         await this.#store.retract(tx, ruleId);
-        await this.reconcile(tx, unitIds, await this.#organisation.tree(tx), {
-          on: tx.today,
-          reason: 'RULE_ENDED',
-        });
+        const tree = await this.#organisation.tree(tx);
+        const goneOn = ({ unitId }: Draft) => (tree.node(unitId) ? null : tx.today);
+        await this.reconcile(tx, unitIds, tree, { on: tx.today, reason: 'RULE_ENDED', goneOn });
         return { ruleId };
       },
     );
@@ -150,20 +161,20 @@ export class AssignmentRules {
 
   /** Brings units in line with the rules in force: proposes what they owe, ends what has lost its ground. */
   async reconcile(tx: Tx, unitIds: readonly string[], tree: UnitTree, when: Occasion): Promise<void> {
-    for (const { catalogue, lines, left, effects } of await this.#due(tx, unitIds, tree, when)) {
-      const proposal = { catalogue, validFrom: when.on, validUntil: null, by: personOf(tx), rationale: null };
+    for (const { catalogue, rules, lines, left, effects } of await this.#due(tx, unitIds, tree, when)) {
+      const proposal = { catalogue, validFrom: when.on, by: personOf(tx), termsOf: termsOf(rules) };
       await this.#register.replace(tx, lines, proposed(left, effects, proposal));
     }
   }
 
   /** What reconciling would do: how many criteria and fields it proposes, in how many units, and how many end. */
-  async foresee(db: Db, unitIds: readonly string[], tree: UnitTree, on: string) {
-    const due = await this.#due(db, unitIds, tree, { on, reason: 'ORG_CHANGE' });
+  async foresee(db: Db, unitIds: readonly string[], tree: UnitTree, when: Occasion) {
+    const due = await this.#due(db, unitIds, tree, when);
     // A unit that is only announced has no posts yet: its rules will find them when they are written.
     const isNew = ({ outcome }: Effect) =>
       outcome === 'NEW' || outcome === 'CHANGED' || outcome === 'WITHOUT_POST';
     const effects = due.flatMap((one) => one.effects.filter(isNew));
-    const endings = due.map(({ lines, left }) => countOf(lines, on) - countOf(left, on));
+    const endings = due.map(({ lines, left }) => countOf(lines, when.on) - countOf(left, when.on));
     return {
       proposals: effects.length,
       units: new Set(effects.map(({ unitId }) => unitId)).size,
@@ -177,17 +188,12 @@ export class AssignmentRules {
       (await this.#store.byCatalogue(db, when.on)).map(({ catalogue, rules }) => [catalogue, rules]),
     );
     const catalogues = new Set([...inForce.keys(), ...standing.map(({ catalogue }) => catalogue)]);
-    const isGone = ({ unitId }: { unitId: string }) => !tree.node(unitId);
     const due = [];
     for (const catalogue of catalogues) {
-      const wanted = await this.#wanted(db, catalogue, inForce.get(catalogue) ?? [], unitIds, tree, when.on);
+      const rules = inForce.get(catalogue) ?? [];
+      const wanted = await this.#wanted(db, catalogue, rules, unitIds, tree, when.on);
       const lines = standing.filter((line) => line.catalogue === catalogue);
-      due.push({
-        catalogue,
-        lines,
-        left: lapsed(lines, wanted, { ...when, isGone }),
-        effects: owed(wanted, lines),
-      });
+      due.push({ catalogue, rules, lines, left: lapsed(lines, wanted, when), effects: owed(wanted, lines) });
     }
     return due;
   }
@@ -207,7 +213,8 @@ export class AssignmentRules {
   }
 
   async #outlook(db: Db, rule: AssignmentRule & { readonly catalogue: string }) {
-    const on = rule.validFrom;
+    // A rule may begin in the past; whom it meets is seen on the day from which it can do something.
+    const on = laterOf(rule.validFrom, db.today);
     const tree = await this.#organisation.tree(db, { on });
     const edition = found(await this.#catalogue.newest(db, rule.catalogue), theCatalogue);
     const unitIds = tree.subtree(rule.unitId).map(({ id }) => id);
@@ -248,13 +255,14 @@ export class AssignmentRules {
   }
 
   async #refuse(db: Db, draft: RuleInput & { readonly catalogue: string }) {
-    const tree = await this.#organisation.tree(db, { on: draft.validFrom });
+    const on = laterOf(draft.validFrom, db.today);
+    const tree = await this.#organisation.tree(db, { on });
     found(tree.node(draft.unitId), theUnit);
     const edition = found(await this.#catalogue.newest(db, draft.catalogue), theCatalogue);
     const named = [draft.competent, draft.accountable].flatMap((target) =>
       target && 'postId' in target ? target.postId : [],
     );
-    const posts = await this.#organisation.posts(db, { ids: named, on: draft.validFrom });
+    const posts = await this.#organisation.posts(db, { ids: named, on });
     const around = {
       fields: new Set(edition.fields.map(({ code }) => code)),
       criteria: new Set(edition.criteria.map(({ code }) => code)),
@@ -262,6 +270,14 @@ export class AssignmentRules {
     };
     return refuseRule(draft, around, tree);
   }
+}
+
+const laterOf = (a: string, b: string): string => (a > b ? a : b);
+
+/** A proposal is on the terms of its rule. */
+function termsOf(rules: readonly StoredRule[]): (ruleId: string | null) => Terms {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return (ruleId) => byId.get(ruleId ?? '') ?? { validUntil: null, rationale: null };
 }
 
 /** Finds the post a target means: the named one, a unit's head post, or the unit's post of that name. */

@@ -177,9 +177,8 @@ describe('what a rule does', () => {
     const after = proposed(lines, effects, {
       catalogue: 'administration',
       validFrom: '2026-02-01',
-      validUntil: null,
       by: 'hr1',
-      rationale: null,
+      termsOf: () => ({ validUntil: null, rationale: null }),
     });
     const { retract, write } = changeBetween(lines, after);
     expect(retract).toEqual(['line of declined']);
@@ -190,9 +189,8 @@ describe('what a rule does', () => {
     const once = proposed(lines, effects, {
       catalogue: 'administration',
       validFrom: '2026-02-01',
-      validUntil: null,
       by: 'hr1',
-      rationale: null,
+      termsOf: () => ({ validUntil: null, rationale: null }),
     });
     const numbered = once.map((one, i): Line => ({
       ...one,
@@ -203,9 +201,8 @@ describe('what a rule does', () => {
     const after = proposed(numbered, again, {
       catalogue: 'administration',
       validFrom: '2026-02-01',
-      validUntil: null,
       by: 'hr1',
-      rationale: null,
+      termsOf: () => ({ validUntil: null, rationale: null }),
     });
     expect(changeBetween(numbered, after)).toEqual({ retract: [], write: [] });
   });
@@ -222,23 +219,41 @@ describe('what a rule does', () => {
     ]);
   });
 
-  test('lapses with its ground; an exception stays while unit and post are there', () => {
+  describe('lapses', () => {
     const standing = [
       active('rule'),
       active('single', { ruleId: null, subjects: ['Z'] }),
       line('open', { subjects: ['X'] }),
+      line('wanted', { subjects: ['A'] }),
     ];
     const still = [want('A', 'mine'), want('B', 'mine')];
-    const on = { on: '2026-05-01', reason: 'ORG_CHANGE' as const };
-    expect(told(lapsed(standing, still, { ...on, isGone: () => false }))).toEqual([
-      'rule CONFIRMED AB 2026-01-01–',
-      'new CONFIRMED C 2026-01-01–2026-05-01',
-      'single CONFIRMED Z 2026-01-01–',
-    ]);
-    expect(told(lapsed(standing, still, { ...on, isGone: ({ postId }) => postId === 'p1' }))).toEqual([
-      'rule CONFIRMED ABC 2026-01-01–2026-05-01',
-      'single CONFIRMED Z 2026-01-01–2026-05-01',
-    ]);
+    const left = (gone: string | null) =>
+      told(lapsed(standing, still, { on: '2026-05-01', reason: 'ORG_CHANGE', goneOn: () => gone }));
+
+    test('where no rule wants it; an exception stays', () => {
+      expect(left(null)).toEqual([
+        'rule CONFIRMED AB 2026-01-01–',
+        'new CONFIRMED C 2026-01-01–2026-05-01',
+        'single CONFIRMED Z 2026-01-01–',
+        'wanted PROPOSED A 2026-01-01–',
+      ]);
+    });
+
+    test('whole with a unit that is gone', () => {
+      expect(left('2026-04-01')).toEqual([
+        'rule CONFIRMED ABC 2026-01-01–2026-04-01',
+        'single CONFIRMED Z 2026-01-01–2026-04-01',
+      ]);
+    });
+
+    test('on the day on which its unit will go', () => {
+      expect(left('2026-12-01')).toEqual([
+        'rule CONFIRMED AB 2026-01-01–2026-12-01',
+        'new CONFIRMED C 2026-01-01–2026-05-01',
+        'single CONFIRMED Z 2026-01-01–2026-12-01',
+        'wanted PROPOSED A 2026-01-01–',
+      ]);
+    });
   });
 });
 

@@ -235,12 +235,17 @@ const isConfirmed = ({ stage }: Draft): boolean => stage === 'CONFIRMED';
 const slotOf = ({ unitId, kind }: { unitId: string; kind: Kind }, subject: string): string =>
   `${unitId} ${kind} ${subject}`;
 
+/** What a proposal says beside who and what: how long, and why one person may do both. */
+export interface Terms {
+  readonly validUntil: string | null;
+  readonly rationale: string | null;
+}
 export interface Proposal {
   readonly catalogue: string;
   readonly validFrom: string;
-  readonly validUntil: string | null;
   readonly by: string | null;
-  readonly rationale: string | null;
+  /** The terms of the rule a proposal comes from; null is a single assignment. */
+  readonly termsOf: (ruleId: string | null) => Terms;
 }
 
 /**
@@ -252,65 +257,70 @@ export function proposed(lines: Lines, effects: readonly Effect[], proposal: Pro
   const slots = new Set(due.map((one) => slotOf(one, one.subject)));
   const left = lines.flatMap((line) => {
     if (line.stage === 'CONFIRMED') return [line];
-    const [, rest] = parted(
-      line,
-      line.subjects.filter((subject) => slots.has(slotOf(line, subject))),
-    );
+    const replaced = line.subjects.filter((subject) => slots.has(slotOf(line, subject)));
+    const [, rest] = parted(line, replaced);
     return rest ? [rest] : [];
   });
   return [...left, ...draftsFor(due, proposal)];
 }
 
-function draftsFor(due: readonly Effect[], { by, ...proposal }: Proposal): Draft[] {
+function draftsFor(due: readonly Effect[], { catalogue, validFrom, by, termsOf }: Proposal): Draft[] {
   const grouped = Map.groupBy(
     due,
     ({ unitId, kind, postId, ruleId }) => `${unitId} ${kind} ${postId} ${ruleId}`,
   );
   return [...grouped.values()].map((effects) => {
     const { unitId, kind, ruleId, postId } = effects[0]!;
+    const { validUntil, rationale } = termsOf(ruleId);
     return {
-      ...proposal,
       assignmentId: null,
       kind,
       unitId,
+      catalogue,
       subjects: effects.map(({ subject }) => subject),
       postId: postId!,
       ruleId,
       stage: 'PROPOSED',
+      validFrom,
+      validUntil,
       proposedBy: by,
       acceptedBy: null,
       confirmedBy: null,
       reason: null,
+      rationale,
     };
   });
 }
 
+/** When and why lines are brought in line with rules and units. */
+export interface Occasion {
+  readonly on: string;
+  readonly reason: EndReason;
+  /** First day on which the line's unit no longer is; null while it stays. */
+  readonly goneOn: (line: Draft) => string | null;
+}
+
 /**
- * Ends what no longer has a ground: a rule's line for a slot that no rule wants now, and every line whose unit or post
- * is gone. Single assignments otherwise stay: they are exceptions that somebody decided.
+ * Ends what no longer has a ground: a rule's line for a slot that no rule wants now, and every line whose unit is gone.
+ * Single assignments otherwise stay: they are exceptions that somebody decided.
  */
-export function lapsed(
-  lines: Lines,
-  wanted: readonly Wanted[],
-  {
-    on,
-    reason,
-    isGone,
-  }: { readonly on: string; readonly reason: EndReason; readonly isGone: (line: Draft) => boolean },
-): Lines {
+export function lapsed(lines: Lines, wanted: readonly Wanted[], { on, reason, goneOn }: Occasion): Lines {
   const slots = new Set(wanted.map((one) => slotOf(one, one.subject)));
   return lines.flatMap((line) => {
-    if (line.ruleId === null && !isGone(line)) return [line];
-    const [gone, rest] = isGone(line)
-      ? [line, undefined]
-      : parted(
-          line,
-          line.subjects.filter((subject) => !slots.has(slotOf(line, subject))),
-        );
-    if (!gone) return [line];
-    return [...(rest ? [rest] : []), ...(gone.stage === 'CONFIRMED' ? cut(gone, on, reason) : [])];
+    const gone = goneOn(line);
+    if (gone !== null && gone <= on) return over(line, gone, reason);
+    const unwanted = line.ruleId === null ? [] : line.subjects.filter((one) => !slots.has(slotOf(line, one)));
+    const [lost, kept] = parted(line, unwanted);
+    // What is under way may still be answered until the unit has gone.
+    const left =
+      kept && gone !== null && kept.stage === 'CONFIRMED' ? over(kept, gone, reason) : (kept ?? []);
+    return [left, lost ? over(lost, on, reason) : []].flat();
   });
 }
+
+/** What holds ends on the day, what is under way is withdrawn. */
+const over = (line: Draft, on: string, reason: EndReason): Lines =>
+  line.stage === 'CONFIRMED' ? cut(line, on, reason) : [];
 
 /** What can be said of a post's staffing on a day. */
 export interface Staffing {

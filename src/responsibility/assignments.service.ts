@@ -12,6 +12,7 @@ import {
   refuseSamePerson,
   refuseStage,
   type Effect,
+  type Proposal,
 } from './assignment.rules.ts';
 import { Desk, stepped, unitsOf, type Chosen } from './desk.service.ts';
 import { personOf, Register } from './register.service.ts';
@@ -75,7 +76,7 @@ export class Assignments {
         if (refusal) return refusal;
         const lines = await this.#register.ofUnits(tx, [unit.id], { on: single.validFrom });
         const mine = lines.filter(({ catalogue }) => catalogue === single.catalogue);
-        const after = proposed(mine, exceptions(single), { ...single, by: personOf(tx) });
+        const after = proposed(mine, exceptions(single), proposalOf(single, personOf(tx)));
         return stepped(await this.#register.replace(tx, mine, after), 'PROPOSED');
       },
     );
@@ -90,7 +91,10 @@ export class Assignments {
         const senseless = refuseChoice(chosen);
         if (senseless) return senseless;
         const { lines, choice, mine } = await this.#desk.choose(tx, chosen, 'ACCEPTED');
-        tx.permit(await this.#desk.may(tx, 'assignment.confirm', placesOf(unitsOf(mine))));
+        // Of a rule with nothing to confirm the right is asked all the same: a no tells nothing of what is there.
+        tx.permit(
+          await this.#desk.may(tx, 'assignment.confirm', placesOf(unitsOf(mine.length > 0 ? mine : lines))),
+        );
         const own = await this.#desk.countAsAsker(
           tx,
           mine.map(({ proposedBy }) => proposedBy),
@@ -148,5 +152,15 @@ const singleOf = (input: SingleInput, today: string) => ({
 
 const exceptions = ({ unitId, kind, codes, postId }: Single): Effect[] =>
   codes.map((subject) => ({ unitId, kind, subject, ruleId: null, postId, outcome: 'NEW', standing: null }));
+
+const proposalOf = (
+  { catalogue, validFrom, validUntil, rationale }: Single,
+  by: string | null,
+): Proposal => ({
+  catalogue,
+  validFrom,
+  by,
+  termsOf: () => ({ validUntil, rationale }),
+});
 
 const placesOf = (unitIds: readonly string[]) => unitIds.map((unitId) => ({ unitId }));

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Engine } from '../engine/index.ts';
 import { Organisation, PlanHooks, type PlanObjection, type PlanShift } from '../organisation/index.ts';
 import type { Db, Text, Tx } from '../platform/index.ts';
+import type { Occasion } from './assignment.rules.ts';
 import { AssignmentRules } from './assignment-rules.service.ts';
+import { Desk } from './desk.service.ts';
 import { Register } from './register.service.ts';
 
 /**
@@ -12,19 +13,19 @@ import { Register } from './register.service.ts';
 @Injectable()
 export class PlanFollowing {
   readonly #organisation: Organisation;
-  readonly #engine: Engine;
+  readonly #desk: Desk;
   readonly #register: Register;
   readonly #rules: AssignmentRules;
 
   constructor(
     organisation: Organisation,
-    engine: Engine,
+    desk: Desk,
     register: Register,
     rules: AssignmentRules,
     hooks: PlanHooks,
   ) {
     this.#organisation = organisation;
-    this.#engine = engine;
+    this.#desk = desk;
     this.#register = register;
     this.#rules = rules;
     hooks.check((db, shift) => this.#objections(db, shift));
@@ -36,11 +37,13 @@ export class PlanFollowing {
 
   async #objections(db: Db, { day, units, posts }: PlanShift): Promise<PlanObjection[]> {
     if (posts.ended.length === 0) return [];
-    const gone = new Set(units.ended);
     const lines = await this.#register.ofPosts(db, posts.ended, day);
-    const active = lines.filter(({ stage, unitId }) => stage === 'CONFIRMED' && !gone.has(unitId));
+    const outlive = lines.filter(({ stage, postId, unitId, validUntil }) => {
+      const ends = [validUntil, units.endsOn.get(unitId)].filter((end) => typeof end === 'string');
+      return stage === 'CONFIRMED' && !ends.some((end) => end <= posts.endsOn.get(postId)!);
+    });
     const tree = await this.#organisation.tree(db);
-    return [...Map.groupBy(active, ({ postId }) => postId)].map(([postId, some]) => ({
+    return [...Map.groupBy(outlive, ({ postId }) => postId)].map(([postId, some]) => ({
       postId,
       message: stillAssigned(
         some.reduce((sum, { subjects }) => sum + subjects.length, 0),
@@ -52,7 +55,12 @@ export class PlanFollowing {
   async #foresee(db: Db, shift: PlanShift): Promise<Text[]> {
     const unitIds = await this.#concerned(db, shift);
     if (unitIds.length === 0) return [];
-    const { proposals, endings, units } = await this.#rules.foresee(db, unitIds, shift.after, shift.day);
+    const { proposals, endings, units } = await this.#rules.foresee(
+      db,
+      unitIds,
+      shift.after,
+      occasionOf(shift),
+    );
     return [
       ...(proposals > 0 ? [willPropose(proposals, units)] : []),
       ...(endings > 0 ? [willEnd(endings)] : []),
@@ -62,9 +70,8 @@ export class PlanFollowing {
   async #follow(tx: Tx, shift: PlanShift): Promise<void> {
     const unitIds = await this.#concerned(tx, shift);
     if (unitIds.length === 0) return;
-    await this.#engine.lockScopes(tx, unitIds);
-    await this.#register.lock(tx);
-    await this.#rules.reconcile(tx, unitIds, shift.after, { on: shift.day, reason: 'ORG_CHANGE' });
+    await this.#desk.lock(tx, unitIds);
+    await this.#rules.reconcile(tx, unitIds, shift.after, occasionOf(shift));
   }
 
   /** Units that are new, told otherwise or gone, those of changed posts, and everything below them. */
@@ -75,6 +82,12 @@ export class PlanFollowing {
     return [...new Set(tops.flatMap((id) => [id, ...after.subtree(id).map((unit) => unit.id)]))];
   }
 }
+
+const occasionOf = ({ day, after, units }: PlanShift): Occasion => ({
+  on: day,
+  reason: 'ORG_CHANGE',
+  goneOn: ({ unitId }) => units.endsOn.get(unitId) ?? (after.node(unitId) ? null : day),
+});
 
 const stillAssigned = (count: number, unitCodes: readonly string[]): Text => ({
   de: `Die Stelle soll enden, ist aber noch für ${count} Kriterien oder Handlungsfelder zuständig (${unitCodes.join(', ')}). Bitte vorher neu zuweisen oder beenden.`,

@@ -110,7 +110,8 @@ export class Questions {
       .map((post) => {
         const from = since.get(post.id)!;
         return {
-          unitId: post.unitId,
+          // The unit whose work lies undone says who may see it; the post may stand elsewhere.
+          unitId: byPost.get(post.id)![0]!.unitId,
           post,
           since: from,
           workingDays: workingDaysBetween(from, db.today, (day) => calendar.isWorkingDay(day)),

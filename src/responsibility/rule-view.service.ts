@@ -4,8 +4,11 @@ import { Reads, type Actor, type Db, type PageArgs } from '../platform/index.ts'
 import type { Target } from './assignment-rule.rules.ts';
 import type { Effect, Outcome } from './assignment.rules.ts';
 import { AssignmentViews } from './assignment-view.service.ts';
+import { allows } from './permission.rules.ts';
 import { slice } from './questions.service.ts';
 import { RuleStore, type StoredRule } from './rule-store.service.ts';
+
+const none: ReadonlySet<string> = new Set();
 
 /** Puts rules, and what they do, together with units, posts and names. */
 @Injectable()
@@ -22,9 +25,14 @@ export class RuleViews {
     this.#views = views;
   }
 
+  /** The rules whose units the asker assigns for. */
   async all(actor: Actor) {
     const db = await this.#reads.db(actor);
-    return this.of(db, await this.#store.all(db));
+    const rules = await this.#store.all(db);
+    const mine = rules.filter(({ unitId }) =>
+      allows('assignmentRule.read', actor.functionsAt({ unitId }), none),
+    );
+    return this.of(db, mine);
   }
 
   async one(actor: Actor, id: string) {

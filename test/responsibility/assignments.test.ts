@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { v7 } from 'uuid';
+import { Catalogue } from '../../src/catalogue/index.ts';
+import { Imports } from '../../src/organisation/index.ts';
 import { Answers } from '../../src/responsibility/answers.service.ts';
 import { AssignmentRules } from '../../src/responsibility/assignment-rules.service.ts';
 import { Assignments } from '../../src/responsibility/assignments.service.ts';
@@ -250,7 +252,6 @@ describe('from a rule to active assignments', () => {
 });
 
 async function editionOf(): Promise<string> {
-  const { Catalogue } = await import('../../src/catalogue/index.ts');
   return (await office.get(Catalogue).newest(await office.db(), 'administration'))!.id;
 }
 
@@ -277,7 +278,6 @@ describe('the database holds it', () => {
 
 describe('the plan changes', () => {
   test('a new unit gets its rules at import, as its dry run said', async () => {
-    const { Imports } = await import('../../src/organisation/index.ts');
     succeeded(
       await rules.apply(await office.as('hans'), {
         ...office.command(),
@@ -298,11 +298,24 @@ describe('the plan changes', () => {
     expect(shown).toMatchObject([{ kind: 'ACCOUNTABLE', state: 'PROPOSED', post: { postNo: 'A1.2-1' } }]);
   });
 
-  test('a post that still has something to do may not end', async () => {
-    const outcome = await office.bring({
+  test('a post that still has something to do may not end; with its last assignment it may', async () => {
+    const plan = {
       'posts.csv':
-        'postNo;unitCode;function;isManagement;validFrom;validTo\nA1-1;A1;Amtsleitung;ja;2020-01-01;2026-12-31',
+        'postNo;unitCode;function;isManagement;validFrom;validTo\nA1-1;A1;Amtsleitung;ja;2020-01-01;2098-12-31',
+      'holders.csv':
+        'postNo;personKey;displayName;type;from;to\nA1-1;anna;Anna Amt;holder;2020-01-01;2098-12-31',
+    };
+    expect(await office.bring(plan)).toMatchObject({
+      __typename: 'ImportRefused',
+      faults: [{ code: 'ACTIVE_ASSIGNMENT' }],
     });
-    expect(outcome).toMatchObject({ __typename: 'ImportRefused', faults: [{ code: 'ACTIVE_ASSIGNMENT' }] });
+    const hans = await office.as('hans');
+    const { assignments: shown } = await responsibilities('A1');
+    const hers = shown.filter(({ state, post }) => state === 'ACTIVE' && post?.postNo === 'A1-1');
+    expect(hers.length).toBeGreaterThan(0);
+    for (const { id } of hers) {
+      succeeded(await assignments.end(hans, { ...office.command(), assignmentId: id, on: '2099-01-01' }));
+    }
+    succeeded(await office.bring(plan));
   });
 });

@@ -390,6 +390,11 @@ describe('a single assignment is an exception', () => {
       'CONFIRMED',
       'CONFIRMED',
     ]);
+    const strange = await server.ask(
+      'ines',
+      `{ assignmentHistory(assignmentId: "${active.id}") { stage recordedBy { displayName } } }`,
+    );
+    expect(strange).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     expect(assignmentHistory.at(-1)).toMatchObject({
       recordedBy: { displayName: 'Anna Amt' },
       retractedAt: null,
