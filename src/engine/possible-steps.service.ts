@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { found, type Db, type Text } from '../platform/index.ts';
-import type { PayloadSchema, Step } from './definition.rules.ts';
+import type { PayloadSchema } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import type { Facts, Reason } from './guard.rules.ts';
 import { Hearing } from './hearing.service.ts';
@@ -8,9 +8,9 @@ import type { Machine } from './machine.rules.ts';
 import { after, decide } from './move.rules.ts';
 import { readProcesses } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { fourEyes, refuseState } from './refusals.rules.ts';
+import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
 import { EngineRegistry, type Holder } from './registry.ts';
-import { placeOf, scopeOf } from './warrant.rules.ts';
+import { placeOf, scopeOf, warrantOf } from './warrant.rules.ts';
 
 /** A step that the present state knows, for the asking actor. */
 export interface PossibleStep {
@@ -73,29 +73,22 @@ export class PossibleSteps {
       const facts = await this.#hearing.facts(db, alike, asked);
       const steps = Object.values(machine.chart.definition.steps);
       const held = await this.#hearing.held(db, alike, steps);
-      for (const process of alike)
+      for (const process of alike) {
+        const known = facts.get(process.id)!;
+        const names = stepsOfPeople(machine, process.states);
         possible.set(
           process.id,
-          await Promise.all(
-            stepsOfPeople(machine, process.states).map((name) =>
-              this.#one(db, machine, process, name, facts.get(process.id)!, held),
-            ),
-          ),
+          names.map((name) => this.#one(db, machine, process, name, known, held)),
         );
+      }
     }
     return possible;
   }
 
-  async #one(
-    db: Db,
-    machine: Machine,
-    process: ProcessRow,
-    name: string,
-    facts: Facts,
-    held: Held,
-  ): Promise<PossibleStep> {
+  // For showing only: taking the step also asks whom the actor represents, which four eyes count as one person.
+  #one(db: Db, machine: Machine, process: ProcessRow, name: string, facts: Facts, held: Held): PossibleStep {
     const step = machine.chart.definition.steps[name]!;
-    const { warrant } = await this.#hearing.warrant(db, process, step, held);
+    const warrant = warrantOf(step, process, (scope) => held(process, scope), [db.actor.person]);
     const closed = refuseState(machine.chart, process, name, step);
     const { moved, reasons } = closed
       ? { moved: undefined, reasons: [{ code: 'STATE', text: closed.message }] }
@@ -120,7 +113,7 @@ export class PossibleSteps {
     const [row] = await readProcesses(db, [processId]);
     const process = found(row, { de: 'Vorgang', en: 'Process' });
     const { chart } = await this.#definitions.machineOf(db, process.definitionId);
-    const step = found<Step>(chart.definition.steps[name], { de: 'Schritt', en: 'Step' });
+    const step = stepOf(chart, name);
     const candidates = new Map<string, Candidate>();
     for (const who of step.who) {
       if (who.function === 'SYS') continue;
@@ -147,6 +140,7 @@ export class PossibleSteps {
     const [row] = await readProcesses(db, [processId]);
     const process = found(row, { de: 'Vorgang', en: 'Process' });
     const machine = await this.#definitions.machineOf(db, process.definitionId);
+    stepOf(machine.chart, name);
     const asked = this.#hearing.factsAsked(machine, process.states, [name]);
     const facts = await this.#hearing.facts(db, [process], asked, payload && { name, payload });
     const { moved, reasons } = decide(

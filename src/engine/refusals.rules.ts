@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import { ClientError, refuse, type Refusal, type Text } from '../platform/index.ts';
 import type { Chart } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Step } from './definition.rules.ts';
@@ -80,3 +80,14 @@ export const refusePayload = (faults: readonly Fault[]): StepRefusal =>
     },
     { faults },
   );
+
+/** A step of the definition's public list; signals and unknown names are a fault of the client's code. */
+export function stepOf({ definition }: Chart, name: string): Step {
+  const { key, steps } = definition;
+  if (Object.hasOwn(steps, name)) return steps[name]!;
+  const shown = name.slice(0, 60);
+  throw new ClientError('BAD_INPUT', {
+    de: `Der Prozess ${key} kennt keinen Schritt „${shown}“.`,
+    en: `The process ${key} knows no step “${shown}”.`,
+  });
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { ClientError, isRefusal, type Json, type Refusal, type Tx } from '../platform/index.ts';
+import { isRefusal, type Json, type Refusal, type Tx } from '../platform/index.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
@@ -15,6 +15,7 @@ import {
   refuseGuards,
   refusePayload,
   refuseState,
+  stepOf,
 } from './refusals.rules.ts';
 import { EngineRegistry, type StepInHand } from './registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
@@ -61,7 +62,7 @@ export class Steps {
     processes: readonly ProcessRow[],
     asked: Asked,
   ): Promise<StepTaken[] | Refusal> {
-    const step = stepOf(machine, asked.step);
+    const step = stepOf(machine.chart, asked.step);
     for (const process of processes) {
       const no = refuseState(machine.chart, process, asked.step, step);
       if (no) return no;
@@ -199,7 +200,7 @@ export class Steps {
   ): Promise<{ ask: Ask; move: Move } | undefined> {
     if (process.status === 'FINISHED' || process.suspendedAt) return undefined;
     for (const name of machine.chart.steps(process.states)) {
-      const step = stepOf(machine, name);
+      const step = stepOf(machine.chart, name);
       if (!step.automatic) continue;
       const ask = { machine, name, step, payload: undefined };
       const move = await this.#decide(tx, ask, [process], [null]);
@@ -207,15 +208,4 @@ export class Steps {
     }
     return undefined;
   }
-}
-
-/** A step of the definition's public list; signals and unknown names are a fault of the client's code. */
-function stepOf({ chart }: Machine, name: string): Step {
-  const { key, steps } = chart.definition;
-  if (Object.hasOwn(steps, name)) return steps[name]!;
-  const shown = name.slice(0, 60);
-  throw new ClientError('BAD_INPUT', {
-    de: `Der Prozess ${key} kennt keinen Schritt „${shown}“.`,
-    en: `The process ${key} knows no step “${shown}”.`,
-  });
 }
