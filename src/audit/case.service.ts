@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, type ProcessRow } from '../engine/index.ts';
+import { Organisation } from '../organisation/index.ts';
 import {
   Commands,
   isRefusal,
@@ -15,6 +16,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
+import { Independence } from './independence.service.ts';
 
 export const placeOf = ({ id, scopeId, seriesId }: ProcessRow): Place => ({
   unitId: scopeId,
@@ -40,6 +42,8 @@ export interface CaseCommand {
   readonly processOf?: (tx: Tx) => Promise<string>;
   readonly action: string;
   readonly moment: Moment;
+  /** Judging somebody: nobody of the unit or its line may, whatever function they were given before. */
+  readonly judges?: true;
   /** What is wrong with the input, whatever the database says. */
   readonly faults?: readonly InputFault[];
 }
@@ -50,17 +54,27 @@ export class Cases {
   readonly #commands: Commands;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
+  readonly #independence: Independence;
+  readonly #organisation: Organisation;
 
-  constructor(commands: Commands, engine: Engine, responsibility: Responsibility) {
+  constructor(
+    commands: Commands,
+    engine: Engine,
+    responsibility: Responsibility,
+    independence: Independence,
+    organisation: Organisation,
+  ) {
     this.#commands = commands;
     this.#engine = engine;
     this.#responsibility = responsibility;
+    this.#independence = independence;
+    this.#organisation = organisation;
   }
 
   /** The receipt names the process and what `work` adds to it; a refusal of `work` takes everything back. */
   command<E extends Receipt = Done>(
     actor: Actor,
-    { name, input, processOf, action, moment, faults = [] }: CaseCommand,
+    { name, input, processOf, action, moment, judges, faults = [] }: CaseCommand,
     work: (tx: Tx, process: ProcessRow) => Promise<E | Refusal | void>,
   ): Promise<(Done & E) | Refusal | CommandRefusal> {
     const { commandId, ...rest } = input;
@@ -69,10 +83,18 @@ export class Cases {
       // The right is asked as if the moment were now: whoever may then is told when, not that they may not.
       const tags = [...process.tags, ...moment.tags];
       tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
+      if (judges) tx.permit(await this.#refuseInLine(tx, process));
       if (!moment.tags.some((tag) => process.tags.includes(tag))) return notNow(process.stage, moment.says);
       const outcome = refuseFaults(faults) ?? (await work(tx, process));
       return isRefusal(outcome) ? outcome : ({ processId: process.id, ...outcome } as Done & E);
     });
+  }
+
+  async #refuseInLine(tx: Tx, { scopeId }: ProcessRow): Promise<Refusal | undefined> {
+    const self = { fn: 'AUD', personId: tx.actor.person, postId: null, unitId: scopeId };
+    const tree = await this.#organisation.tree(tx);
+    const [dependent] = await this.#independence.dependent(tx, [self], tree);
+    return dependent && refuse('NotAllowed', ownLine);
   }
 
   /** Whether a person counts as the actor in the unit's matters: the same, or deputy and represented there. */
@@ -87,6 +109,11 @@ export class Cases {
     return (personId) => one.has(personId);
   }
 }
+
+const ownLine: Text = {
+  de: 'Sie gehören zu dieser Einheit oder zu ihrer Linie; beurteilen muss sie jemand anderes.',
+  en: 'You belong to this unit or to its line; somebody else has to judge it.',
+};
 
 export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> =>
   refuse('NotPossibleNow', reason, { state, reasons: [reason] });

@@ -152,6 +152,7 @@ export class Conditions {
       name: 'assessCondition',
       input,
       action: 'condition.assess',
+      judges: true as const,
       moment: whileConditional,
       processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
       faults: blankFaults({ note: input.note }),

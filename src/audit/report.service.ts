@@ -91,6 +91,7 @@ export class Reports {
       name: 'writeReport',
       input,
       action: 'report.write',
+      judges: true as const,
       moment: whileAuditing,
       faults: blankFaults({ summary: input.summary }),
     };
@@ -101,7 +102,13 @@ export class Reports {
 
   /** The second auditor's name under exactly what was read; four eyes are two natural persons (Konzept §6.2). */
   sign(actor: Actor, input: SignReportInput) {
-    const command = { name: 'signReport', input, action: 'report.sign', moment: whileAuditing };
+    const command = {
+      name: 'signReport',
+      input,
+      action: 'report.sign',
+      judges: true as const,
+      moment: whileAuditing,
+    };
     return this.#cases.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       const text = (await reportTexts(tx, [process.id])).get(process.id);

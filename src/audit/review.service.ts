@@ -107,6 +107,7 @@ export class Reviews {
       name: 'rateAsAuditor',
       input,
       action: 'auditRating.write',
+      judges: true as const,
       moment: whileAuditing,
       faults,
     };

@@ -34,6 +34,22 @@ describe('auditors rate beside the unit', () => {
     expect(await rate('auditorin', [{ criterionId: core[0]!, level: 2 }])).toEqual({ processId: team.id });
   });
 
+  test('nobody who has come into the unit’s line since', async () => {
+    const { superuser, tenant, persons } = stage;
+    const posts = await stage.read((db) => stage.organisation.headPost(db, [stage.units.get('A1')!]));
+    const values = [tenant, v7(), posts.get(stage.units.get('A1')!)!.id, persons.get('auditorin')];
+    await superuser.query(
+      `insert into organisation.holder (tenant_id, id, post_id, person_id, capacity, valid_from)
+       values ($1, $2, $3, $4, 'DEPUTY', '2020-01-01')`,
+      values,
+    );
+    expect(await rate('auditorin', [{ criterionId: core[0]!, level: 2 }])).toMatchObject({
+      __typename: 'NotAllowed',
+      message: { de: expect.stringContaining('Linie') },
+    });
+    await superuser.query('delete from organisation.holder where id = $1', [values[1]]);
+  });
+
   test('all or none: every deviation without a word is named, and nothing is written', async () => {
     const outcome = await rate('auditorin', [
       { criterionId: core[1]!, level: 2 },
