@@ -34,7 +34,7 @@ const groups: readonly { readonly title: Text; readonly functions: readonly stri
   { title: { de: 'Weitere Beschäftigte', en: 'Other staff' }, functions: [] },
 ];
 
-// What people call the functions; those that are not named here are left out, the group's title says enough.
+// What people call the functions, the rarest first; those that are not named here are left out.
 const labels: Readonly<Record<string, Text>> = {
   LEAD: { de: 'Verwaltungsspitze', en: 'top management' },
   DEZ: { de: 'Dezernat', en: 'director' },
@@ -113,8 +113,9 @@ ${body || `<p>${say(words.empty)}</p>`}
 
 function section({ title, people }: DemoGroup, language: Language): string {
   const buttons = people.map(({ personKey, name, functions }) => {
-    const held = functions.flatMap((code) => labels[code]?.[language] ?? []).join(' · ');
-    return `<li><button name="person" value="${escaped(personKey)}">${escaped(name)} <small>${escaped(held)}</small></button></li>`;
+    const held = Object.keys(labels).filter((code) => functions.includes(code));
+    const shown = held.map((code) => labels[code]![language]).join(' · ');
+    return `<li><button name="person" value="${escaped(personKey)}">${escaped(name)} <small>${escaped(shown)}</small></button></li>`;
   });
   const open = people.length <= longList ? ' open' : '';
   return `<details${open}><summary>${escaped(title[language])} (${people.length})</summary><ul>${buttons.join('')}</ul></details>`;
