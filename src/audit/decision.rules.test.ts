@@ -13,7 +13,7 @@ const short: Record<string, Choice> = { f: 'FOR_FULL', c: 'FOR_CONDITIONS', r: '
 
 /** "ffr" = three members vote so; the chair is the first when the string begins with "*". */
 function result(votes: string, allowed: Outcome = 'FULL', quorum = 1): Outcome | null {
-  const letters = [...votes.replace('*', '')];
+  const letters = votes.replace('*', '').split('');
   const members = letters.map((_, i) => member(`p${i}`, { isChair: votes.startsWith('*') && i === 0 }));
   const ballots = letters.flatMap((l, i) => (short[l] ? [{ personId: `p${i}`, choice: short[l] }] : []));
   return countVotes(members, ballots, { quorum, allowed }).result;

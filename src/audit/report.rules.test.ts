@@ -1,23 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RatingRow, Sheet, SheetLine } from './rating.service.ts';
-import { ratersOf, refuseSigner, reportHash } from './report.rules.ts';
-import type { ReportText } from './report.queries.ts';
+import {
+  ratersOf,
+  refuseSigner,
+  reportHash,
+  type Finding,
+  type FindingSheet,
+  type Words,
+} from './report.rules.ts';
 
-const line = (criterionId: string, audit?: Partial<RatingRow>): [string, SheetLine] => [
+type Line = [string, { criterionId: string; ratings: { AUDIT?: Finding } }];
+const line = (criterionId: string, audit?: Finding): Line => [
   criterionId,
-  { criterionId, ratings: audit ? { AUDIT: audit } : {} } as SheetLine,
+  { criterionId, ratings: audit ? { AUDIT: audit } : {} },
 ];
-const sheet = (...lines: [string, SheetLine][]): Sheet => ({
-  processId: 'p',
-  fields: 1,
-  lines: new Map(lines),
-});
-const words = { summary: 'Die Einheit ist auf dem Weg.', publicSummary: null } as ReportText;
+const sheet = (...lines: Line[]): FindingSheet => ({ processId: 'p', lines: new Map(lines) });
+const words: Words = { summary: 'Die Einheit ist auf dem Weg.', publicSummary: null };
 const rated = { level: 2, statement: null, reason: null, personId: 'anna' };
 
 describe('what a signature binds', () => {
   const signed = reportHash(sheet(line('a', rated), line('b')), words);
-  test.each<[string, Sheet, ReportText | undefined, boolean]>([
+  test.each<[string, FindingSheet, Words | undefined, boolean]>([
     ['the same content in another order', sheet(line('b'), line('a', rated)), words, true],
     [
       'the same rating by another auditor',

@@ -1,9 +1,26 @@
 import { digest, refuse, type Refusal, type Text } from '../platform/index.ts';
-import type { RatingRow, Sheet } from './rating.service.ts';
-import type { ReportText } from './report.queries.ts';
+
+/** What these rules need of an audit rating, a sheet and a report's words. */
+export interface Finding {
+  readonly level: number | null;
+  readonly statement: string | null;
+  readonly reason: string | null;
+  readonly personId: string | null;
+}
+export interface FindingSheet {
+  readonly processId: string;
+  readonly lines: ReadonlyMap<
+    string,
+    { readonly criterionId: string; readonly ratings: { readonly AUDIT?: Finding } }
+  >;
+}
+export interface Words {
+  readonly summary: string;
+  readonly publicSummary: string | null;
+}
 
 /** What a signature under the report binds: every audit rating with its explanation, and the report's words. */
-export function reportHash(sheet: Sheet, text: ReportText | undefined): string {
+export function reportHash(sheet: FindingSheet, text: Words | undefined): string {
   const ratings = [...sheet.lines.values()]
     .map(({ criterionId, ratings: { AUDIT } }) => ({ criterionId, ...(AUDIT && said(AUDIT)) }))
     .sort((one, other) => (one.criterionId < other.criterionId ? -1 : 1));
@@ -11,10 +28,10 @@ export function reportHash(sheet: Sheet, text: ReportText | undefined): string {
   return digest({ processId: sheet.processId, ratings, words });
 }
 
-const said = ({ level, statement, reason }: RatingRow) => ({ level, statement, reason });
+const said = ({ level, statement, reason }: Finding) => ({ level, statement, reason });
 
 /** Everybody whose audit rating stands in a sheet. */
-export const ratersOf = ({ lines }: Sheet): string[] => [
+export const ratersOf = ({ lines }: FindingSheet): string[] => [
   ...new Set([...lines.values()].flatMap(({ ratings: { AUDIT } }) => AUDIT?.personId ?? [])),
 ];
 

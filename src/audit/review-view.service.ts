@@ -49,8 +49,8 @@ export const placed = ({ unitId, seriesId, processId, processTags }: OpeningProc
 
 /** Names and criteria for answers: read once for all rows of an answer. */
 export interface Lookup {
-  person(id: string): { readonly id: string; readonly displayName: string };
-  criterion(id: string): Criterion | undefined;
+  readonly person: (id: string) => { readonly id: string; readonly displayName: string };
+  readonly criterion: (id: string) => Criterion | undefined;
 }
 
 /** Reads the review as its readers see it. */

@@ -92,7 +92,7 @@ describe('progress', () => {
     ['d', 0],
   ])('"%s" is %i %% closed', (letters, percent) => {
     const status = { c: 'EFFECT_CONFIRMED', o: 'DELAYED', r: 'REJECTED', d: 'REPORTED_DONE' } as const;
-    const measures = [...letters].map((l) => measure({ status: status[l as keyof typeof status] }));
+    const measures = letters.split('').map((l) => measure({ status: status[l as keyof typeof status] }));
     expect(closedPercent(measures)).toBe(percent);
   });
 

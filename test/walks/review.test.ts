@@ -200,7 +200,7 @@ test('the unit comments, the audit replies, corrects and releases', async () => 
   });
   expect(
     released.review.lines.map((line: { finalRating: { level: number } }) => line.finalRating.level),
-  ).toEqual(new Array(9).fill(2));
+  ).toEqual(Array.from({ length: 9 }, () => 2));
   expect(released.recognition).toEqual({
     allowed: 'FULL',
     exemplary: false,
@@ -238,6 +238,6 @@ test('a committee sees what was released for the public, and it alone', async ()
   ])
     expect([inside, await may('ausschuss', inside)]).toEqual([inside, 'FORBIDDEN']);
   expect(await of('ausschuss', 'review { lines { finalRating { statement } } }')).toMatchObject({
-    review: { lines: new Array(9).fill({ finalRating: { statement: null } }) },
+    review: { lines: Array.from({ length: 9 }, () => ({ finalRating: { statement: null } })) },
   });
 });
