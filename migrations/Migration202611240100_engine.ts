@@ -194,8 +194,18 @@ const commitTransition = `
   declare
     all_moves engine.move[] := (select array_agg(m) from jsonb_populate_recordset(null::engine.move, moves) m);
     m engine.move;
+    starts boolean := false;
+    has_payloads boolean := false;
+    has_clocks boolean := false;
+    has_tasks boolean := false;
+    has_notices boolean := false;
   begin
     foreach m in array all_moves loop
+      starts := starts or m.version = 1;
+      has_payloads := has_payloads or m.salt is not null;
+      has_clocks := has_clocks or m.clocks -> 'started' <> '[]';
+      has_tasks := has_tasks or m.tasks_opened <> '[]';
+      has_notices := has_notices or m.notices <> '[]';
       continue when m.version = 1;
       update engine.process p
          set version = m.version, status = m.status, states = m.to_states, tags = m.tags, stage = m.stage,
@@ -205,17 +215,22 @@ const commitTransition = `
       if not found then
         raise exception 'process % moved under its own lock', m.process_id using errcode = '40001';
       end if;
-      delete from engine.deadline where process_id = m.process_id and name = any(m.clocks_stopped);
+      if cardinality(m.clocks_stopped) > 0 then
+        delete from engine.deadline where process_id = m.process_id and name = any(m.clocks_stopped);
+      end if;
+      continue when cardinality(m.tasks_closed) = 0;
       -- Not "is null": a young table's open tasks seem few, and all would be read by the index that holds only them.
       update engine.task set closed_seq = m.version, closed_at = m.at
        where process_id = m.process_id and name = any(m.tasks_closed) and coalesce(closed_seq, 0) = 0;
     end loop;
 
-    insert into engine.process (id, definition_id, scope_id, series_id, version, status, states, tags, stage,
-                                stage_since, snapshot, head, started_at)
-      select process_id, definition_id, scope_id, series_id, version, status, to_states, tags, stage,
-             at, snapshot, decode(hash, 'hex'), at
-        from unnest(all_moves) where version = 1;
+    if starts then
+      insert into engine.process (id, definition_id, scope_id, series_id, version, status, states, tags, stage,
+                                  stage_since, snapshot, head, started_at)
+        select process_id, definition_id, scope_id, series_id, version, status, to_states, tags, stage,
+               at, snapshot, decode(hash, 'hex'), at
+          from unnest(all_moves) where version = 1;
+    end if;
 
     insert into engine.log_entry (process_id, seq, command_id, step, account_id, person_id, on_behalf_of, at,
                                   definition_id, facts, guards, payload_digest, effects, clocks, from_states,
@@ -225,25 +240,33 @@ const commitTransition = `
              to_states, stage, tags, decode(hash, 'hex')
         from unnest(all_moves);
 
-    insert into engine.log_payload (process_id, seq, salt, body)
-      select process_id, version, decode(salt, 'hex'), payload from unnest(all_moves) where salt is not null;
+    if has_payloads then
+      insert into engine.log_payload (process_id, seq, salt, body)
+        select process_id, version, decode(salt, 'hex'), payload from unnest(all_moves) where salt is not null;
+    end if;
 
-    insert into engine.deadline (process_id, name, epoch, due_on, due_at, next_step, next_at)
-      select o.process_id, c.name, o.version, c."dueOn", c."dueAt", c."nextStep", c."nextAt"
-        from unnest(all_moves) o, jsonb_to_recordset(o.clocks -> 'started')
-               as c(name text, "dueOn" date, "dueAt" timestamptz, "nextStep" text, "nextAt" timestamptz);
+    if has_clocks then
+      insert into engine.deadline (process_id, name, epoch, due_on, due_at, next_step, next_at)
+        select o.process_id, c.name, o.version, c."dueOn", c."dueAt", c."nextStep", c."nextAt"
+          from unnest(all_moves) o, jsonb_to_recordset(o.clocks -> 'started')
+                 as c(name text, "dueOn" date, "dueAt" timestamptz, "nextStep" text, "nextAt" timestamptz);
+    end if;
 
-    insert into engine.task (process_id, name, function, due_on, opened_seq, opened_at)
-      select o.process_id, t.name, t.function,
-             (select min(d.due_on) from engine.deadline d
-               where d.process_id = o.process_id and d.name = any(t.deadlines)),
-             o.version, o.at
-        from unnest(all_moves) o,
-             jsonb_to_recordset(o.tasks_opened) as t(name text, function text, deadlines text[]);
+    if has_tasks then
+      insert into engine.task (process_id, name, function, due_on, opened_seq, opened_at)
+        select o.process_id, t.name, t.function,
+               (select min(d.due_on) from engine.deadline d
+                 where d.process_id = o.process_id and d.name = any(t.deadlines)),
+               o.version, o.at
+          from unnest(all_moves) o,
+               jsonb_to_recordset(o.tasks_opened) as t(name text, function text, deadlines text[]);
+    end if;
 
-    insert into engine.outbox (process_id, seq, no, kind, body)
-      select o.process_id, o.version, n.no, n.kind, n.body
-        from unnest(all_moves) o, jsonb_to_recordset(o.notices) as n(no int, kind text, body jsonb);
+    if has_notices then
+      insert into engine.outbox (process_id, seq, no, kind, body)
+        select o.process_id, o.version, n.no, n.kind, n.body
+          from unnest(all_moves) o, jsonb_to_recordset(o.notices) as n(no int, kind text, body jsonb);
+    end if;
   end $$;
   revoke all on function engine.commit_transition(jsonb) from public;
   grant execute on function engine.commit_transition(jsonb) to oa_server;
