@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   Access,
   Commands,
+  Config,
   languageOf,
   newId,
   Reads,
@@ -30,6 +31,7 @@ const nothingHeld: ReadonlySet<string> = new Set();
 /** Request → actor, or UNAUTHENTICATED with the reason. Anonymous requests end here, before execution. */
 @Injectable()
 export class SignIn {
+  readonly #config: Config;
   readonly #issuers: Issuers;
   readonly #access: Access;
   readonly #commands: Commands;
@@ -38,7 +40,15 @@ export class SignIn {
   /** An administration keeps its id for good, so it is looked up once. */
   readonly #tenants = new Map<string, string>();
 
-  constructor(issuers: Issuers, access: Access, commands: Commands, persons: Persons, reads: Reads) {
+  constructor(
+    config: Config,
+    issuers: Issuers,
+    access: Access,
+    commands: Commands,
+    persons: Persons,
+    reads: Reads,
+  ) {
+    this.#config = config;
     this.#issuers = issuers;
     this.#access = access;
     this.#commands = commands;
@@ -50,7 +60,8 @@ export class SignIn {
   /** The actor of a request by its `Authorization: Bearer` header, made afresh each time and complete. */
   async actorOf(headers: Headers): Promise<Actor> {
     const vouched = await this.#issuers.verify(bearerOf(headers));
-    return this.actorFor(vouched, languageOf(headers['accept-language'] as string | undefined));
+    const wanted = headers['accept-language'] as string | undefined;
+    return this.actorFor(vouched, languageOf(wanted, this.#config.settings.language));
   }
 
   /** The actor of whom an issuer vouches for: the account looked up or opened, completed as of the clock's time. */

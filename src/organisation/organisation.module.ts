@@ -5,7 +5,12 @@ import { Batches } from './batches.service.ts';
 import { ImportResolver, PreviewResolver } from './import.resolver.ts';
 import { ImportsController } from './imports.controller.ts';
 import { Imports } from './imports.service.ts';
-import { AdministrationResolver, OrganisationResolver, UnitResolver } from './organisation.resolver.ts';
+import {
+  AdministrationResolver,
+  HeldPostsResolver,
+  OrganisationResolver,
+  UnitResolver,
+} from './organisation.resolver.ts';
 import { Organisation } from './organisation.service.ts';
 import { PlanHooks } from './plan-hooks.ts';
 import { PlanService } from './plan.service.ts';
@@ -29,6 +34,7 @@ import { UnitKinds } from './unit-kinds.service.ts';
     Batches,
     OrganisationResolver,
     AdministrationResolver,
+    HeldPostsResolver,
     UnitResolver,
     PostResolver,
     HolderResolver,

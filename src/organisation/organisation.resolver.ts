@@ -84,6 +84,31 @@ export class OrganisationResolver {
   }
 }
 
+@Resolver('Me')
+export class HeldPostsResolver {
+  readonly #reads: Reads;
+  readonly #organisation: Organisation;
+
+  constructor(reads: Reads, organisation: Organisation) {
+    this.#reads = reads;
+    this.#organisation = organisation;
+  }
+
+  @ResolveField()
+  async posts(@Parent() { posts }: Actor, @CurrentActor() actor: Actor) {
+    const db = await this.#reads.db(actor);
+    const moment = { on: db.today, asOf: null };
+    const ids = posts.map(({ postId }) => postId);
+    const known = new Map(
+      remembered(await this.#organisation.posts(db, { ...moment, ids }), moment).map((post) => [
+        post.id,
+        post,
+      ]),
+    );
+    return posts.flatMap(({ postId, as }) => (known.has(postId) ? [{ post: known.get(postId), as }] : []));
+  }
+}
+
 @Resolver('Administration')
 export class AdministrationResolver {
   readonly #reads: Reads;

@@ -10,8 +10,12 @@ export function isText(value: unknown): value is Text {
   return typeof value === 'object' && value !== null && 'de' in value && 'en' in value;
 }
 
-/** German first (ADR 0007); English when the client prefers it in `Accept-Language`. */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const wanted = acceptLanguage?.match(/\b(de|en)\b/i)?.[1]?.toLowerCase();
-  return wanted === 'en' ? 'en' : 'de';
+/** The language a client likes best of those we have (RFC 9110 §12.5.4); German first where it says nothing (ADR 0007). */
+export function languageOf(acceptLanguage: string | undefined, otherwise: Language = 'de'): Language {
+  const liked = (acceptLanguage ?? '').split(',').flatMap((range) => {
+    const [, language, weight] = /^\s*(de|en)\b(?:[^;]*;\s*q=([\d.]+))?/i.exec(range) ?? [];
+    return language ? [{ language: language.toLowerCase() as Language, weight: Number(weight ?? 1) }] : [];
+  });
+  const [best] = liked.toSorted((a, b) => b.weight - a.weight);
+  return best && best.weight > 0 ? best.language : otherwise;
 }

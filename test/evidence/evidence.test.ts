@@ -197,6 +197,17 @@ describe('withdrawing', () => {
 });
 
 describe('through the door', () => {
+  test('the head is told at which post they are', async () => {
+    const { me } = await server.see(
+      'ben',
+      '{ me { functions posts { as post { postNo function unit { code } } } } }',
+    );
+    expect(me.posts).toEqual([
+      { as: 'HOLDER', post: { postNo: 'P1', function: 'Amtsleitung', unit: { code: 'A1' } } },
+    ]);
+    expect(me.functions).toContain('HEAD');
+  });
+
   const list = `query ($unitId: ID!) { evidence(unitId: $unitId, first: 1) {
     nodes { kind evidenceType url proofOn attachedBy { displayName } withdrawal { reason } } pageInfo { hasNextPage } } }`;
 
