@@ -145,6 +145,7 @@ export function faultsOfWalk(machine: Machine): Fault[] {
     return [{ path: '$.initial', message: restless([], error) }];
   }
   const whole = explore(machine);
+  if (whole.reached.length > maxReached) return [...whole.faults];
   const reachedNodes = new Set(whole.reached.flatMap(({ states }) => chart.active(states)));
   const faults = [...whole.faults];
   for (const node of chart.nodes.values())

@@ -17,6 +17,7 @@ import { labelOfStage } from './refusals.rules.ts';
 
 /** What one request reads of many processes: each kind in one query, however many processes the answer shows. */
 interface Loaders {
+  readonly definitions: DataLoader<string, PublishedDefinition>;
   readonly possibleSteps: DataLoader<string, PossibleStep[]>;
   readonly history: DataLoader<string, HistoryRow[]>;
   readonly deadlines: DataLoader<string, DeadlineRow[]>;
@@ -43,8 +44,7 @@ export class ProcessViews {
   }
 
   async definition(actor: Actor, id: string) {
-    const definitions = await this.#definitions.list(await this.#reads.db(actor));
-    return shown(definitions.find((definition) => definition.id === id)!);
+    return shown(await this.#of(actor).definitions.load(id));
   }
 
   async stageLabel(actor: Actor, definitionId: string, stage: string): Promise<Text> {
@@ -97,6 +97,10 @@ export class ProcessViews {
     let loaders = this.#loaders.get(actor);
     if (!loaders) {
       loaders = {
+        definitions: this.#loader(actor, async (db, ids) => {
+          const published = new Map((await this.#definitions.list(db)).map((one) => [one.id, one]));
+          return ids.map((id) => published.get(id)!);
+        }),
         possibleSteps: this.#loader(actor, async (db, ids) => {
           const possible = await this.#possible.of(db, ids);
           return ids.map((id) => possible.get(id) ?? []);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Chart } from './chart.rules.ts';
 import { faultsOfNames, sentence, type Vocabulary } from './check.rules.ts';
 import { readDefinition, type Fault } from './definition-file.rules.ts';
@@ -279,6 +280,53 @@ describe('a definition file', () => {
     );
   });
 
+  test('of 100 MB is refused before it is read', () => {
+    const file = new Uint8Array(100 * 1024 * 1024);
+    const before = process.memoryUsage();
+    expect('faults' in readDefinition(file)).toBe(true);
+    const after = process.memoryUsage();
+    expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(
+      10 * 1024 * 1024,
+    );
+  });
+
+  test('that a stranger changed anywhere is refused or sound, and never breaks the publisher', () => {
+    const values = fc.oneof(
+      fc.constantFrom('', 'live', 'open', 'SUBMIT', '$stage', 'constructor', '__proto__', 'x'.repeat(300)),
+      fc.integer(),
+      fc.constantFrom(null, true, [], {}, [{}], { target: 'open' }, { all: [] }, { not: {} }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(), values, fc.boolean()), { minLength: 1, maxLength: 4 }),
+        (changes) => {
+          const faults = faultsOf((definition) =>
+            changes.forEach(([at, value, drop]) => change(definition, at, value, drop)),
+          );
+          expect(faults.every(({ path, message }) => path.startsWith('$') && message.de && message.en)).toBe(
+            true,
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test('refuses what is no UTF-8', () =>
     expect('faults' in readDefinition(new Uint8Array([0x22, 0xff, 0x22]))).toBe(true));
 });
+
+/** Replaces or removes the n-th place of a tree. */
+function change(tree: Tree, n: number, value: unknown, drop: boolean): void {
+  const places: [owner: Tree, key: string][] = [];
+  const visit = (owner: Tree): void => {
+    for (const key of Object.keys(owner)) {
+      places.push([owner, key]);
+      if (typeof owner[key] === 'object' && owner[key] !== null) visit(owner[key]);
+    }
+  };
+  visit(tree);
+  const [owner, key] = places[n % places.length]!;
+  if (drop) delete owner[key];
+  else owner[key] = value;
+}

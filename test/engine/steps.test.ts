@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
 import { EngineRegistry } from '../../src/engine/index.ts';
@@ -271,6 +271,29 @@ describe('possible steps', () => {
     ]);
     const asHead = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.HEAD!), [open]);
     expect(asHead.get(open)!.map(({ mayI }) => mayI)).toEqual([false, false]);
+  });
+
+  test('of a hundred processes cost one question for each fact and one to the authority', async () => {
+    const ids = await stage.start(100);
+    const registry = stage.module.get(EngineRegistry);
+    const asked: string[] = [];
+    const known = new Map(registry.facts);
+    for (const [name, fact] of known)
+      registry.facts.set(name, { ...fact, load: (...args) => (asked.push(name), fact.load(...args)) });
+    const authority = jest.spyOn(registry.authority, 'functionsAt');
+    const possible = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.LEAD!), ids);
+    expect(
+      [...possible.values()].every((steps) => steps.length === 2 && steps.every(({ enabled }) => enabled)),
+    ).toBe(true);
+    expect(asked.toSorted()).toEqual([
+      'edition.published',
+      'mandate.present',
+      'scope.active',
+      'scope.otherProcesses',
+    ]);
+    expect(authority).toHaveBeenCalledTimes(1);
+    authority.mockRestore();
+    for (const [name, fact] of known) registry.facts.set(name, fact);
   });
 
   test('leave facts of the payload open until it is there', async () => {
