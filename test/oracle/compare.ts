@@ -75,13 +75,13 @@ export function fromServer({ status, units }: Shown) {
   };
 }
 
-/** `smallest`: units of fewer people show no ratings. */
+/** As leadership sees it: units of fewer than `smallest` people show no ratings, nor do those still talking them over. */
 export function fromOracle(expected: Expected, staff: ReadonlyMap<string, number>, smallest = 5) {
   return {
     states: inOrder(Object.entries(expected.states)),
     units: inOrder(
       expected.units.map((unit) => {
-        const hidden = staff.get(unit.code)! < smallest;
+        const hidden = staff.get(unit.code)! < smallest || unit.state === 'inventory.consensus';
         return [
           unit.code,
           {

@@ -126,22 +126,8 @@ describe('The demo story as the oracle reads it', () => {
     const lacking = status.units
       .filter(({ missingCompetence }) => missingCompetence > 0)
       .map(({ code }) => code);
-    expect(lacking.toSorted()).toEqual(
-      [
-        'A33.2',
-        'A39',
-        'A51.22',
-        'A53.2',
-        'A61',
-        'A62',
-        'A62.11',
-        'A63',
-        'A70',
-        'D4',
-        'S04',
-        'S06',
-      ].toSorted(),
-    );
+    // A51.22 has no head and nobody who stands in; the others belong to Directorate IV or were forgotten.
+    expect(lacking.toSorted()).toEqual(['A39', 'A51.22', 'A61', 'A62', 'A63', 'A70', 'D4', 'S04', 'S06']);
     expect(status.statement).toBe('NOT_ANCHORED');
   });
 });

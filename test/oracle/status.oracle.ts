@@ -114,11 +114,18 @@ function expectedUnit(unit: Unit, inputs: Inputs, byCode: ReadonlyMap<string, Un
   };
 }
 
-/** Final ratings count once the report is out, self-ratings once the checklist is closed; before, nothing counts. */
+/**
+ * Final ratings count once the report is out, self-ratings once they are closed and handed in: what is still being
+ * talked over is the unit's own, and leadership does not see it.
+ */
 function countedRatings(unit: string, walk: Walk, day: string) {
   const moves = walk.moves.filter((move: Move) => move.unit === unit && move.on <= day);
   const tags = moves.at(-1)?.tags ?? [];
-  const by = tags.includes('released') ? 'FINAL' : tags.includes('ratingsClosed') ? 'SELF' : 'NONE';
+  const by = tags.includes('released')
+    ? 'FINAL'
+    : tags.includes('ratingsClosed') && !tags.includes('consensus')
+      ? 'SELF'
+      : 'NONE';
   const ratings = walk.ratings.filter((r) => r.unit === unit && r.by === by && r.on <= day);
   return {
     by,

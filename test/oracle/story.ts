@@ -60,17 +60,14 @@ export function walkOf(demo: Demo): Walk {
   };
 }
 
-const closed = ['inventory.consensus', 'inventory.submitted'];
-const beforeRelease = (state: string) => closed.includes(state) || state.startsWith('review.');
+const beforeRelease = (state: string) => state === 'inventory.submitted' || state.startsWith('review.');
 const beforeClosing = (state: string) =>
   state.startsWith('preparation.') || state === 'inventory.selfAssessment' || state === 'cancelled';
 
 function moveOf(unit: string, { reached }: Way, on: string): Move {
-  const tags = beforeClosing(reached)
-    ? []
-    : beforeRelease(reached)
-      ? ['ratingsClosed']
-      : ['ratingsClosed', 'released'];
+  const closed = ['ratingsClosed', ...(reached === 'inventory.consensus' ? ['consensus'] : [])];
+  const isReleased = reached !== 'inventory.consensus' && !beforeRelease(reached);
+  const tags = beforeClosing(reached) ? [] : isReleased ? [...closed, 'released'] : closed;
   return { unit, state: reached, tags, on };
 }
 
@@ -143,7 +140,7 @@ function assignmentsOf(story: Story, demo: Demo): Assignment[] {
       typeof target === 'string' ? target : `${(target.headOf === 'UNIT' ? unit : officeOf(line)).code}-01`;
     const held = (target: Target | undefined) => {
       const post = target === undefined ? undefined : posts.get(postNo(target));
-      return post?.people.some(({ type }) => type === 'holder') ? postNo(target!) : undefined;
+      return post?.people.some(({ type }) => type !== 'deputy') ? postNo(target!) : undefined;
     };
     const asked = applicable(unit, demo.criteria);
     const competent = asked.flatMap(({ code, field }) => {
