@@ -79,7 +79,10 @@ export class ChecklistViews {
       frozen: opening.frozenAt !== null,
       contentHash: contentHash(material.sheet),
       items: criteria.map((criterion) => itemOf(criterion, material)),
-      ...{ unitId, seriesId, processId, processTags },
+      unitId,
+      seriesId,
+      processId,
+      processTags,
     };
   }
 

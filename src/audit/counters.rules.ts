@@ -31,7 +31,7 @@ export interface Counters {
 const one = (holds: boolean) => (holds ? 1 : 0);
 
 export function noCounters(fields: number): Counters {
-  const none = () => new Array<number>(fields).fill(0);
+  const none = () => Array.from({ length: fields }, () => 0);
   return {
     applicable: 0,
     rated: 0,

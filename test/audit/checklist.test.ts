@@ -28,17 +28,20 @@ let plain: string[];
 const today = '2026-02-01';
 
 const rating = (criterionId: string, expectedRatingVersion: number, more: Partial<CriterionRating> = {}) => ({
-  ...{ criterionId, expectedRatingVersion, level: 0, notApplicable: false, evidenceIds: [], newEvidence: [] },
+  criterionId,
+  expectedRatingVersion,
+  level: 0,
+  notApplicable: false,
+  evidenceIds: [],
+  newEvidence: [],
   ...more,
 });
 const proof = (proofOn = today) => ({
-  ...{
-    kind: 'NOTE' as const,
-    evidenceType: 'MINUTES' as const,
-    note: 'Protokoll',
-    proofOn,
-    containsNoPersonalData: true,
-  },
+  kind: 'NOTE' as const,
+  evidenceType: 'MINUTES' as const,
+  note: 'Protokoll',
+  proofOn,
+  containsNoPersonalData: true,
 });
 const level = (n: number) => ({
   level: n,
@@ -56,7 +59,9 @@ const versionNow = async (id: string) => (await sheet()).lines.get(id)!.version;
 const start = async (roundId: string) =>
   succeeded(
     await stage.get(Rounds).startRound(stage.as('koordination'), {
-      ...{ commandId: v7(), roundId, smallTeams: 'WITHIN_SUPERIOR' as const },
+      commandId: v7(),
+      roundId,
+      smallTeams: 'WITHIN_SUPERIOR' as const,
       expectedVersion: await versionOf(stage, roundId),
     }),
   );
@@ -94,7 +99,10 @@ test('the criteria of the unit are fixed: 25, of them 7 core', () =>
 test('owner and deputy must be two people, and neither may audit here', async () => {
   const roundId = await openRound(stage, 'T');
   const outcome = await stage.get(Rounds).leaveRound(stage.as('koordination'), {
-    ...{ commandId: v7(), roundId, unitId: stage.units.get('A')!, reason: 'läuft schon' },
+    commandId: v7(),
+    roundId,
+    unitId: stage.units.get('A')!,
+    reason: 'läuft schon',
   });
   succeeded(outcome);
   await start(roundId);
@@ -226,14 +234,12 @@ describe('two people for core criteria', () => {
   test('ratings more than one level apart are resolved between the two, with a comment', async () => {
     const resolve = (level: number, expectedRatingVersion: number) =>
       stage.get(Checklists).resolveDifference(stage.as('anna'), {
-        ...{
-          commandId: v7(),
-          processId,
-          criterionId: core[0]!,
-          level,
-          comment: 'Zusammen angesehen',
-          expectedRatingVersion,
-        },
+        commandId: v7(),
+        processId,
+        criterionId: core[0]!,
+        level,
+        comment: 'Zusammen angesehen',
+        expectedRatingVersion,
       });
     expect(await resolve(2, 1)).toMatchObject({ __typename: 'RatedMeanwhile' });
     expect(await resolve(4, 2)).toMatchObject({ __typename: 'InvalidInput' });
@@ -302,16 +308,16 @@ test('counters, their log, and counting everything anew give the same', async ()
 });
 
 test('the counters of a day past are those of its last command', async () => {
-  const { then, before } = await stage.read(async (db) => {
+  const { past, before } = await stage.read(async (db) => {
     const opening = await stage.get(OpeningProcesses).one(db, processId);
     const views = stage.get(OpeningProcessViews);
     return {
-      then: await views.asOf(db, opening, db.today),
+      past: await views.asOf(db, opening, db.today),
       before: await views.asOf(db, opening, '2020-01-01'),
     };
   });
   const [now] = await stage.read((db) => openingsById(db, [processId]));
-  expect(then).toMatchObject({ ...now, countedAt: then!.countedAt });
+  expect(past).toMatchObject({ ...now, countedAt: past!.countedAt });
   expect(before).toBeUndefined();
 });
 

@@ -149,7 +149,9 @@ test('two rounds that start at the same moment do not both get a unit', async ()
   const [one, other] = [await openRound(stage, 'A11'), await openRound(stage, 'A11')];
   const start = async (id: string) =>
     stage.get(Rounds).startRound(koordination(), {
-      ...{ commandId: v7(), roundId: id, smallTeams: 'ALONE' as const },
+      commandId: v7(),
+      roundId: id,
+      smallTeams: 'ALONE' as const,
       expectedVersion: await versionOf(stage, id),
     });
   const outcomes = await Promise.all([start(one), start(other)]);

@@ -46,7 +46,13 @@ export async function setStage(told: readonly PlantedUnit[], others: readonly st
   const definitions = await publishShipped(get, tenant);
   return {
     ...planted,
-    ...{ module, as, read, readAs, run, organisation, get },
+    module,
+    as,
+    read,
+    readAs,
+    run,
+    organisation,
+    get,
     definitionId: definitions['opening']!,
     engine: module.get(Engine, { strict: false }),
     async close() {
@@ -96,8 +102,15 @@ export async function openRound(stage: Stage, top: string): Promise<string> {
   return roundId;
 }
 export const roundStaff = [
-  ...['koordination', 'auditleitung', 'auditorin', 'zweitauditor', 'vorsitz', 'mitglied', 'schiedsfrau'],
-  ...['personalrat', 'gleichstellung'],
+  'koordination',
+  'auditleitung',
+  'auditorin',
+  'zweitauditor',
+  'vorsitz',
+  'mitglied',
+  'schiedsfrau',
+  'personalrat',
+  'gleichstellung',
 ];
 
 export const versionOf = async ({ read }: Stage, roundId: string) =>

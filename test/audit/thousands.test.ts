@@ -51,7 +51,8 @@ test('a round over 5,000 units is checked, audited and started in one command ea
   const auditor = (await entriesOf(stage, roundId)).find(({ fn }) => fn === 'AUD')!;
   const assigned = await timed('auditor assigned to 5,000 units', () =>
     stage.get(RoundAuditors).assignAuditors(koordination, {
-      ...{ commandId: v7(), roundId },
+      commandId: v7(),
+      roundId,
       assignments: [{ roundPersonId: auditor.id, unitIds: [stage.units.get('T')!], andBelow: true }],
     }),
   );
@@ -66,7 +67,10 @@ test('a round over 5,000 units is checked, audited and started in one command ea
   const expectedVersion = await versionOf(stage, roundId);
   const started = await timed('round of 5,000 units started', () =>
     stage.get(Rounds).startRound(koordination, {
-      ...{ commandId: v7(), roundId, expectedVersion, smallTeams: 'WITHIN_SUPERIOR' },
+      commandId: v7(),
+      roundId,
+      expectedVersion,
+      smallTeams: 'WITHIN_SUPERIOR',
     }),
   );
   expect(succeeded(started).started).toBe(5000);

@@ -308,13 +308,11 @@ test('the checklist is completed by two people, a difference is settled, and Lea
       processId,
       ratings: [
         {
-          ...{
-            criterionId: difficult,
-            level: 3,
-            statement: 'Läuft',
-            checkNote: 'Ausgewertet',
-            newEvidence: evidence,
-          },
+          criterionId: difficult,
+          level: 3,
+          statement: 'Läuft',
+          checkNote: 'Ausgewertet',
+          newEvidence: evidence,
           expectedRatingVersion: await current(),
         },
       ],
