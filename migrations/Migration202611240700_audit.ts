@@ -302,9 +302,9 @@ const ratings = `
   );
   comment on column audit.rating.level is 'Null means: not applicable, for the given reason.';
   comment on column audit.rating.person_id is 'Null only for what the system carries over.';
-  create index on audit.rating (carried_from, tenant_id) where carried_from is not null;
+  create index on audit.rating (carried_from, tenant_id);
   create index on audit.rating (person_id, tenant_id);
-  create index on audit.rating (represents_id, tenant_id) where represents_id is not null;
+  create index on audit.rating (represents_id, tenant_id);
 
   create table audit.rating_evidence (
     tenant_id uuid not null,
@@ -352,7 +352,7 @@ const records = `
   );
   create index on audit.signature (process_id, tenant_id, step, signed_at);
   create index on audit.signature (person_id, tenant_id);
-  create index on audit.signature (represents_id, tenant_id) where represents_id is not null;
+  create index on audit.signature (represents_id, tenant_id);
 
   -- What the audit lead wants reworked, criterion by criterion.
   create table audit.return_reason (
