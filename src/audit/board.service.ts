@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/index.ts';
 import type { ProcessRow } from '../engine/index.ts';
-import { Organisation } from '../organisation/index.ts';
+import { Organisation, type UnitTree } from '../organisation/index.ts';
 import { digest, type Db } from '../platform/index.ts';
 import { countVotes, type Ballot, type BoardMember, type Count } from './decision.rules.ts';
 import { openingsById } from './opening-process.queries.ts';
 import { Ratings, type Sheet } from './rating.service.ts';
 import { ratersOf } from './report.rules.ts';
 import { recognise, type FinalRating, type Recognition } from './recognition.rules.ts';
+import type { NamedHolder } from './round-people.queries.ts';
 import { auditorsOf, peopleOf, roundsById } from './round.queries.ts';
 
 /** A case on the board's table: what the ratings allow, who votes, and how the votes stand. */
@@ -47,20 +48,26 @@ export class Board {
     this.#ratings = ratings;
   }
 
+  /** The cases of these processes; what belongs to a round is read once for all of its processes. */
   async ballots(db: Db, processes: readonly ProcessRow[]): Promise<Map<string, Ballots>> {
     const ids = processes.map(({ id }) => id);
     const open = await db.call<{ processId: string; id: string }>(openDecisions, [ids]);
-    const votes = await db.call<VoteRow>(latestVotes, [open.map(({ id }) => id)]);
+    const decisions = new Map(open.map(({ processId, id }) => [processId, id]));
+    const votes = await db.call<VoteRow>(latestVotes, [[...decisions.values()]]);
     const recognitions = await this.recognitions(db, ids);
+    const rounds = new Map<string, RoundTable>();
+    for (const id of new Set(processes.map(({ seriesId }) => seriesId!)))
+      rounds.set(id, await this.#round(db, id));
+    const tree = await this.#organisation.tree(db);
     const result = new Map<string, Ballots>();
-    for (const process of processes) {
-      const known = recognitions.get(process.id);
+    for (const { id, seriesId, scopeId } of processes) {
+      const known = recognitions.get(id);
       if (!known) continue;
-      const { members, quorum } = await this.#table(db, process, known.sheet);
-      const cast = votes.filter((v) => v.processId === process.id && v.contentHash === known.contentHash);
+      const { quorum, ...table } = rounds.get(seriesId!)!;
+      const members = membersAt(table, scopeId, ratersOf(known.sheet), tree);
+      const cast = votes.filter((v) => v.processId === id && v.contentHash === known.contentHash);
       const count = countVotes(members, cast, { quorum, allowed: known.recognition.outcome });
-      const decisionId = open.find(({ processId }) => processId === process.id)?.id ?? null;
-      result.set(process.id, { ...known, decisionId, members, quorum, count });
+      result.set(id, { ...known, decisionId: decisions.get(id) ?? null, members, quorum, count });
     }
     return result;
   }
@@ -78,55 +85,72 @@ export class Board {
     return result;
   }
 
-  async #table(
-    db: Db,
-    process: ProcessRow,
-    sheet: Sheet,
-  ): Promise<{ members: BoardMember[]; quorum: number }> {
-    const roundId = process.seriesId!;
+  async #round(db: Db, roundId: string): Promise<RoundTable> {
     const [round] = await roundsById(db, [roundId]);
     const people = await peopleOf(db, roundId, db.today);
     const assigned = await auditorsOf(db, roundId, db.today);
-    const board = people.filter(({ fn }) => fn === 'BOARD');
-    const audit = [
-      ...people.filter(({ fn }) => fn === 'AUDLEAD'),
-      ...assigned.filter(({ unitId }) => unitId === process.scopeId),
-    ];
-    const holders = await this.#holders(db, [...board, ...audit]);
-    const auditors = new Set([...audit.flatMap((entry) => holders(entry)), ...ratersOf(sheet)]);
-    const staff = await this.#staff(db, process.scopeId);
-    const members = board.flatMap((entry) =>
-      holders(entry)
-        .slice(0, 1)
-        .map((personId) => ({
-          personId,
-          isChair: entry.chair,
-          ofTheUnit: staff.has(personId),
-          isAuditor: auditors.has(personId),
-        })),
-    );
-    return { members, quorum: round?.boardQuorum ?? members.length };
+    const actingFor = await this.#actingFor(db, [...people, ...assigned]);
+    const board = [];
+    for (const entry of people.filter(({ fn }) => fn === 'BOARD')) {
+      const [personId] = actingFor(entry);
+      if (!personId) continue;
+      const posts = await this.#organisation.heldPosts(db, personId);
+      board.push({ personId, isChair: entry.chair, unitIds: posts.map(({ unitId }) => unitId) });
+    }
+    return {
+      board,
+      quorum: round?.boardQuorum ?? board.length,
+      leads: people.filter(({ fn }) => fn === 'AUDLEAD').flatMap(actingFor),
+      auditors: assigned.flatMap((entry) =>
+        actingFor(entry).map((personId) => ({ personId, unitId: entry.unitId })),
+      ),
+    };
   }
 
-  /** Who acts for an entry today: the person named, or the post's holder, else interim holder, else deputy. */
-  async #holders(db: Db, entries: readonly { personId: string | null; postId: string | null }[]) {
-    const postIds = entries.flatMap(({ postId }) => postId ?? []);
-    const posts = postIds.length > 0 ? await this.#organisation.posts(db, { ids: postIds }) : [];
+  /** Who acts for an entry today: the person named; else the post's holder, interim holder, deputies, in this order. */
+  async #actingFor(db: Db, entries: readonly NamedHolder[]): Promise<(entry: NamedHolder) => string[]> {
+    const ids = entries.flatMap(({ postId }) => postId ?? []);
+    const posts = ids.length > 0 ? await this.#organisation.posts(db, { ids }) : [];
     const order = ['HOLDER', 'INTERIM', 'DEPUTY'];
     const inOrder = ({ holders }: (typeof posts)[number]) =>
       [...holders].sort((a, b) => order.indexOf(a.as) - order.indexOf(b.as)).map(({ personId }) => personId);
     const byPost = new Map(posts.map((post) => [post.id, inOrder(post)]));
-    return ({ personId, postId }: { personId: string | null; postId: string | null }): string[] =>
-      personId ? [personId] : (byPost.get(postId ?? '') ?? []);
+    return ({ personId, postId }) => (personId ? [personId] : (byPost.get(postId!) ?? []));
   }
+}
 
-  /** Everybody with a post in the unit or below; below the top sit all, so there only its own posts count. */
-  async #staff(db: Db, unitId: string): Promise<Set<string>> {
-    const tree = await this.#organisation.tree(db);
-    const unitIds = tree.top()?.id === unitId ? [unitId] : tree.subtree(unitId).map(({ id }) => id);
-    const posts = await this.#organisation.posts(db, { unitIds });
-    return new Set(posts.flatMap(({ holders }) => holders.map(({ personId }) => personId)));
-  }
+/** The people of a round as far as its decisions go. */
+interface RoundTable {
+  readonly quorum: number;
+  readonly board: readonly {
+    readonly personId: string;
+    readonly isChair: boolean;
+    readonly unitIds: readonly string[];
+  }[];
+  readonly leads: readonly string[];
+  readonly auditors: readonly { readonly personId: string; readonly unitId: string }[];
+}
+
+/**
+ * How the members stand to a unit. Of the unit is who has a post in it or below; below the top sit all, so there only
+ * its own posts count.
+ */
+function membersAt(
+  { board, leads, auditors }: Omit<RoundTable, 'quorum'>,
+  unitId: string,
+  raters: readonly string[],
+  tree: UnitTree,
+): BoardMember[] {
+  const isTop = tree.top()?.id === unitId;
+  const isOf = (id: string) => id === unitId || (!isTop && tree.isBelow(id, unitId));
+  const assigned = auditors.filter((one) => one.unitId === unitId).map(({ personId }) => personId);
+  const audit = new Set([...leads, ...assigned, ...raters]);
+  return board.map(({ personId, isChair, unitIds }) => ({
+    personId,
+    isChair,
+    ofTheUnit: unitIds.some(isOf),
+    isAuditor: audit.has(personId),
+  }));
 }
 
 interface Named {
