@@ -1,5 +1,6 @@
 import { Definitions, DueSteps } from '../engine/index.ts';
 import { Catalogue } from '../catalogue/index.ts';
+import type { UnitNode } from '../organisation/index.ts';
 import { Reads, systemActor } from '../platform/index.ts';
 import { instantOf, schedule, type Scheduled } from './schedule.rules.ts';
 import type { Body, Story, StoryRound, Way } from './story.ts';
@@ -21,7 +22,7 @@ export class DemoRound {
   readonly #story: Story;
   readonly #round: StoryRound;
   readonly #start: Date;
-  readonly #unitIds: ReadonlyMap<string, string>;
+  readonly #units: ReadonlyMap<string, UnitNode>;
   #id = '';
 
   constructor(
@@ -29,13 +30,13 @@ export class DemoRound {
     story: Story,
     round: StoryRound,
     start: Date,
-    unitIds: ReadonlyMap<string, string>,
+    units: ReadonlyMap<string, UnitNode>,
   ) {
     this.#teller = teller;
     this.#story = story;
     this.#round = round;
     this.#start = start;
-    this.#unitIds = unitIds;
+    this.#units = units;
   }
 
   async tell(): Promise<void> {
@@ -56,7 +57,7 @@ export class DemoRound {
   }
 
   #unit(code: string): string {
-    const id = this.#unitIds.get(code);
+    const id = this.#units.get(code)?.id;
     if (!id) throw new Error(`The story names a unit ${code} that units.csv does not know`);
     return id;
   }
@@ -144,7 +145,7 @@ export class DemoRound {
       teller: this.#teller,
       story: this.#story,
       way,
-      unit: { id: this.#unit(code), code },
+      unit: this.#units.get(code)!,
       roundId: this.#id,
       processId,
       coordination,
@@ -184,7 +185,10 @@ export class DemoRound {
     const source = `query ($id: ID!, $after: String) { openingProcesses(roundId: $id, first: 100, after: $after) {
       nodes { id unit { code } } pageInfo { hasNextPage endCursor } } }`;
     for (let after: string | null = null; ;) {
-      const asked = await this.#teller.ask(this.#story.cast['leadership']!, this.#start, source, { id: this.#id, after });
+      const asked = await this.#teller.ask(this.#story.cast['leadership']!, this.#start, source, {
+        id: this.#id,
+        after,
+      });
       const { nodes, pageInfo } = asked['openingProcesses'];
       for (const { id, unit } of nodes) processes.set(unit.code, id);
       if (!pageInfo.hasNextPage) return processes;

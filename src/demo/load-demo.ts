@@ -37,11 +37,11 @@ export async function loadDemo(
   if (!start) return 'there';
   const founders = await foundersOf(story);
   await app.get(Clock).at(instantOf(founded, start), () => furnish(app, tenant, founders));
-  if ((await unitIdsOf(teller)).size === 0) await importPlan(teller, story, instantOf(imported, start));
-  const unitIds = await unitIdsOf(teller);
-  for (const grant of story.grants) await grantFunction(teller, story, grant, start, unitIds);
-  for (const rule of story.assignments) await assignByRule(teller, rule, start, unitIds);
-  for (const round of story.rounds) await new DemoRound(teller, story, round, start, unitIds).tell();
+  if ((await unitsOf(teller)).size === 0) await importPlan(teller, story, instantOf(imported, start));
+  const units = await unitsOf(teller);
+  for (const grant of story.grants) await grantFunction(teller, story, grant, start, units);
+  for (const rule of story.assignments) await assignByRule(teller, rule, start, units);
+  for (const round of story.rounds) await new DemoRound(teller, story, round, start, units).tell();
   await finish(teller);
   return 'loaded';
 }
@@ -74,10 +74,10 @@ async function foundersOf(story: Story): Promise<Founder[]> {
   return [...hr, ...story.people.map((person) => ({ ...person, functions: [] }))];
 }
 
-async function unitIdsOf(teller: Teller): Promise<Map<string, string>> {
+async function unitsOf(teller: Teller): Promise<Map<string, UnitNode>> {
   const db = await teller.get(Reads).db(systemActor(teller.tenant));
   const tree = await teller.get(Organisation).tree(db);
-  return new Map(tree.all().map(({ code, id }) => [code, id]));
+  return new Map(tree.all().map((unit) => [unit.code, unit]));
 }
 
 async function importPlan(teller: Teller, story: Story, at: Date): Promise<void> {
@@ -98,7 +98,7 @@ async function grantFunction(
   story: Story,
   grant: StoryGrant,
   start: Date,
-  unitIds: ReadonlyMap<string, string>,
+  units: ReadonlyMap<string, UnitNode>,
 ): Promise<void> {
   const { hr, hrSecond } = story.cast as { hr: string; hrSecond: string };
   if (grant.fn === 'HR') return; // from the founding on
@@ -108,7 +108,7 @@ async function grantFunction(
     scope: grant.scope,
     ...(grant.person && { personId: await personId(teller, grant.person, at) }),
     ...(grant.post && { postId: await postId(teller, grant.post, at) }),
-    ...(grant.unit && { unitId: unitIds.get(grant.unit) }),
+    ...(grant.unit && { unitId: units.get(grant.unit)?.id }),
   };
   const { grant: proposed } = await teller.send(hr, at, 'grantFunction', input, 'grant { id }');
   await teller.send(hrSecond, new Date(at.getTime() + 3_600_000), 'confirmGrant', { grantId: proposed.id });
@@ -119,7 +119,7 @@ async function assignByRule(
   teller: Teller,
   rule: StoryRule,
   start: Date,
-  unitIds: ReadonlyMap<string, string>,
+  units: ReadonlyMap<string, UnitNode>,
 ): Promise<void> {
   const at = instantOf(rule.on, start);
   const posts = Object.entries(rule.competentPosts ?? {});
@@ -130,7 +130,7 @@ async function assignByRule(
       : [single];
   for (const { scope, competent, accountable } of each) {
     const input = {
-      unitId: unitIds.get(scope),
+      unitId: units.get(scope)?.id,
       levels: rule.levels,
       rationale: rule.name,
       ...(rule.fields !== 'ALL' && { fields: rule.fields }),

@@ -10,6 +10,8 @@ import { Clock, Reads, systemActor, type Actor, type Db, type Place } from '../p
 
 export type Fields = Record<string, any>; // oxlint-disable-line -- answers are read by path
 
+const rememberedActors = 500;
+
 /** Somebody tells the server what a person did at a past moment, in the words of the API that this person would use. */
 export class Teller {
   readonly tenant: string;
@@ -19,6 +21,7 @@ export class Teller {
   readonly #clock: Clock;
   readonly #documents = new Map<string, DocumentNode>();
   readonly #keys = new Map<string, string>();
+  readonly #actors = new Map<string, Promise<Actor>>();
 
   constructor(app: INestApplicationContext, tenant: string, tenantKey: string, issuer: string) {
     this.tenant = tenant;
@@ -34,8 +37,19 @@ export class Teller {
 
   /** Runs work as the person at the moment. The account is the one that a later sign-in finds. */
   async as<T>(personKey: string, at: Date, work: (actor: Actor) => Promise<T>): Promise<T> {
-    const vouched = { issuer: this.#issuer, tenant: this.#tenantKey, subject: personKey, personKey };
-    return this.#clock.at(at, async () => work(await this.get(SignIn).actorFor(vouched, 'de')));
+    return this.#clock.at(at, async () => work(await this.#actor(personKey, at)));
+  }
+
+  /** Who acts several times at one moment is looked up once. */
+  #actor(personKey: string, at: Date): Promise<Actor> {
+    const key = `${personKey} ${at.getTime()}`;
+    let actor = this.#actors.get(key);
+    if (!actor) {
+      const vouched = { issuer: this.#issuer, tenant: this.#tenantKey, subject: personKey, personKey };
+      if (this.#actors.size > rememberedActors) this.#actors.clear();
+      this.#actors.set(key, (actor = this.get(SignIn).actorFor(vouched, 'de')));
+    }
+    return actor;
   }
 
   /**

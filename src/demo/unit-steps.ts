@@ -43,7 +43,9 @@ export const taking: Readonly<Record<WayStep, Taking>> = {
     }),
   ACCEPT_SUBMISSION: async (unit, at) => {
     await unit.take(unit.of.auditLead, at, 'ACCEPT_SUBMISSION');
-    if (unit.of.way.auditDone === 'half') await rateHalf(unit, new Date(at.getTime() + 60 * minuteMs));
+    const desk = new Date(at.getTime() + 60 * minuteMs);
+    if (unit.of.way.auditDone === 'half') await rateHalf(unit, desk);
+    else if (maySkipVisit(unit)) await rateCore(unit, desk);
   },
   REQUEST_EVIDENCE: async (unit, at) => {
     const items = unit.criteria
@@ -61,8 +63,7 @@ export const taking: Readonly<Record<WayStep, Taking>> = {
     await unit.take(unit.owner, at, 'EVIDENCE_PROVIDED');
   },
   SCHEDULE_VISIT: async (unit, at) => {
-    const skip = await maySkipVisit(unit, at);
-    if (skip) return;
+    if (maySkipVisit(unit)) return;
     await unit.take(unit.of.auditLead, at, 'SCHEDULE_VISIT', {
       plannedOn: day(at, 14),
       plan: 'Gespräche mit Leitung und zwei Teams, Rundgang.',
@@ -70,7 +71,7 @@ export const taking: Readonly<Record<WayStep, Taking>> = {
     if (unit.of.way.auditDone === 'half') await rateHalf(unit, new Date(at.getTime() + 60 * minuteMs));
   },
   VISIT_DONE: async (unit, at) => {
-    if (await maySkipVisit(unit, at))
+    if (maySkipVisit(unit))
       return unit.take(unit.of.auditLead, at, 'SKIP_VISIT', {
         reason: 'Keine Abweichung bei einem Kernkriterium; die Unterlagen genügen.',
       });
@@ -125,9 +126,21 @@ async function idsOf(unit: UnitWay, at: Date): Promise<{ ownerId: string; deputy
   return { ownerId: await id(unit.owner), deputyId: await id(unit.deputy) };
 }
 
-async function maySkipVisit(unit: UnitWay, at: Date): Promise<boolean> {
-  const { process } = await unit.see(unit.of.auditLead, at, 'process { possibleSteps { step enabled } }');
-  return (process.possibleSteps as Fields[]).some(({ step, enabled }) => step === 'SKIP_VISIT' && enabled);
+/** On the lowest levels, where no core criterion departs from what the unit says (Konzept §2.2, T12). */
+function maySkipVisit({ of: { way, story, unit }, criteria }: UnitWay): boolean {
+  const profile = story.profiles[way.profile ?? 'beginning']!;
+  const departs = (criterion: DemoCriterion) =>
+    auditedLevel(criterion, way, story) !== levelOf(criterion, profile);
+  return (
+    ['L3', 'L4'].includes(unit.level) && !criteria.some((criterion) => criterion.core && departs(criterion))
+  );
+}
+
+/** Whether a visit is needed is seen from the core criteria, so they are looked at first. */
+async function rateCore(unit: UnitWay, at: Date): Promise<void> {
+  const core = unit.criteria.filter((criterion) => criterion.core);
+  const level = (criterion: DemoCriterion) => auditedLevel(criterion, unit.of.way, unit.of.story);
+  await rateAs(unit, await unit.somebody('AUD', at), at, level, core);
 }
 
 async function rateHalf(unit: UnitWay, at: Date): Promise<void> {

@@ -8,7 +8,7 @@ export interface WayOf {
   readonly teller: Teller;
   readonly story: Story;
   readonly way: Way;
-  readonly unit: { readonly id: string; readonly code: string };
+  readonly unit: { readonly id: string; readonly code: string; readonly level: string };
   readonly roundId: string;
   readonly processId: string;
   readonly coordination: string;
