@@ -15,6 +15,8 @@ interface Story {
   readonly cast: Readonly<Record<string, string>>;
 }
 
+/** Who signs what `npm run token` prints: it runs beside the server and need not know on which port that listens. */
+const printingIssuer = 'urn:offenes-amt:demo-token';
 const storyFile = new URL('../../data/demo/story.yaml', import.meta.url);
 const everybody = `select id, person_key as "personKey", display_name as name from identity.person
   order by display_name limit 1000`;
@@ -82,7 +84,7 @@ export class DemoSignIn {
     const { signingKey } = await this.keys();
     return new SignJWT({ scope: 'api' })
       .setProtectedHeader({ alg: 'ES256', kid: signingKey.kid, typ: 'at+jwt' })
-      .setIssuer(this.issuer)
+      .setIssuer(printingIssuer)
       .setAudience(audience)
       .setSubject(personKey)
       .setIssuedAt()
@@ -109,7 +111,8 @@ export class DemoSignIn {
     const keys = await demoKeys(this.#config.settings.dataDir);
     const { key: tenant } = (await story()).administration;
     const jwks = { keys: [publicHalf(keys.signingKey)] };
-    this.#issuers.trust({ issuer: this.issuer, tenant, audience, personKeyClaim: 'sub', jwks });
+    for (const issuer of [this.issuer, printingIssuer])
+      this.#issuers.trust({ issuer, tenant, audience, personKeyClaim: 'sub', jwks });
     return keys;
   }
 

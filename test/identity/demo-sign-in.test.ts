@@ -203,6 +203,8 @@ describe('in the demo profile', () => {
     const again = await open({});
     const other = await again.get(DemoSignIn).token('P-0001');
     expect(decodeProtectedHeader(other).kid).toBe(decodeProtectedHeader(token).kid);
+    const authorization = `Bearer ${other}`; // made beside the server, on another port
+    expect((await demo.get(SignIn).actorOf({ authorization })).name).toBe('Ada Ahornblau');
     expect(JSON.parse(readFileSync(join(dataDir, 'demo-sign-in.json'), 'utf8'))).toHaveProperty(
       'cookieSecret',
     );
