@@ -48,10 +48,10 @@ const rules = `
     foreign key (tenant_id, accountable_post_id) references organisation.post (tenant_id, id),
     foreign key (tenant_id, proposed_by) references identity.person (tenant_id, id)
   );
-  create index on responsibility.assignment_rule (tenant_id, unit_id);
-  create index on responsibility.assignment_rule (tenant_id, competent_post_id);
-  create index on responsibility.assignment_rule (tenant_id, accountable_post_id);
-  create index on responsibility.assignment_rule (tenant_id, proposed_by);
+  create index on responsibility.assignment_rule (unit_id, tenant_id);
+  create index on responsibility.assignment_rule (competent_post_id, tenant_id);
+  create index on responsibility.assignment_rule (accountable_post_id, tenant_id);
+  create index on responsibility.assignment_rule (proposed_by, tenant_id);
 `;
 
 const assignments = `
@@ -102,10 +102,10 @@ const assignments = `
     foreign key (tenant_id, post_id) references organisation.post (tenant_id, id),
     foreign key (tenant_id, rule_id) references responsibility.assignment_rule (tenant_id, id)
   );
-  create index on responsibility.assignment (tenant_id, unit_id);
-  create index on responsibility.assignment (tenant_id, post_id);
-  create index on responsibility.assignment (tenant_id, rule_id);
-  create index on responsibility.assignment (tenant_id, assignment_id);
+  create index on responsibility.assignment (unit_id, tenant_id);
+  create index on responsibility.assignment (post_id, tenant_id);
+  create index on responsibility.assignment (rule_id, tenant_id);
+  create index on responsibility.assignment (assignment_id, tenant_id);
 `;
 
 const grants = `
@@ -136,10 +136,10 @@ const grants = `
     foreign key (tenant_id, granted_by) references identity.person (tenant_id, id),
     foreign key (tenant_id, confirmed_by) references identity.person (tenant_id, id)
   );
-  create index on responsibility.function_grant (tenant_id, grant_id);
-  create index on responsibility.function_grant (tenant_id, person_id);
-  create index on responsibility.function_grant (tenant_id, post_id);
-  create index on responsibility.function_grant (tenant_id, scope_id, function);
-  create index on responsibility.function_grant (tenant_id, granted_by);
-  create index on responsibility.function_grant (tenant_id, confirmed_by);
+  create index on responsibility.function_grant (grant_id, tenant_id);
+  create index on responsibility.function_grant (person_id, tenant_id);
+  create index on responsibility.function_grant (post_id, tenant_id);
+  create index on responsibility.function_grant (scope_id, function, tenant_id);
+  create index on responsibility.function_grant (granted_by, tenant_id);
+  create index on responsibility.function_grant (confirmed_by, tenant_id);
 `;
