@@ -24,13 +24,11 @@ const agreement = () =>
 const propose = (name: string, ...terms: Parameters<Measures['propose']>[1]['measures']) =>
   stage.get(Measures).propose(stage.as(name), { ...command(), measures: terms });
 const coSign = async (name: string, as: CoSigner, contentHash?: string) =>
-  stage
-    .get(Targets)
-    .coSign(stage.as(name), {
-      ...command(),
-      as,
-      contentHash: contentHash ?? (await agreement()).contentHash,
-    });
+  stage.get(Targets).coSign(stage.as(name), {
+    ...command(),
+    as,
+    contentHash: contentHash ?? (await agreement()).contentHash,
+  });
 const reasons = (outcome: unknown) => (outcome as { reasons: { de: string }[] }).reasons.map(({ de }) => de);
 const whole = () => ({
   criterionId: weak,
@@ -41,6 +39,17 @@ const whole = () => ({
   baseline: '4 von 9',
   budgetKind: 'NONE' as const,
 });
+
+/** Makes somebody the deputy of a unit's head. */
+async function deputise(name: string, code: string): Promise<void> {
+  const unit = stage.units.get(code)!;
+  const post = (await stage.read((db) => stage.organisation.headPost(db, [unit]))).get(unit)!;
+  await stage.superuser.query(
+    `insert into organisation.holder (tenant_id, id, post_id, person_id, capacity, valid_from)
+     values ($1, $2, $3, $4, 'DEPUTY', '2020-01-01')`,
+    [stage.tenant, v7(), post.id, stage.persons.get(name)],
+  );
+}
 
 beforeAll(async () => {
   ({ stage, team } = await startedRound());
@@ -218,6 +227,36 @@ describe('carrying out', () => {
     await team.take('koordination', 'CONFIRM');
   });
 
+  test('targets are revised on the way: measures keep how far they are, signatures begin anew', async () => {
+    await team.asSystem('INTERIM_DUE');
+    succeeded(await report('teamleiter', [2, 'IN_PROGRESS']));
+    const stillOpen = await team.try('teamleiter', 'SUBMIT_INTERIM', { report: 'Wie gehabt.' });
+    expect(stillOpen).toMatchObject({ __typename: 'NotPossibleNow' });
+    succeeded(await report('teamleiter', [0, 'IN_PROGRESS']));
+    await team.take('teamleiter', 'SUBMIT_INTERIM', { report: 'Der Termin ist nicht zu halten.' });
+    await team.take('koordination', 'REVISE_TARGETS', { reason: 'Bitte den Termin neu setzen.' });
+    const [first] = await measures();
+    const later = { ...whole(), dueOn: '2027-12-31' };
+    const revision = { commandId: v7(), measureId: first!.id, expectedVersion: first!.version, terms: later };
+    succeeded(await stage.get(Measures).revise(stage.as('teamleiter'), revision));
+    await team.take('teamleiter', 'SUBMIT_TARGETS');
+    expect((await agreement()).coSignatures.some(({ isSigned }) => isSigned)).toBe(false);
+    await deputise('mitglied', 'D1');
+    succeeded(await coSign('mitglied', 'DEZ'));
+    expect((await agreement()).coSignatures).toMatchObject([
+      { function: 'DEZ', by: { displayName: 'Mitglied' }, represents: { displayName: 'Dezernent' } },
+      { function: 'FIN', by: undefined },
+    ]);
+    succeeded(await coSign('kaemmerei', 'FIN'));
+    await team.take('amtsleiterin', 'APPROVE_TARGETS');
+    expect((await measures()).map(({ status, dueOn }) => [status, dueOn])).toEqual([
+      ['IN_PROGRESS', '2027-12-31'],
+      ['REJECTED', '2027-09-30'],
+      ['IN_PROGRESS', '2027-09-30'],
+    ]);
+    succeeded(await report('teamleiter', [0, 'REPORTED_DONE']));
+  });
+
   test('an effect is confirmed by somebody else than who reported it', async () => {
     expect(await confirm('teamleiter', 0)).toMatchObject({ __typename: 'FourEyesNeeded' });
     expect(await confirm('amtsleiterin', 2)).toMatchObject({ __typename: 'NotPossibleNow' });
@@ -243,6 +282,8 @@ describe('carrying out', () => {
       ['DRAFT', 'Anna'],
       ['AGREED', 'Amtsleiterin'],
       ['IN_PROGRESS', 'Anna'],
+      ['REPORTED_DONE', 'Teamleiter'],
+      ['IN_PROGRESS', 'Teamleiter'],
       ['REPORTED_DONE', 'Teamleiter'],
       ['EFFECT_CONFIRMED', 'Amtsleiterin'],
     ]);
