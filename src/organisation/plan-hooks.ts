@@ -1,25 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Text, Tx } from '../platform/index.ts';
-import type { UnitTree } from './unit-tree.rules.ts';
-
-/** What a change of the plan does to units and posts, in ids, with the tree before and after on its day. */
-export interface PlanShift {
-  readonly day: string;
-  readonly before: UnitTree;
-  readonly after: UnitTree;
-  readonly units: Shifted;
-  readonly posts: Shifted;
-}
-
-/** `changed` holds all that existed before and is told otherwise, `moved` and `ended` included. */
-export interface Shifted {
-  readonly added: readonly string[];
-  readonly changed: readonly string[];
-  readonly moved: readonly string[];
-  readonly ended: readonly string[];
-  /** The first day on which what ended no longer is. */
-  readonly endsOn: ReadonlyMap<string, string>;
-}
+import type { PlanShift } from './plan-shift.rules.ts';
 
 /** Why a change of the plan may not happen, as a higher room sees it: the post at fault and a sentence. */
 export interface PlanObjection {

@@ -5,13 +5,13 @@ import { keepJudgements } from './correction.rules.ts';
 import { fault, isStopping, type ImportFault } from './import-fault.rules.ts';
 import { faultsOfChange, Spots } from './plan-check.rules.ts';
 import { faultsOfStatement, unknownPredecessors } from './statement-check.rules.ts';
-import { changeOf, type PlanChange, type ThingChange } from './plan-change.rules.ts';
+import { changeOf, type PlanChange } from './plan-change.rules.ts';
 import { differencesOf, differencesOfPersons, type Difference } from './plan-difference.rules.ts';
-import { PlanHooks, type PlanShift, type Shifted } from './plan-hooks.ts';
+import { PlanHooks } from './plan-hooks.ts';
+import { shiftOf, unitsTouched, type PlanShift } from './plan-shift.rules.ts';
 import { PlanStore } from './plan-store.service.ts';
-import { treeOfPlan } from './plan-tree.rules.ts';
 import { bumpPlan, kinds, lockPlan, planVersion } from './plan.queries.ts';
-import type { Plan, PostFacts, Statement } from './plan.rules.ts';
+import type { Plan, Statement } from './plan.rules.ts';
 
 /** What a statement would do, all of it worked out and nothing written. */
 export interface Draft {
@@ -105,47 +105,4 @@ export class PlanService {
       return { ...fault('ACTIVE_ASSIGNMENT', spots.of('posts', code), code), message };
     });
   }
-}
-
-/** The units themselves, and those whose posts or holders change. */
-function unitsTouched({ units, posts, holders, after }: PlanChange): string[] {
-  const ids = units.map(({ thing }) => thing.id);
-  const unitOf = (post: PostFacts) => after.units.get(post.unitCode)?.id;
-  const held = holders.flatMap(({ thing, insert }) =>
-    [...thing.versions, ...insert].map(({ facts }) => facts.postNo),
-  );
-  const known = [...new Set(held)].flatMap((postNo) => after.posts.get(postNo)?.versions ?? []);
-  const told = posts.flatMap(({ thing, insert }) => [...thing.versions, ...insert]);
-  return [...new Set([...ids, ...[...known, ...told].flatMap(({ facts }) => unitOf(facts) ?? [])])];
-}
-
-function shiftOf(plan: Plan, change: PlanChange): PlanShift {
-  return {
-    day: change.day,
-    before: treeOfPlan(plan, change.day),
-    after: treeOfPlan(change.after, change.day),
-    units: shifted(change.units, ({ parentCode }) => parentCode),
-    posts: shifted(change.posts, ({ unitCode }) => unitCode),
-  };
-}
-
-function shifted<F>(changes: readonly ThingChange<F>[], seat: (facts: F) => string | null): Shifted {
-  const ids = (some: readonly ThingChange<F>[]) => some.map(({ thing }) => thing.id);
-  const known = changes.filter(({ thing }) => thing.versions.length);
-  // Of what never was, as a correction says, no day is left.
-  const ends = ({ after }: ThingChange<F>) => after.at(-1)?.until ?? (after.length ? null : '0001-01-01');
-  const ended = known.filter(
-    (one) => ends(one) !== null && ends(one) !== (one.thing.versions.at(-1)!.until ?? null),
-  );
-  return {
-    added: ids(changes.filter(({ thing }) => !thing.versions.length)),
-    changed: ids(known),
-    moved: ids(
-      known.filter(({ thing, insert }) =>
-        insert.some(({ facts }) => seat(facts) !== seat(thing.versions.at(-1)!.facts)),
-      ),
-    ),
-    ended: ids(ended),
-    endsOn: new Map(ended.map((one) => [one.thing.id, ends(one)!])),
-  };
 }
