@@ -39,10 +39,13 @@ export function actorWith(
   });
 }
 
+// Not the folder of whoever develops here: it may belong to another user.
+const testData = 'node_modules/.cache/offenes-amt/test-data';
+
 /** The settings of a demo installation on the given database. */
 export function configFor(serverUrl: string, environment: Record<string, string> = {}): Config {
   const database = { serverUrl, ownerUrl: undefined, listenUrl: undefined, backupUrl: undefined };
-  return new Config(readSettings({ PROFILE: 'demo', ...environment }), database);
+  return new Config(readSettings({ PROFILE: 'demo', DATA_DIR: testData, ...environment }), database);
 }
 
 /** Founds administrations (key → id) as their owner does, with nothing in them yet. */
