@@ -1,4 +1,4 @@
-// npm run charts [-- --check]: draws docs/charts/ from data/processes/, and prints the format's JSON Schema.
+// npm run charts [-- --check]: draws docs/charts/ from data/processes/, and prints docs/oa.process-1.schema.json.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -20,7 +20,7 @@ export async function drawn() {
   });
   const schema = { title: 'oa.process/1', ...z.toJSONSchema(definitionSchema, { reused: 'ref' }) };
   const printed = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
-  return [...pages, ['docs/charts/oa.process-1.schema.json', printed]];
+  return [...pages, ['docs/oa.process-1.schema.json', printed]];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
