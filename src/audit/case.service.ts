@@ -97,6 +97,14 @@ export class Cases {
     return dependent && refuse('NotAllowed', ownLine);
   }
 
+  /** In which capacity the actor holds a function at a process, and for whom when as a deputy. */
+  async actingAs(tx: Tx, process: ProcessRow, fn: string) {
+    const [held] = await this.#responsibility.capacitiesAt(tx, [placeOf(process)]);
+    const { as = 'HOLDER', postId = null } = held?.get(fn) ?? {};
+    const [post] = as === 'DEPUTY' && postId ? await this.#organisation.posts(tx, { ids: [postId] }) : [];
+    return { capacity: as, representsId: post?.holders.find((one) => one.as === 'HOLDER')?.personId ?? null };
+  }
+
   /** Whether a person counts as the actor in the unit's matters: the same, or deputy and represented there. */
   async countsAs(
     tx: Tx,

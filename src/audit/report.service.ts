@@ -10,6 +10,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Cases, notNow, type Moment } from './case.service.ts';
+import { insertSignature } from './opening-process.queries.ts';
 import { Ratings, type Sheet } from './rating.service.ts';
 import { REPORT_SIGNATURE, reportSignatures, reportTexts, type ReportText } from './report.queries.ts';
 import { ratersOf, refuseSigner, reportHash } from './report.rules.ts';
@@ -59,9 +60,6 @@ const whileReplying: Moment = {
 const addText = `
   insert into audit.report_text (process_id, version, summary, public_summary, person_id)
   select $1, 1 + coalesce(max(version), 0), $2, $3, $4 from audit.report_text where process_id = $1`;
-const sign = `
-  insert into audit.signature (process_id, step, content_hash, person_id, capacity, command_id)
-  values ($1, '${REPORT_SIGNATURE}', $2, $3, 'AUD2', $4)`;
 const addComments = `
   insert into audit.report_comment (process_id, criterion_id, comment, person_id)
   select $1, c."criterionId", c.comment, $3
@@ -120,7 +118,9 @@ export class Reports {
         await this.#cases.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
       );
       if (no) return no;
-      await tx.call(sign, [process.id, input.contentHash, actor.person, tx.commandId]);
+      const { contentHash } = input;
+      const acting = await this.#cases.actingAs(tx, process, 'AUD2');
+      await insertSignature(tx, { processId: process.id, step: REPORT_SIGNATURE, contentHash, ...acting });
     });
   }
 
