@@ -144,6 +144,7 @@ describe('a rule that cannot mean anything', () => {
   };
   const input = (over: Partial<RuleInput>): RuleInput => ({
     ...rule('r', { unitId: 'amt', competent: { headOf: 'UNIT' } }),
+    rationale: null,
     ...over,
   });
   test.each([
@@ -152,6 +153,11 @@ describe('a rule that cannot mean anything', () => {
     ['accountable for criteria', { criteria: ['LEI-01'], accountable: { headOf: 'UNIT' } }, ['accountable']],
     ['unknown codes', { fields: ['XXX', 'LEI', 'YYY'] }, ['fields', 'fields']],
     ['an end before the beginning', { validFrom: '2026-02-01', validUntil: '2026-02-01' }, ['validUntil']],
+    [
+      'blank texts',
+      { rationale: ' ', competent: { postFunction: '' } },
+      ['rationale', 'competent.postFunction'],
+    ],
     ['an unknown post', { competent: { postId: 'nope' } }, ['competent.postId']],
     ['an ordinary post accountable', { accountable: { postId: 'clerk-amt' } }, ['accountable.postId']],
     ['the head of a unit below', { accountable: { postId: 'head-abt' } }, ['accountable.postId']],

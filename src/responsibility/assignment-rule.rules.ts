@@ -1,4 +1,10 @@
-import { refuse, type Refusal } from '../platform/index.ts';
+import {
+  blankFaults,
+  refuseFaults,
+  type InputFault,
+  type InvalidInput,
+  type Text,
+} from '../platform/index.ts';
 import type { Hierarchy } from './functions.rules.ts';
 
 export const kinds = ['COMPETENT', 'ACCOUNTABLE'] as const;
@@ -139,6 +145,7 @@ export interface RuleInput {
   readonly accountable: Target | null;
   readonly validFrom: string;
   readonly validUntil: string | null;
+  readonly rationale: string | null;
 }
 
 /** What a rule is checked against: the edition's codes, and the named posts where they exist. */
@@ -161,7 +168,7 @@ export function refuseRule(
   rule: RuleInput,
   { fields, criteria, post }: RuleSurroundings,
   tree: Hierarchy,
-): Refusal<'InvalidInput'> | undefined {
+): InvalidInput | undefined {
   const faults = [
     ...(rule.competent || rule.accountable ? [] : [fault('competent', nobodyNamed)]),
     ...(rule.fields.length > 0 && rule.criteria.length > 0 ? [fault('criteria', fieldsAndCriteria)] : []),
@@ -174,8 +181,17 @@ export function refuseRule(
       ? [fault('validUntil', endsBeforeBegin)]
       : []),
     ...postFaults(rule, post, tree),
+    ...blankFaults(textsOf(rule)),
   ];
-  return faults.length === 0 ? undefined : invalid(faults);
+  return refuseFaults(faults);
+}
+
+function textsOf({ rationale, competent: carriesOut }: RuleInput): Record<string, string> {
+  const named = carriesOut && 'postFunction' in carriesOut && carriesOut.postFunction;
+  return {
+    ...(rationale !== null && { rationale }),
+    ...(typeof named === 'string' && { 'competent.postFunction': named }),
+  };
 }
 
 function postFaults(
@@ -201,52 +217,31 @@ export function headsUnitOrSuperior(post: AccountablePost, unitId: string, tree:
   return post.isManagement && inLine;
 }
 
-export interface Single extends Pick<RuleInput, 'unitId' | 'validFrom' | 'validUntil'> {
+export interface Single extends Pick<RuleInput, 'unitId' | 'validFrom' | 'validUntil' | 'rationale'> {
   readonly kind: Kind;
   readonly codes: readonly string[];
 }
 
-/** The faults of a single assignment: codes not asked of the unit, a post that is not there or may not answer for it. */
+/** Refuses a single assignment with all its faults: codes not asked of the unit, a post that is not there or may not answer for it. */
 export function refuseSingle(
-  { unitId, kind, codes, validFrom, validUntil }: Single,
+  { unitId, kind, codes, validFrom, validUntil, rationale }: Single,
   criteria: RuleUnit['criteria'],
   post: AccountablePost | undefined,
   tree: Hierarchy,
-): Fault[] {
+): InvalidInput | undefined {
   const asked = new Set(criteria.map(({ code, field }) => (kind === 'COMPETENT' ? code : field)));
   const mayAnswer = !post || kind === 'COMPETENT' || headsUnitOrSuperior(post, unitId, tree);
-  return [
+  return refuseFaults([
     ...(codes.length > 0 ? [] : [fault('codes', noCodes)]),
     ...codes.filter((code) => !asked.has(code)).map((code) => fault('codes', notAsked(code))),
     ...(validUntil !== null && validUntil <= validFrom ? [fault('validUntil', endsBeforeBegin)] : []),
     ...(post ? [] : [fault('postId', noSuchPost)]),
     ...(mayAnswer ? [] : [fault('postId', mustHead)]),
-  ];
+    ...blankFaults({ ...(rationale !== null && { rationale }) }),
+  ]);
 }
 
-export interface Fault {
-  readonly path: string;
-  readonly message: { readonly de: string; readonly en: string };
-}
-const fault = (path: string, message: Fault['message']): Fault => ({ path, message });
-
-/** All faults of an input as the one refusal. */
-export function invalid(
-  faults: readonly Fault[],
-): Refusal<'InvalidInput'> & { readonly faults: readonly Fault[] } {
-  const n = faults.length;
-  const message = {
-    de:
-      n === 1
-        ? `Eine Angabe passt nicht: ${faults[0]!.message.de}`
-        : `${n} Angaben passen nicht; „faults“ nennt jede.`,
-    en:
-      n === 1
-        ? `One entry does not fit: ${faults[0]!.message.en}`
-        : `${n} entries do not fit; "faults" lists each.`,
-  };
-  return refuse('InvalidInput', message, { faults });
-}
+const fault = (path: string, message: Text): InputFault => ({ path, message });
 
 const nobodyNamed = {
   de: 'Bitte eine zuständige Stelle, eine verantwortliche Leitung oder beides nennen.',

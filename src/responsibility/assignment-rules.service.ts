@@ -43,7 +43,6 @@ export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
   readonly validFrom: string | null;
   readonly levels: readonly string[];
   readonly catalogue: string;
-  readonly rationale: string | null;
 }
 export type RuleCounts = { readonly [outcome in Outcome]: number };
 

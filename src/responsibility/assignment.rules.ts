@@ -1,5 +1,5 @@
-import { refuse, type Refusal } from '../platform/index.ts';
-import { invalid, type Kind, type Wanted } from './assignment-rule.rules.ts';
+import { refuse, refuseFaults, type Refusal } from '../platform/index.ts';
+import type { Kind, Wanted } from './assignment-rule.rules.ts';
 
 /** How far an assignment has come. That it is active, dormant or over follows from day and holders, and is never stored. */
 export const stages = ['PROPOSED', 'ACCEPTED', 'DECLINED', 'CONFIRMED'] as const;
@@ -357,7 +357,7 @@ export function refuseChoice(chosen: {
   readonly ruleId?: string | null | undefined;
 }): Refusal<'InvalidInput'> | undefined {
   const named = Number(Boolean(chosen.assignmentIds?.length)) + Number(Boolean(chosen.ruleId));
-  return named === 1 ? undefined : invalid([{ path: 'assignmentIds', message: oneOfBoth }]);
+  return named === 1 ? undefined : refuseFaults([{ path: 'assignmentIds', message: oneOfBoth }]);
 }
 
 /** Refuses a step of a rule of which nothing waits for this step. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue } from '../catalogue/index.ts';
 import { Organisation, type UnitNode } from '../organisation/index.ts';
 import { Commands, found, type Actor, type Tx } from '../platform/index.ts';
-import { invalid, refuseSingle, type Kind } from './assignment-rule.rules.ts';
+import { refuseSingle, type Kind } from './assignment-rule.rules.ts';
 import {
   confirmed,
   ended,
@@ -135,8 +135,7 @@ export class Assignments {
     const edition = found(await this.#catalogue.newest(tx, single.catalogue), theCatalogue);
     const [post] = await this.#organisation.posts(tx, { ids: [single.postId], on: single.validFrom });
     const tree = await this.#organisation.tree(tx, { on: single.validFrom });
-    const faults = refuseSingle(single, applicableCriteria(edition, unit), post, tree);
-    return faults.length > 0 ? invalid(faults) : undefined;
+    return refuseSingle(single, applicableCriteria(edition, unit), post, tree);
   }
 }
 

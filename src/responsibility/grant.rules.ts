@@ -1,7 +1,6 @@
-import { invalid } from './assignment-rule.rules.ts';
 import type { GrantScope } from './functions.rules.ts';
 import { functionCodes } from './permission.rules.ts';
-import { refuse, type Refusal } from '../platform/index.ts';
+import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../platform/index.ts';
 import { fourEyesNeeded } from './assignment.rules.ts';
 
 /** A function for a person or a post, at a place, for a period. */
@@ -51,7 +50,7 @@ export const standingFunctions = [
 const standing: ReadonlySet<string> = new Set(standingFunctions);
 
 /** Refuses a standing grant that cannot mean anything; every fault with its place. */
-export function refuseGrant(grant: GrantInput): Refusal<'InvalidInput'> | undefined {
+export function refuseGrant(grant: GrantInput): InvalidInput | undefined {
   const { scope } = grant;
   const faults = [
     ...(standing.has(grant.fn) ? [] : [{ path: 'function', message: notStanding }]),
@@ -60,7 +59,7 @@ export function refuseGrant(grant: GrantInput): Refusal<'InvalidInput'> | undefi
     ...((scope === 'TENANT') === Boolean(grant.scopeId) ? [{ path: 'unitId', message: unitOrAll }] : []),
     ...(grant.until && grant.until <= grant.from ? [{ path: 'validUntil', message: endsBeforeBegin }] : []),
   ];
-  return faults.length === 0 ? undefined : invalid(faults);
+  return refuseFaults(faults);
 }
 
 /** Confirming is the act of a second person, who gains nothing by it. Source: Konzept §6.2, four eyes. */
