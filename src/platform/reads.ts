@@ -82,7 +82,15 @@ export class Reads {
   }
 }
 
+/** Making a formatter costs a hundred times what using one does. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day of an instant in a zone, YYYY-MM-DD. */
 export function dayIn(zone: string, instant: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(instant);
+  let formatter = formatters.get(zone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' });
+    formatters.set(zone, formatter);
+  }
+  return formatter.format(instant);
 }
