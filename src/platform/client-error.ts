@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Text } from './text.ts';
+import type { Language, Text } from './text.ts';
 
 /** What a client's code, not a careful person at the screen, can get wrong. The list is closed (README, "Errors"). */
 export type ErrorCode =
@@ -15,6 +15,12 @@ export class ClientError extends GraphQLError {
     const status = httpStatus[code];
     super(text.de, { extensions: { code, text, ...(status && { http: { status } }) } });
     this.text = text;
+  }
+
+  /** The same for a client whose language is known, where nothing later translates it. */
+  inLanguage(language: Language): GraphQLError {
+    const { text: _both, ...extensions } = this.extensions;
+    return new GraphQLError(this.text[language], { extensions });
   }
 }
 

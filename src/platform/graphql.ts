@@ -11,7 +11,7 @@ import { Access } from './access.ts';
 import { ClientError, type ErrorCode } from './client-error.ts';
 import { guardSchema, type RequestContext } from './guard-schema.ts';
 import { scalars } from './scalars.ts';
-import type { Text } from './text.ts';
+import { languageOf, type Text } from './text.ts';
 
 const sdl = fileURLToPath(new URL('../**/*.graphql', import.meta.url));
 const log = new Logger('GraphQL');
@@ -76,6 +76,16 @@ interface HttpRequest {
   headers: Record<string, string | string[] | undefined>;
 }
 
+/** A request without an actor has no context: it ends here, told in the language it asks for. */
+async function contextOf(access: Access, { headers }: HttpRequest): Promise<RequestContext> {
+  try {
+    return { actor: await access.authenticate(headers) };
+  } catch (error) {
+    const language = languageOf(headers['accept-language'] as string | undefined);
+    throw error instanceof ClientError ? error.inLanguage(language) : error;
+  }
+}
+
 /** GraphQL over POST /graphql: schema first, guarded per field, anonymous requests end before execution. */
 export const GraphqlModule = GraphQLModule.forRootAsync<ApolloDriverConfig>({
   driver: ApolloDriver,
@@ -90,9 +100,7 @@ export const GraphqlModule = GraphQLModule.forRootAsync<ApolloDriverConfig>({
       requireResolversForResolveType: 'ignore',
     },
     transformSchema: (schema) => guardSchema(schema, access.rules),
-    context: async (request: HttpRequest): Promise<RequestContext> => ({
-      actor: await access.authenticate(request.headers),
-    }),
+    context: (request: HttpRequest) => contextOf(access, request),
     formatError,
     plugins: [translate, ApolloServerPluginCacheControlDisabled()],
     introspection: true,

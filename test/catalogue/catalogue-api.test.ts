@@ -186,7 +186,12 @@ describe('at the door', () => {
     const answer = await post({ 'accept-language': 'en' });
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toEqual({
-      errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED' }) })],
+      errors: [
+        {
+          message: 'Please sign in: an access token is missing (Authorization: Bearer …).',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ],
     });
     expect(answer.json()).not.toHaveProperty('data');
   });
