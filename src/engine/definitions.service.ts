@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { found, type Db, type Tx } from '../platform/index.ts';
+import { found, refuseFaults, type Db, type InvalidInput, type Tx } from '../platform/index.ts';
 import { Chart } from './chart.rules.ts';
 import { faultsOfNames, sentence } from './check.rules.ts';
 import { identityOf, readDefinition, type Fault } from './definition-file.rules.ts';
@@ -14,11 +14,19 @@ import { EngineRegistry } from './registry.ts';
 const shippedFolder = fileURLToPath(new URL('../../data/processes/', import.meta.url));
 
 const bodyOf = `select body, sha256 from engine.process_definition where id = $1`;
-const existing = `select id, sha256 from engine.process_definition where key = $1 and version = $2`;
+const existing = `select sha256 from engine.process_definition where key = $1 and version = $2`;
 const listed = `select id, key, version, body, published_at as "publishedAt" from engine.process_definition
   order by key, version`;
 const insert = `insert into engine.process_definition (id, key, version, body, sha256, published_by)
   values ($1, $2, $3, $4::jsonb, $5, $6)`;
+
+const versionTaken: Fault = {
+  path: '$.version',
+  message: {
+    de: 'Diese Version ist mit anderem Inhalt veröffentlicht; bitte die nächste vergeben.',
+    en: 'This version is published with another content; please use the next one.',
+  },
+};
 
 export interface PublishedDefinition {
   readonly id: string;
@@ -54,41 +62,49 @@ export class Definitions implements OnApplicationBootstrap {
     }
   }
 
-  /** Everything that keeps a definition from being published. */
-  faultsOf(definition: Definition): Fault[] {
-    const chart = new Chart(definition);
-    const faults = faultsOfNames(chart, this.#registry);
-    return faults.length > 0 ? faults : faultsOfWalk(new Machine(chart));
-  }
-
   /** The definitions that come with the product. */
   async shipped(): Promise<Definition[]> {
     const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json')).sort();
     return Promise.all(files.map((file) => readShipped(file)));
   }
 
-  /**
-   * Publishes what is shipped and not there yet; the ids by key, newest version last. A shipped definition that
-   * changed without a new version is a mistake of ours, and said so.
-   */
+  /** Publishes what is shipped and not there yet; the ids by key, the newest version's last. Their faults are a test's. */
   async publishShipped(tx: Tx): Promise<Map<string, string>> {
     const ids = new Map<string, string>();
-    for (const definition of await this.shipped())
-      ids.set(definition.key, await this.publish(tx, definition));
+    for (const definition of await this.shipped()) {
+      const id = await this.#insert(tx, definition);
+      // Also a mistake of ours: what changes gets a new version, because processes run by the old one.
+      if (!id) throw new Error(`${definition.key} v${definition.version} is published with another content`);
+      ids.set(definition.key, id);
+    }
     return ids;
   }
 
-  /** Publishes a definition whose faults were looked for; the same content again is no fault. */
-  async publish(tx: Tx, definition: Definition): Promise<string> {
+  /**
+   * Publishes a definition file and gives its id, or refuses it whole with InvalidInput: every fault with its place.
+   * The same content again is no fault. The caller asks for permission.
+   */
+  async publish(tx: Tx, file: Uint8Array | string): Promise<string | InvalidInput> {
+    const read = readDefinition(file);
+    const faults = 'faults' in read ? read.faults : this.#faultsOf(read.definition);
+    const refused = refuseFaults(faults);
+    if (refused || 'faults' in read) return refused!;
+    return (await this.#insert(tx, read.definition)) ?? refuseFaults([versionTaken])!;
+  }
+
+  #faultsOf(definition: Definition): Fault[] {
+    const chart = new Chart(definition);
+    const faults = faultsOfNames(chart, this.#registry);
+    return faults.length > 0 ? faults : faultsOfWalk(new Machine(chart));
+  }
+
+  /** The id, or undefined when this version is published with another content. */
+  async #insert(tx: Tx, definition: Definition): Promise<string | undefined> {
     const { id, sha256 } = identityOf(definition);
     const { key, version } = definition;
-    const [before] = await tx.call<{ id: string; sha256: string }>(existing, [key, version]);
-    if (before && before.sha256 !== sha256)
-      throw new Error(
-        `${key} v${version} is published with another content; give the new one its own version.`,
-      );
-    if (!before)
-      await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, tx.actor.account]);
+    const [before] = await tx.call<{ sha256: string }>(existing, [key, version]);
+    if (before) return before.sha256 === sha256 ? id : undefined;
+    await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, tx.actor.account]);
     return id;
   }
 

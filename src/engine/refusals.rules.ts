@@ -1,6 +1,5 @@
 import { ClientError, refuse, type Refusal, type Text } from '../platform/index.ts';
 import type { Chart } from './chart.rules.ts';
-import type { Fault } from './definition-file.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
@@ -70,16 +69,6 @@ export const refuseFunction = ({ label, who }: Step): StepRefusal => {
     en: `“${label.en}” belongs to other functions here (${functions}). The process names who can take it.`,
   });
 };
-
-export const refusePayload = (faults: readonly Fault[]): StepRefusal =>
-  refuse(
-    'InvalidInput',
-    {
-      de: `Die Angaben zum Schritt haben ${faults.length} Fehler.`,
-      en: `The values for this step have ${faults.length} faults.`,
-    },
-    { faults },
-  );
 
 /** A step of the definition's public list; signals and unknown names are a fault of the client's code. */
 export function stepOf({ definition }: Chart, name: string): Step {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { isRefusal, type Json, type Refusal, type Tx } from '../platform/index.ts';
+import { isRefusal, refuseFaults, type Json, type Refusal, type Tx } from '../platform/index.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
@@ -9,14 +9,7 @@ import { clocksOf, type Clocks, type Fired } from './clock.rules.ts';
 import { decide, effectsOf, type Decision } from './move.rules.ts';
 import { readPayload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
-import {
-  refuseFourEyes,
-  refuseFunction,
-  refuseGuards,
-  refusePayload,
-  refuseState,
-  stepOf,
-} from './refusals.rules.ts';
+import { refuseFourEyes, refuseFunction, refuseGuards, refuseState, stepOf } from './refusals.rules.ts';
 import { EngineRegistry, type StepInHand } from './registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 
@@ -71,7 +64,7 @@ export class Steps {
       ? processes.map(() => null)
       : await this.#permit(tx, processes, step);
     const read = readPayload(step.payload, asked.payload);
-    if ('faults' in read) return refusePayload(read.faults);
+    if ('faults' in read) return refuseFaults(read.faults)!;
     const ask: Ask = { machine, name: asked.step, step, payload: read.payload, fired: asked.fired };
     const moves = await this.#decide(tx, ask, processes, represented);
     if (isRefusal(moves)) return moves;

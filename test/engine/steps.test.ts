@@ -338,3 +338,47 @@ describe('the boot', () => {
     await expect(stage.definitions.onApplicationBootstrap()).resolves.toBeUndefined();
   });
 });
+
+describe('a definition', () => {
+  const publish = async (change: (definition: Record<string, any>) => void) => {
+    // oxlint-disable-line -- changed anywhere
+    const [opening] = JSON.parse(JSON.stringify(await stage.definitions.shipped()));
+    change(opening);
+    return stage.run(people.OPENING_COORD!, async (tx) => {
+      const id = await stage.definitions.publish(tx, JSON.stringify(opening));
+      return isRefusal(id) ? id : { id };
+    });
+  };
+  const count = async () =>
+    (await stage.superuser.query('select count(*)::int as n from engine.process_definition')).rows[0]
+      .n as number;
+
+  test('is published as its next version, and the same content again is the same', async () => {
+    expect(await publish(() => {})).toEqual({ id: stage.definitionId });
+    const before = await count();
+    const next = (opening: { version: number }) => (opening.version = 2);
+    const published = await publish(next as never);
+    expect(await publish(next as never)).toEqual(published);
+    expect(await count()).toBe(before + 1);
+  });
+
+  test('is refused whole, with the place of every fault', async () => {
+    const before = await count();
+    const faultsOf = async (change: Parameters<typeof publish>[0]) =>
+      ((await publish(change)) as unknown as { faults: { path: string }[] }).faults.map(({ path }) => path);
+    expect(await faultsOf((opening) => (opening.title.de = 'Anders'))).toEqual(['$.version']);
+    expect(
+      await faultsOf((opening) => {
+        delete opening.title;
+        opening.invoke = {};
+      }),
+    ).toEqual(['$.title', '$']);
+    expect(await faultsOf((opening) => (opening.deadlines.check.onDue = 'LEAP'))).toEqual([
+      '$.deadlines.check',
+    ]);
+    expect(await faultsOf((opening) => (opening.states.live.states.course.initial = 'refused'))).toContain(
+      '$.states.live.states.course.states.notStarted',
+    );
+    expect(await count()).toBe(before);
+  });
+});
