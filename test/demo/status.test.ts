@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadDemo } from '../../src/demo/load-demo.ts';
+import { Verifier } from '../../src/engine/index.ts';
 import { fromOracle, fromServer, statusShown, type StatusAsked } from '../oracle/compare.ts';
 import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
@@ -68,6 +69,13 @@ test('The finished round stands in the past as its story left it, before the sec
 
 test('The end of yesterday, read from the log, is what stands today: nothing has happened since', async () => {
   expect((await shown({ asOf: daysAgo(1) })).rest).toEqual((await shown({})).rest);
+});
+
+test('The log of every process of the demo replays to what is stored', async () => {
+  const { processes, entries, differences } = await app.app.get(Verifier, { strict: false }).run();
+  expect(differences).toEqual([]);
+  expect(processes).toBeGreaterThan(150);
+  expect(entries).toBeGreaterThan(processes * 5);
 });
 
 describe('Who sees what', () => {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { cluster } from '../support/database.ts';
 import { bootApp, type Outcome, type TestApp } from '../support/app.ts';
 import { plant, publishShipped, type Planted } from '../support/planted.ts';
 
@@ -424,4 +426,38 @@ test('the next round proposes the ratings of this one; they count once they are 
   expect(await walk.act('anna', 'confirmTakenOver', { processId, criterionIds })).toMatchObject({
     __typename: 'NotPossibleNow',
   });
+});
+
+test('what people type into a rating stands in no log, neither when it is kept nor when the database refuses it', async () => {
+  const marks = ['kept', 'refused'].map((end) => `Merksatz-${v7()}-${end}`);
+  const item = (await list('anna')).items.findLast(({ version }) => version === 0)!;
+  const rate = (statement: string, expectedRatingVersion: number) =>
+    walk.ask('anna', `mutation ($input: RateCriteriaInput!) { rateCriteria(input: $input) { __typename } }`, {
+      input: {
+        commandId: v7(),
+        processId,
+        ratings: [{ criterionId: item.criterion.id, level: 1, statement, expectedRatingVersion }],
+      },
+    });
+  const spoken: string[] = [];
+  const log = jest.spyOn(process.stderr, 'write').mockImplementation((text) => spoken.push(String(text)) > 0);
+  try {
+    expect((await rate(marks[0]!, item.version)).data!['rateCriteria'].__typename).toBe(
+      'RateCriteriaSuccess',
+    );
+    await planted.superuser.query(
+      `alter table audit.rating add constraint planted_fault check (statement not like '%-refused') not valid`,
+    );
+    const { errors } = await rate(
+      marks[1]!,
+      (await list('anna')).items.find((i) => i.criterion.id === item.criterion.id)!.version,
+    );
+    expect(errors!.map(({ extensions }) => extensions.code)).toEqual(['INTERNAL']);
+  } finally {
+    log.mockRestore();
+    await planted.superuser.query('alter table audit.rating drop constraint if exists planted_fault');
+  }
+  const written = readFileSync(cluster().logFile, 'utf8') + spoken.join('');
+  expect(written).toContain('planted_fault');
+  for (const mark of marks) expect(written.includes(mark)).toBe(false);
 });
