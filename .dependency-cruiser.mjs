@@ -47,7 +47,10 @@ export default {
       name: 'graphql-stays-at-the-door',
       severity: 'error',
       comment: 'Only resolvers and platform know GraphQL; give the service plain values.',
-      from: { path: '^src/', pathNot: '(\\.resolver\\.ts$|^src/platform/|^src/demo/teller|^src/graphql\\.ts$|\\.test\\.ts$)' },
+      from: {
+        path: '^src/',
+        pathNot: '(\\.resolver\\.ts$|^src/platform/|^src/demo/teller|^src/graphql\\.ts$|\\.test\\.ts$)',
+      },
       to: { path: '(node_modules/(graphql|@nestjs/graphql|@apollo)/|^src/graphql\\.ts$)' },
     },
     {

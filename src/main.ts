@@ -12,7 +12,10 @@ let stop = async (): Promise<void> => {};
 async function start(): Promise<void> {
   const settings = readSettings();
   // Loading the rooms takes as long as starting the database, so both happen at once.
-  const [database, { afterListening, createApp }] = await Promise.all([openDatabase(settings), import('./app.ts')]);
+  const [database, { afterListening, createApp }] = await Promise.all([
+    openDatabase(settings),
+    import('./app.ts'),
+  ]);
   // The server's process never knows the role that reads past row-level security.
   const config = new Config(settings, { ...database.urls, backupUrl: undefined });
   const app = await createApp(config);

@@ -32,7 +32,15 @@ export class PlatformModule implements OnApplicationShutdown {
       provide: MikroORM,
       useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)),
     };
-    const providers = [{ provide: Config, useValue: config }, { provide: APP_FILTER, useClass: QuietErrors }, orm, Clock, Access, Commands, Reads];
+    const providers = [
+      { provide: Config, useValue: config },
+      { provide: APP_FILTER, useClass: QuietErrors },
+      orm,
+      Clock,
+      Access,
+      Commands,
+      Reads,
+    ];
     return {
       module: PlatformModule,
       global: true,
