@@ -276,6 +276,38 @@ describe('the database holds it', () => {
   });
 });
 
+describe('several at once', () => {
+  const proposedTo = async (unit: string) =>
+    (await responsibilities(unit)).assignments
+      .filter(({ state }) => state === 'PROPOSED')
+      .flatMap(({ codes }) => codes);
+
+  test('the same rule by two of HR proposes once', async () => {
+    const draft = await rule('A2', { fields: ['LEI'], competent: { headOf: 'UNIT' } });
+    const both = await Promise.all(
+      ['hans', 'bora'].map(async (name) =>
+        rules.apply(await office.as(name), { ...office.command(), ...draft }),
+      ),
+    );
+    const counts = both.map((outcome) => succeeded(outcome).counts);
+    expect(counts.map(({ NEW }) => NEW > 0).toSorted()).toEqual([false, true]);
+    const codes = await proposedTo('A2');
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test('of a yes and a no to the same proposal one counts', async () => {
+    const paul = await office.as('paul');
+    const { id } = (await responsibilities('A2')).assignments[0]!;
+    const outcomes = await Promise.all([
+      answers.accept(paul, { ...office.command(), assignmentIds: [id] }),
+      answers.decline(paul, { ...office.command(), assignmentIds: [id], reason: 'NO_CAPACITY' }),
+    ]);
+    expect(outcomes.filter((outcome) => '__typename' in outcome)).toMatchObject([
+      { __typename: 'NotPossibleNow' },
+    ]);
+  });
+});
+
 describe('the plan changes', () => {
   test('a new unit gets its rules at import, as its dry run said', async () => {
     succeeded(
