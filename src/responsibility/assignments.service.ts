@@ -90,10 +90,10 @@ export class Assignments {
       async (tx) => {
         const senseless = refuseChoice(chosen);
         if (senseless) return senseless;
-        const { lines, choice, mine } = await this.#desk.choose(tx, chosen, 'ACCEPTED');
+        const { about, lines, choice, mine } = await this.#desk.choose(tx, chosen, 'ACCEPTED');
         // Of a rule with nothing to confirm the right is asked all the same: a no tells nothing of what is there.
         tx.permit(
-          await this.#desk.may(tx, 'assignment.confirm', placesOf(unitsOf(mine.length > 0 ? mine : lines))),
+          await this.#desk.may(tx, 'assignment.confirm', placesOf(unitsOf(mine.length > 0 ? mine : about))),
         );
         const own = await this.#desk.countAsAsker(
           tx,

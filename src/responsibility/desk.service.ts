@@ -16,6 +16,8 @@ export interface Chosen {
 
 /** What was chosen, locked and read. */
 export interface Choosing {
+  /** What was named, chosen or not: all lines of a rule. */
+  readonly about: readonly RecordedLine[];
   /** All lines of the units concerned. */
   readonly lines: readonly RecordedLine[];
   readonly mine: readonly RecordedLine[];
@@ -49,27 +51,28 @@ export class Desk {
 
   /**
    * Locks what is chosen and reads it, with all lines of the units concerned. Of a rule only what is at `stage` is
-   * chosen, and of proposals only those to the asker's posts.
+   * chosen, and of proposals only those to the asker's posts: others' units are not even locked.
    */
   async choose(tx: Tx, { assignmentIds, ruleId, codes }: Chosen, stage?: Stage): Promise<Choosing> {
     const ids = new Set(assignmentIds);
-    const seen = await (ruleId
+    const own = new Set((await this.#functions.postsOf(tx, tx.actor.person)).map(({ postId }) => postId));
+    const isDue = (line: RecordedLine) =>
+      line.ruleId === ruleId && line.stage === stage && (stage !== 'PROPOSED' || own.has(line.postId));
+    const isChosen = (line: RecordedLine) => (ruleId ? isDue(line) : ids.has(line.assignmentId));
+    const about = await (ruleId
       ? this.#register.ofRule(tx, ruleId, tx.today)
       : this.#register.ofAssignments(tx, [...ids], tx.today));
-    found(seen[0], theAssignment);
-    await this.lock(tx, unitsOf(seen));
-    const first = seen.reduce((day, { validFrom }) => (validFrom < day ? validFrom : day), tx.today);
-    const lines = await this.#register.ofUnits(tx, unitsOf(seen), { on: first });
-    const own = new Set((await this.#functions.postsOf(tx, tx.actor.person)).map(({ postId }) => postId));
-    const ofRule = (line: RecordedLine) =>
-      line.ruleId === ruleId && line.stage === stage && (stage !== 'PROPOSED' || own.has(line.postId));
-    const isChosen = ruleId ? ofRule : (line: RecordedLine) => ids.has(line.assignmentId);
+    found(about[0], theAssignment);
+    const unitIds = unitsOf(about.filter(isChosen));
+    await this.lock(tx, unitIds);
+    const first = about.reduce((day, { validFrom }) => (validFrom < day ? validFrom : day), tx.today);
+    const lines = await this.#register.ofUnits(tx, unitIds, { on: first });
     const mine = lines.filter(
       (line) => isChosen(line) && (!codes || line.subjects.some((one) => codes.includes(one))),
     );
     const chosen = new Set(mine.map(({ assignmentId }) => assignmentId));
     if (!ruleId && chosen.size < ids.size) found(undefined, theAssignment);
-    return { lines, mine, choice: { assignmentIds: chosen, ...(codes && { subjects: codes }) } };
+    return { about, lines, mine, choice: { assignmentIds: chosen, ...(codes && { subjects: codes }) } };
   }
 
   /** Whether the asker may do it at all the places. */

@@ -183,6 +183,19 @@ describe('Hans assigns by rule', () => {
     });
   });
 
+  test('nothing is told to who may not confirm, not even that there is nothing yet', async () => {
+    expect(await server.act('ines', 'confirmAssignments', { ruleId })).toMatchObject({
+      __typename: 'NotAllowed',
+    });
+  });
+
+  test('an unknown rule is not found', async () => {
+    const query =
+      'mutation ($input: EndAssignmentRuleInput!) { endAssignmentRule(input: $input) { __typename } }';
+    const { errors } = await server.ask('hans', query, { input: { commandId: v7(), ruleId: v7() } });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+
   test('nobody answers for others', async () => {
     const { assignments } = await responsibilities('hans', 'A1.1');
     const ids = assignments.map(({ id }: { id: string }) => id);
