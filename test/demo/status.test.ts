@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { loadDemo } from '../../src/demo/load-demo.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { fromOracle, fromServer, statusShown, type StatusAsked } from '../oracle/compare.ts';
@@ -31,7 +32,6 @@ afterAll(async () => {
 const folder = data('demo/');
 const units = unitsOf(`${folder}units.csv`, today);
 const criteria = criteriaOf(data('catalogues/administration.yaml'));
-const staff = new Map(units.map(({ code, headcount }) => [code, headcount]));
 const walk = (round: string) => walkOf({ units, criteria, folder, day: today, round });
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
@@ -46,7 +46,7 @@ async function shown(asked: StatusAsked) {
 function foretold(of: Omit<Parameters<typeof expectedStatus>[0], 'units' | 'criteria' | 'day'>) {
   const { overdue: _unknown, ...rest } = fromOracle(
     expectedStatus({ ...of, units, criteria, day: today }),
-    staff,
+    units,
   );
   return rest;
 }
@@ -69,6 +69,13 @@ test('The finished round stands in the past as its story left it, before the sec
 
 test('The end of yesterday, read from the log, is what stands today: nothing has happened since', async () => {
   expect((await shown({ asOf: daysAgo(1) })).rest).toEqual((await shown({})).rest);
+});
+
+test('README’s first query, pasted, returns what README prints', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, body] = /-d '(\{"query":[^']+)'/.exec(readme) ?? [];
+  const [, printed] = /```json\n(.+)\n```/.exec(readme) ?? [];
+  expect(await app.ask(leadership, JSON.parse(body!).query)).toEqual(JSON.parse(printed!));
 });
 
 test('The log of every process of the demo replays to what is stored', async () => {

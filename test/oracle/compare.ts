@@ -1,3 +1,4 @@
+import type { Unit } from './inputs.ts';
 import type { Expected } from './status.oracle.ts';
 
 /** Asks a question of the server and gives its data; `TestApp.see` bound to a person is one. */
@@ -66,7 +67,14 @@ export function fromServer({ status, units }: Shown) {
     ),
     overdue: overdue.number,
     missing: [gaps.competence, gaps.accountability],
-    matrix: anchoring.matrix.map(({ n }: { n: number }) => n).toSorted(ascending),
+    matrix: inOrder(
+      anchoring.matrix.map(
+        (cell: { area: string | null; level: string; number: number | null; n: number }) => [
+          `${cell.area ?? '—'}/${cell.level}`,
+          `${cell.number ?? '•'} of ${cell.n}`,
+        ],
+      ),
+    ),
     anchored: anchoring.anchored,
     breadth: anchoring.breadth,
     depth: anchoring.depth,
@@ -76,7 +84,13 @@ export function fromServer({ status, units }: Shown) {
 }
 
 /** As leadership sees it: units of fewer than `smallest` people show no ratings, nor do those still talking them over. */
-export function fromOracle(expected: Expected, staff: ReadonlyMap<string, number>, smallest = 5) {
+export function fromOracle(expected: Expected, units: readonly Unit[], smallest = 5) {
+  const staff = new Map(units.map(({ code, headcount }) => [code, headcount]));
+  const areaNames = new Map([...units.map(({ code, name }) => [code, name] as const), directlyBelow]);
+  const staffIn = (area: string, level: string) =>
+    expected.units
+      .filter((unit) => (unit.area ?? '—') === area && unit.level === level)
+      .reduce((sum, { code }) => sum + staff.get(code)!, 0);
   return {
     states: inOrder(Object.entries(expected.states)),
     units: inOrder(
@@ -102,9 +116,13 @@ export function fromOracle(expected: Expected, staff: ReadonlyMap<string, number
     ),
     overdue: expected.overdue,
     missing: [expected.missingCompetence, expected.missingAccountability],
-    matrix: Object.values(expected.matrix)
-      .map(({ of }) => of)
-      .toSorted(ascending),
+    matrix: inOrder(
+      Object.entries(expected.matrix).map(([cell, { anchored, of }]) => {
+        const [area, level] = cell.split('/') as [string, string];
+        const shown = staffIn(area, level) < smallest ? '•' : fourDigits(anchored / of);
+        return [`${areaNames.get(area) ?? area}/${level}`, `${shown} of ${of}`];
+      }),
+    ),
     anchored: expected.units.filter(({ anchored }) => anchored).length,
     breadth: expected.breadth === null ? null : fourDigits(expected.breadth),
     depth: expected.depth === null ? null : fourDigits(expected.depth),
@@ -114,7 +132,7 @@ export function fromOracle(expected: Expected, staff: ReadonlyMap<string, number
 }
 
 const fourDigits = (value: number) => Math.round(value * 10_000) / 10_000;
-const ascending = (a: number, b: number) => a - b;
+const directlyBelow = ['direct', 'Direkt unter der Spitze'] as const;
 
 function inOrder(entries: [string, unknown][]): Record<string, unknown> {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
