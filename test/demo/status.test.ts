@@ -12,6 +12,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 const leadership = 'P-0001';
 const hr = 'P-0022';
 const head = 'P-0096'; // Ausländer- und Einbürgerungsamt
+const ofTheBoard = 'X-03';
 const committee = 'X-05';
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
 const today = new Date().toISOString().slice(0, 10);
@@ -89,9 +90,11 @@ describe('Who sees what', () => {
   const everything = `{ status { states { n } maturity { number n } missingResponsibilities { n }
     anchoring { n number } coreCriteria { n criteria { criterion number n } } deviations { n number } } }`;
 
-  test('Leadership sees all units, a head only those below', async () => {
-    const [all, own] = await Promise.all([app.see(leadership, everything), app.see(head, everything)]);
-    expect(all.status.states.n).toBe(148);
+  test('Leadership and the board see all units, a head only those below', async () => {
+    const [all, own, board] = await Promise.all(
+      [leadership, head, ofTheBoard].map((who) => app.see(who, everything)),
+    );
+    expect([all.status.states.n, board.status.states.n]).toEqual([148, 148]);
     expect(own.status.states.n).toBe(8);
     expect(own.status.anchoring.n).toBe(8);
     expect(all.status.deviations.n).toBeGreaterThan(0);
