@@ -82,7 +82,7 @@ export class Pictures {
 
   async #units(base: Base): Promise<Pick<Picture, 'units' | 'measures'>> {
     const { db, roundId, when, edition } = base;
-    const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id));
+    const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id, roundId));
     const ids = nodes.map(({ id }) => id);
     const [processes, coverage, measures] = await Promise.all([
       ask.processRows(db, roundId, when, ids),
@@ -132,9 +132,9 @@ const asOf = ({ day, cutoff }: ask.Moment) => (cutoff ? { on: day, asOf: day } :
 
 const noTags: ReadonlySet<string> = new Set();
 
-/** A unit counts for those who hold a function there; what they may read of its ratings is asked apart. */
-function mayCount(actor: Actor, unitId: string): boolean {
-  return allows('status.read', actor.functionsAt({ unitId }), noTags);
+/** A unit counts for those who hold a function there or in the round; what they may read of its ratings is asked apart. */
+function mayCount(actor: Actor, unitId: string, roundId: string): boolean {
+  return allows('status.read', actor.functionsAt({ unitId, seriesId: roundId }), noTags);
 }
 
 function mayRead(actor: Actor, unitId: string, roundId: string, process: ProcessState | undefined): boolean {

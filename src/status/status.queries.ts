@@ -32,7 +32,8 @@ const processes = (counters: string) => `
           where t.process_id = p.id and t.opened_at < $2 and (t.closed_at is null or t.closed_at >= $2)) turn
    cross join lateral (
          select max(r.recorded_at) as at from audit.rating r
-          where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at < $2) final
+          where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at < $2
+            and last.tags @> '{released}') final
    cross join lateral (
          select case when (
                 select r.visibility from audit.report_release r
