@@ -89,7 +89,11 @@ export class Pictures {
       this.#responsibility.coverage(db, { unitIds: ids, editionId: edition.id, ...asOf(when) }),
       ask.measureRows(db, when, ids),
     ]);
-    const known = { processes: Map.groupBy(processes, byUnit), coverage, measures };
+    const known = {
+      processes: Map.groupBy(processes, byUnit),
+      coverage,
+      measures: Map.groupBy(measures, byUnit),
+    };
     return { units: nodes.flatMap((node) => unitState(base, node, known)), measures };
   }
 
@@ -106,7 +110,7 @@ type Base = Omit<Picture, 'units' | 'measures'>;
 interface Known {
   readonly processes: ReadonlyMap<string, readonly ProcessState[]>;
   readonly coverage: ReadonlyMap<string, UnitCoverage>;
-  readonly measures: readonly ask.MeasureRow[];
+  readonly measures: ReadonlyMap<string, readonly ask.MeasureRow[]>;
 }
 const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
 
@@ -121,9 +125,12 @@ function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
       areaId: base.tree.area(node.id)?.id ?? null,
       ...chosen,
       coverage,
-      coreMeasureDueOn: known.measures.find((m) => m.unitId === node.id && m.core)?.dueOn ?? null,
-      readable: mayRead(base.actor, node.id, base.roundId, countedProcess(chosen)),
-      gapsReadable: allows('gap.read', base.actor.functionsAt({ unitId: node.id }), noTags),
+      coreMeasureDueOn: known.measures.get(node.id)?.find(({ core }) => core)?.dueOn ?? null,
+      mayRead: {
+        ratings: mayRead(base, node.id, chosen.process),
+        verdict: mayRead(base, node.id, countedProcess(chosen)),
+        gaps: allows('gap.read', base.actor.functionsAt({ unitId: node.id }), noTags),
+      },
     },
   ];
 }
@@ -137,7 +144,7 @@ function mayCount(actor: Actor, unitId: string, roundId: string): boolean {
   return allows('status.read', actor.functionsAt({ unitId, seriesId: roundId }), noTags);
 }
 
-function mayRead(actor: Actor, unitId: string, roundId: string, process: ProcessState | undefined): boolean {
+function mayRead({ actor, roundId }: Base, unitId: string, process: ProcessState | undefined): boolean {
   if (!process) return false;
   const functions = actor.functionsAt({ unitId, seriesId: roundId, processId: process.processId });
   const tags = new Set(process.tags);

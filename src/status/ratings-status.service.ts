@@ -21,7 +21,7 @@ interface OfCriterion {
 export class RatingsStatus {
   /** Units whose own ratings in the round are closed and open to the asker. */
   counted({ picture }: StatusView): readonly UnitState[] {
-    return picture.units.filter(({ process, readable }) => readable && rules.isClosed(process));
+    return picture.units.filter(({ process, mayRead }) => mayRead.ratings && rules.isClosed(process));
   }
 
   async maturity(view: StatusView) {

@@ -165,8 +165,7 @@ export class GapsFigureResolver {
   @ResolveField()
   units(@Parent() { view }: OfView, @Args() args: PageArgs) {
     const lacking = view.picture.units.filter(
-      ({ coverage: c, gapsReadable }) =>
-        gapsReadable && (c.competent < c.criteria || c.accountable < c.fields),
+      ({ coverage: c, mayRead }) => mayRead.gaps && (c.competent < c.criteria || c.accountable < c.fields),
     );
     return unitsOf(this.#status, view, lacking, args);
   }

@@ -33,8 +33,7 @@ function unit(change: Partial<UnitState> = {}): UnitState {
     audited: undefined,
     coverage: { criteria: 21, competent: 20, coveredWithDeputy: 19, fields: 9, accountable: 9 },
     coreMeasureDueOn: null,
-    readable: true,
-    gapsReadable: true,
+    mayRead: { ratings: true, verdict: true, gaps: true },
     ...change,
   };
 }

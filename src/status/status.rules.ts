@@ -53,9 +53,8 @@ export interface UnitState {
   readonly audited: ProcessState | undefined;
   readonly coverage: Coverage;
   readonly coreMeasureDueOn: string | null;
-  /** Whether the asker may read the ratings that count, and who is missing. */
-  readonly readable: boolean;
-  readonly gapsReadable: boolean;
+  /** What the asker may read: the ratings of the round, those the verdict rests on, and who is missing. */
+  readonly mayRead: { readonly ratings: boolean; readonly verdict: boolean; readonly gaps: boolean };
 }
 
 const has = (process: ProcessState | undefined, tag: string): boolean => process?.tags.includes(tag) ?? false;

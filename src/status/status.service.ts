@@ -70,7 +70,7 @@ export class StatusService {
 
   gaps({ picture }: StatusView) {
     const { when } = picture;
-    const units = picture.units.filter(({ gapsReadable }) => gapsReadable);
+    const units = picture.units.filter(({ mayRead }) => mayRead.gaps);
     const sum = (pick: (of: rules.Coverage) => number) =>
       units.reduce((total, { coverage }) => total + pick(coverage), 0);
     const competence = sum(({ criteria, competent }) => criteria - competent);
@@ -86,9 +86,9 @@ export class StatusService {
 
   /** A unit as the lists behind the figures show it: ratings only where they may be read and enough people work. */
   unit(view: StatusView, state: UnitState) {
-    const { unit, process, coverage, readable, gapsReadable } = state;
+    const { unit, process, coverage, mayRead } = state;
     const suppressed = rules.isSuppressed(unit.headcount, view.picture.minimumShown);
-    const open = !suppressed && (readable || rules.countedProcess(state) === undefined);
+    const open = !suppressed && (mayRead.verdict || rules.countedProcess(state) === undefined);
     const verdict = view.verdicts.get(state)!;
     const done = rules.doneOf(state);
     return {
@@ -104,10 +104,10 @@ export class StatusService {
       waitingFor: process?.waitingFor ?? [],
       applicable: done.of,
       done: done.part,
-      maturity: open && readable ? toNumber(rules.maturityOf(state)) : null,
+      maturity: !suppressed && mayRead.ratings ? toNumber(rules.maturityOf(state)) : null,
       suppressed,
-      missingCompetence: gapsReadable ? coverage.criteria - coverage.competent : null,
-      missingAccountability: gapsReadable ? coverage.fields - coverage.accountable : null,
+      missingCompetence: mayRead.gaps ? coverage.criteria - coverage.competent : null,
+      missingAccountability: mayRead.gaps ? coverage.fields - coverage.accountable : null,
       anchored: open ? verdict.anchored : null,
       provisionallyAnchored: open ? verdict.provisionallyAnchored : null,
       lacking: open ? verdict.lacking : [],
