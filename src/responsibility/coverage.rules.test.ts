@@ -1,36 +1,35 @@
 import { expect, test } from '@jest/globals';
-import { coverageOf, type CoveredUnit, type CoveringPost } from './coverage.rules.ts';
+import { coverageOf, type ActiveLine, type AskedCodes, type CoveringPost } from './coverage.rules.ts';
 
-const unit = (level: string): CoveredUnit => ({
-  id: 'u',
-  level,
-  parentId: 'above',
-  criteria: [
-    { code: 'LEI-01', field: 'LEI' },
-    { code: 'LEI-02', field: 'LEI' },
-    { code: 'STE-01', field: 'STE' },
-  ],
-});
+const asked: AskedCodes = {
+  criteria: new Set(['LEI-01', 'LEI-02', 'STE-01']),
+  fields: new Set(['LEI', 'STE']),
+};
+const unit = (level: string) => ({ id: 'u', level, parentId: 'above' });
 const post = (...seats: string[][]): CoveringPost => ({
   unitId: 'u',
   deputies: seats.map((one) => ({ seats: one })),
   longVacant: false,
 });
-const everywhere = (one: CoveringPost | undefined) => () => one;
+/** One post for everything. */
+const everything = (one: CoveringPost | undefined): ActiveLine[] => [
+  { kind: 'COMPETENT', subjects: [...asked.criteria], post: one },
+  { kind: 'ACCOUNTABLE', subjects: [...asked.fields], post: one },
+];
+const nothing = { criteria: 3, competent: 0, coveredWithDeputy: 0, fields: 2, accountable: 0 };
 
-test('nothing assigned, nothing covered', () => {
-  expect(coverageOf(unit('L2'), everywhere(undefined))).toEqual({
-    criteria: 3,
-    competent: 0,
-    coveredWithDeputy: 0,
-    fields: 2,
-    accountable: 0,
-  });
+test('nothing assigned, or to a post that is no more: nothing covered', () => {
+  expect(coverageOf(unit('L2'), asked, [])).toEqual(nothing);
+  expect(coverageOf(unit('L2'), asked, everything(undefined))).toEqual(nothing);
 });
 
-test('each kind counts its own', () => {
-  const posts: Record<string, CoveringPost> = { 'COMPETENT LEI-01': post(['u']), 'ACCOUNTABLE STE': post() };
-  expect(coverageOf(unit('L2'), (kind, subject) => posts[`${kind} ${subject}`])).toMatchObject({
+test('each kind counts its own, and only what is asked', () => {
+  const lines: ActiveLine[] = [
+    { kind: 'COMPETENT', subjects: ['LEI-01', 'OLD-01', 'LEI'], post: post(['u']) },
+    { kind: 'ACCOUNTABLE', subjects: ['STE', 'LEI-02'], post: post() },
+  ];
+  expect(coverageOf(unit('L2'), asked, lines)).toEqual({
+    ...nothing,
     competent: 1,
     coveredWithDeputy: 1,
     accountable: 1,
@@ -47,19 +46,14 @@ test.each([
   ['one level up, for a team', 'L4', post(['above']), 3],
   ['far away, for a team', 'L4', post(['far']), 0],
 ])('%s (%s)', (_name, level, one, covered) => {
-  expect(coverageOf(unit(level), everywhere(one)).coveredWithDeputy).toBe(covered);
+  expect(coverageOf(unit(level), asked, everything(one)).coveredWithDeputy).toBe(covered);
 });
 
 test('a post in another unit is covered by its own neighbours', () => {
-  expect(
-    coverageOf(unit('L2'), everywhere({ ...post(['centre']), unitId: 'centre' })).coveredWithDeputy,
-  ).toBe(3);
+  const central = { ...post(['centre']), unitId: 'centre' };
+  expect(coverageOf(unit('L2'), asked, everything(central)).coveredWithDeputy).toBe(3);
 });
 
 test('a long vacancy covers nothing, neither competence nor accountability', () => {
-  expect(coverageOf(unit('L2'), everywhere({ ...post(['u']), longVacant: true }))).toMatchObject({
-    competent: 0,
-    coveredWithDeputy: 0,
-    accountable: 0,
-  });
+  expect(coverageOf(unit('L2'), asked, everything({ ...post(['u']), longVacant: true }))).toEqual(nothing);
 });

@@ -13,11 +13,24 @@ export interface CoveringPost {
   readonly longVacant: boolean;
 }
 
+/** What is asked of a unit: codes of criteria, and of the fields they stand in. Shared by all units of one class. */
+export interface AskedCodes {
+  readonly criteria: ReadonlySet<string>;
+  readonly fields: ReadonlySet<string>;
+}
+
 export interface CoveredUnit {
   readonly id: string;
   readonly level: string;
   readonly parentId: string | null;
-  readonly criteria: readonly { readonly code: string; readonly field: string }[];
+}
+
+/** What is assigned in the unit on the day; a code stands in at most one line of its kind. */
+export interface ActiveLine {
+  readonly kind: Kind;
+  readonly subjects: readonly string[];
+  /** Undefined when the post no longer exists. */
+  readonly post: CoveringPost | undefined;
 }
 
 /** How many of a unit's criteria and fields are covered. The shares Z and V are `coveredWithDeputy ÷ criteria` and `accountable ÷ fields`. */
@@ -36,25 +49,25 @@ export interface UnitCoverage {
 /** From this many working days on a vacant post counts as nobody. Source: Konzept §6.2. */
 export const vacancyWorkingDays = 60;
 
-/** Counts a unit. `postFor` gives the post that is active for a criterion or field on the day. */
-export function coverageOf(
-  unit: CoveredUnit,
-  postFor: (kind: Kind, subject: string) => CoveringPost | undefined,
-): UnitCoverage {
-  const fields = [...new Set(unit.criteria.map(({ field }) => field))];
-  const competent = unit.criteria.map(({ code }) => postFor('COMPETENT', code)).filter(isThere);
-  const accountable = fields.map((field) => postFor('ACCOUNTABLE', field)).filter(isThere);
+/** Counts a unit. Codes that are no longer asked of it count for nothing. */
+export function coverageOf(unit: CoveredUnit, asked: AskedCodes, lines: readonly ActiveLine[]): UnitCoverage {
+  let [competent, coveredWithDeputy, accountable] = [0, 0, 0];
+  for (const { kind, subjects, post } of lines) {
+    if (!post || post.longVacant) continue;
+    const codes = kind === 'COMPETENT' ? asked.criteria : asked.fields;
+    const count = subjects.reduce((sum, code) => sum + Number(codes.has(code)), 0);
+    if (kind === 'ACCOUNTABLE') accountable += count;
+    else competent += count;
+    if (kind === 'COMPETENT' && hasDeputy(post, unit)) coveredWithDeputy += count;
+  }
   return {
-    criteria: unit.criteria.length,
-    competent: competent.length,
-    coveredWithDeputy: competent.filter((post) => hasDeputy(post, unit)).length,
-    fields: fields.length,
-    accountable: accountable.length,
+    criteria: asked.criteria.size,
+    competent,
+    coveredWithDeputy,
+    fields: asked.fields.size,
+    accountable,
   };
 }
-
-const isThere = (post: CoveringPost | undefined): post is CoveringPost =>
-  post !== undefined && !post.longVacant;
 
 /**
  * A deputy sits where the post is or where the work is; for sections and teams (L3, L4) one level up will do. Who

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { applicableCriteria, Catalogue } from '../catalogue/index.ts';
+import { applicableCriteria, Catalogue, type Edition, type UnitProfile } from '../catalogue/index.ts';
 import { Calendars } from '../engine/index.ts';
 import { Organisation, type PostOnDay } from '../organisation/index.ts';
 import { found, type Db } from '../platform/index.ts';
 import {
   coverageOf,
   vacancyWorkingDays,
+  type AskedCodes,
   type CoveringPost,
   type Deputy,
   type UnitCoverage,
@@ -45,34 +46,15 @@ export class Coverage {
       en: 'The edition',
     });
     const tree = await this.#organisation.tree(db, day);
-    const active = await this.#activePosts(db, unitIds, edition.key, day);
-    const posts = await this.#posts(db, unitIds, [...new Set(active.values())], day);
+    const active = await this.#register.activeIn(db, unitIds, edition.key, day);
+    const posts = await this.#posts(db, unitIds, [...new Set(active.map(({ postId }) => postId))], day);
+    const lines = Map.groupBy(
+      active.map((line) => ({ ...line, post: posts.get(line.postId) })),
+      ({ unitId }) => unitId,
+    );
+    const asked = askedOf(edition);
     const units = unitIds.flatMap((id) => tree.node(id) ?? []);
-    return new Map(
-      units.map((unit) => [
-        unit.id,
-        coverageOf({ ...unit, criteria: applicableCriteria(edition, unit) }, (kind, subject) =>
-          posts.get(active.get(`${unit.id} ${kind} ${subject}`) ?? ''),
-        ),
-      ]),
-    );
-  }
-
-  async #activePosts(
-    db: Db,
-    unitIds: readonly string[],
-    catalogue: string,
-    day: OnDay,
-  ): Promise<Map<string, string>> {
-    const lines = await this.#register.ofUnits(db, unitIds, day);
-    const active = lines.filter(
-      (line) => line.stage === 'CONFIRMED' && line.catalogue === catalogue && line.validFrom <= day.on,
-    );
-    return new Map(
-      active.flatMap(({ unitId, kind, subjects, postId }) =>
-        subjects.map((subject): [string, string] => [`${unitId} ${kind} ${subject}`, postId]),
-      ),
-    );
+    return new Map(units.map((unit) => [unit.id, coverageOf(unit, asked(unit), lines.get(unit.id) ?? [])]));
   }
 
   async #posts(db: Db, unitIds: readonly string[], postIds: readonly string[], day: OnDay) {
@@ -101,6 +83,21 @@ export class Coverage {
     const before = calendar.workingDay(day.on, -vacancyWorkingDays);
     return new Set([...since].filter(([, from]) => from < before).map(([postId]) => postId));
   }
+}
+
+/** What is asked of a unit depends on its class alone, and there are few of them. */
+function askedOf(edition: Edition): (unit: UnitProfile) => AskedCodes {
+  const known = new Map<string, AskedCodes>();
+  return (unit) => {
+    const key = `${unit.level} ${unit.kind} ${unit.tags.join(' ')}`;
+    let asked = known.get(key);
+    if (!asked) {
+      const criteria = applicableCriteria(edition, unit);
+      const codes = new Set(criteria.map(({ code }) => code));
+      known.set(key, (asked = { criteria: codes, fields: new Set(criteria.map(({ field }) => field)) }));
+    }
+    return asked;
+  };
 }
 
 function seatsOf(posts: readonly PostOnDay[]): Map<string, string[]> {

@@ -13,6 +13,16 @@ export interface OnDay {
   readonly asOf?: string | undefined;
 }
 
+/** An assignment in force: who does what where. */
+export interface ActiveAssignment extends Pick<
+  Line,
+  'assignmentId' | 'unitId' | 'kind' | 'subjects' | 'postId'
+> {
+  readonly since: string;
+}
+
+type ActiveRow = Omit<ActiveAssignment, 'subjects'> & { readonly subjects: string };
+
 const columns = `id, assignment_id as "assignmentId", kind, unit_id as "unitId", catalogue, subjects,
   post_id as "postId", rule_id as "ruleId", stage, valid_from as "validFrom", valid_until as "validUntil",
   proposed_by as "proposedBy", accepted_by as "acceptedBy", confirmed_by as "confirmedBy", reason, rationale,
@@ -28,6 +38,19 @@ const asRecorded = `select ${columns} from responsibility.assignment
     and recorded_at < (select ($3::date + 1)::timestamp at time zone platform.zone())
     and (retracted_at is null or retracted_at >= (select ($3::date + 1)::timestamp at time zone platform.zone()))
   order by recorded_at, id`;
+/**
+ * What is in force on a day, in as few columns as counting needs. Thousands of lines name the same few lists of codes:
+ * they come as one text each, so that a list is taken apart once.
+ */
+const active = (recorded: string) => `
+  select unit_id as "unitId", kind, array_to_string(subjects, chr(31)) as subjects, post_id as "postId", assignment_id as "assignmentId", valid_from as since
+  from responsibility.assignment
+  where unit_id = any($1::uuid[]) and catalogue = $2 and stage = 'CONFIRMED'
+    and valid_from <= $3 and (valid_until is null or valid_until > $3) and ${recorded}`;
+const activeNow = active('retracted_at is null');
+const activeThen = active(`
+    recorded_at < (select ($4::date + 1)::timestamp at time zone platform.zone())
+    and (retracted_at is null or retracted_at >= (select ($4::date + 1)::timestamp at time zone platform.zone()))`);
 const historyOf = `select ${columns}, retracted_at as "retractedAt", recorded_by as "recordedBy"
   from responsibility.assignment where assignment_id = $1 order by recorded_at, id`;
 
@@ -61,6 +84,25 @@ export class Register {
   /** Lines of these units that are not over on the day. */
   ofUnits(db: Db, unitIds: readonly string[], { on, asOf }: OnDay): Promise<RecordedLine[]> {
     return asOf ? db.call(asRecorded, [unitIds, on, asOf]) : db.call(ofUnits, [unitIds, on]);
+  }
+
+  /** What is in force in these units on a day, for one catalogue. */
+  async activeIn(
+    db: Db,
+    unitIds: readonly string[],
+    catalogue: string,
+    { on, asOf }: OnDay,
+  ): Promise<ActiveAssignment[]> {
+    const rows = await (asOf
+      ? db.call<ActiveRow>(activeThen, [unitIds, catalogue, on, asOf])
+      : db.call<ActiveRow>(activeNow, [unitIds, catalogue, on]));
+    const lists = new Map<string, readonly string[]>();
+    const listOf = (text: string) => {
+      let list = lists.get(text);
+      if (!list) lists.set(text, (list = text.split('\u001f')));
+      return list;
+    };
+    return rows.map((row) => ({ ...row, subjects: listOf(row.subjects) }));
   }
 
   ofPosts(db: Db, postIds: readonly string[], on: string): Promise<RecordedLine[]> {

@@ -6,7 +6,7 @@ import { Functions } from './functions.service.ts';
 import type { Capacities, PostPlace } from './functions.rules.ts';
 import { allows } from './permission.rules.ts';
 import { Grants, type GrantMatch } from './grants.service.ts';
-import { Register, type RecordedLine } from './register.service.ts';
+import { Register, type ActiveAssignment } from './register.service.ts';
 
 export interface Named {
   readonly assignmentId: string;
@@ -113,25 +113,16 @@ export class Responsibility {
 
   async #named(
     db: Db,
-    kind: RecordedLine['kind'],
+    kind: ActiveAssignment['kind'],
     unitIds: readonly string[],
     { on = db.today, asOf, catalogue = 'administration' }: { on?: string; asOf?: string; catalogue?: string },
   ): Promise<NamedPosts> {
-    const lines = await this.#register.ofUnits(db, unitIds, { on, asOf });
+    const active = await this.#register.activeIn(db, unitIds, catalogue, { on, asOf });
     const named = new Map(unitIds.map((id) => [id, new Map<string, Named>()]));
-    for (const line of lines) {
-      if (
-        line.kind !== kind ||
-        line.catalogue !== catalogue ||
-        line.stage !== 'CONFIRMED' ||
-        line.validFrom > on
-      )
-        continue;
-      for (const subject of line.subjects)
-        named
-          .get(line.unitId)
-          ?.set(subject, { assignmentId: line.assignmentId, postId: line.postId, since: line.validFrom });
-    }
+    for (const { unitId, subjects, assignmentId, postId, since } of active.filter(
+      (line) => line.kind === kind,
+    ))
+      for (const subject of subjects) named.get(unitId)?.set(subject, { assignmentId, postId, since });
     return named;
   }
 }
