@@ -2179,7 +2179,7 @@ export interface LeaveRoundInput {
 }
 
 /** The outcome of leaving. */
-export type LeaveRoundResult = Busy | CommandIdReused | LeaveRoundSuccess | NotAllowed | NotPossibleNow;
+export type LeaveRoundResult = Busy | CommandIdReused | InvalidInput | LeaveRoundSuccess | NotAllowed | NotPossibleNow;
 
 /** The unit is out. */
 export type LeaveRoundSuccess = {
@@ -2914,7 +2914,7 @@ export interface NameRoundPeopleInput {
   readonly boardQuorum?: InputMaybe<Scalars['Int']['input']>;
   /** Made by the client. */
   readonly commandId: Scalars['ID']['input'];
-  /** Whom to add; who already holds the function stays as is. */
+  /** Whom to add; who already holds the function stays as is, and who is named twice is added once. */
   readonly people?: InputMaybe<ReadonlyArray<RoundPersonInput>>;
   /** Ids of entries to release today. */
   readonly release?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;

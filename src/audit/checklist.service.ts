@@ -133,7 +133,7 @@ export class Checklists {
     if (isRefusal(attached)) return attached;
     const ids = [...attached];
     const entries = ratings.map(({ newEvidence, evidenceIds, ...rating }): NewRating => {
-      const own = [...evidenceIds, ...ids.splice(0, newEvidence.length)];
+      const own = [...new Set(evidenceIds), ...ids.splice(0, newEvidence.length)];
       return { ...rating, kind, level: rating.level ?? null, evidenceIds: own, ...me };
     });
     await this.#ratings.append(tx, sheet, entries);

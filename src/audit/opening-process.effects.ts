@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EngineRegistry, type Effect, type ProcessRow } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import { found, type Tx } from '../platform/index.ts';
+import { found, refuseFaults, repeatedFaults, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { OpeningProcesses } from './opening-process.service.ts';
 import { contentHash, Ratings } from './rating.service.ts';
@@ -82,6 +82,9 @@ export class OpeningProcessEffects {
   }
 
   async #return(tx: Tx, { id }: ProcessRow, criteria: Return['criteria']) {
+    const ids = criteria.map(({ criterionId }) => criterionId);
+    const twice = refuseFaults(repeatedFaults(ids, (at) => `payload.criteria.${at}.criterionId`));
+    if (twice) return twice;
     const { lines } = await this.#ratings.sheet(tx, id);
     for (const { criterionId } of criteria)
       found(lines.get(criterionId), { de: 'Kriterium', en: 'Criterion' });

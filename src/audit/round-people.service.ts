@@ -68,7 +68,11 @@ export class RoundPeople {
         ),
       );
       const kept = standing.filter((row) => !released.includes(row));
-      const added = input.people.filter((one) => !kept.some((row) => sameHolder(row, one)));
+      const isFirst = (one: NamedHolder, at: number) =>
+        input.people.findIndex((other) => sameHolder(other, one)) === at;
+      const added = input.people.filter(
+        (one, at) => isFirst(one, at) && !kept.some((row) => sameHolder(row, one)),
+      );
       const after = [...kept, ...added];
       const unclear =
         refuseUnclear(added) ?? refuseChairs(after) ?? refuseFaults(quorumFaults(input.boardQuorum));

@@ -20,7 +20,7 @@ import {
   theMeasure,
   type MeasureRow,
 } from './measure.queries.ts';
-import { refuseConfirmation, refuseReport, type StatusReport } from './measure.rules.ts';
+import { postponementFaults, refuseConfirmation, refuseReport, type StatusReport } from './measure.rules.ts';
 
 /** What the receipt of a command on measures names beside their process. */
 export type OfMeasures = { readonly measureIds: readonly string[] };
@@ -83,8 +83,11 @@ export class MeasureProgress {
         const named = input.reports.map(({ measureId }) => found(measures.get(measureId), measureName));
         await this.#permitReport(tx, process, named);
         const ids = input.reports.map(({ measureId }) => measureId);
-        const twice = refuseFaults(repeatedFaults(ids, (at) => `reports.${at}.measureId`));
-        if (twice) return twice;
+        const faulty = refuseFaults([
+          ...repeatedFaults(ids, (at) => `reports.${at}.measureId`),
+          ...postponementFaults(input.reports),
+        ]);
+        if (faulty) return faulty;
         for (const [at, report] of input.reports.entries()) {
           const no = refuseReport(named[at]!.status, report, tx.today);
           if (no) return no;

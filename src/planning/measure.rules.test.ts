@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   lacking,
+  postponementFaults,
   refuseConfirmation,
   refuseDrop,
   refuseReport,
@@ -44,6 +45,14 @@ describe('a report on a measure', () => {
     [{ status: 'REPORTED_DONE' }, true],
   ])('%j is complete: %s', (report, complete) => {
     expect(refuseReport('AGREED', report, today)?.__typename).toBe(complete ? undefined : 'ReportIncomplete');
+  });
+
+  test('a new start belongs to a postponed measure alone', () => {
+    const reports = (['POSTPONED', 'IN_PROGRESS'] as const).map((status) => ({
+      status,
+      postponedUntil: today,
+    }));
+    expect(postponementFaults(reports).map(({ path }) => path)).toEqual(['reports.1.postponedUntil']);
   });
 });
 

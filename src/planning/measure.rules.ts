@@ -81,6 +81,19 @@ export function refuseReport(
   }
 }
 
+/** A new start belongs to a postponed measure alone. */
+export function postponementFaults(reports: readonly StatusReport[]): InputFault[] {
+  return reports.flatMap(({ status, postponedUntil }, at) =>
+    status !== 'POSTPONED' && postponedUntil
+      ? [{ path: `reports.${at}.postponedUntil`, message: notPostponed }]
+      : [],
+  );
+}
+const notPostponed: Text = {
+  de: 'Einen neuen Beginn hat nur eine verschobene Maßnahme.',
+  en: 'Only a postponed measure has a new start.',
+};
+
 /** Whether a measure can be taken out of the targets while they are being written down. */
 export function refuseDrop(from: MeasureStatus): Refusal<'NotPossibleNow'> | undefined {
   return next[from].includes('REJECTED') ? undefined : refuseStatus(from, 'REJECTED');

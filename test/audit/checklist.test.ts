@@ -127,7 +127,11 @@ describe('rating', () => {
     succeeded(await rate('anna', ...all));
     const { lines } = await sheet();
     expect([0, 1, 2, 3, 4].map((n) => lines.get(plain[n]!)!.ratings.SELF!.level)).toEqual([0, 1, 2, 3, 4]);
-    expect(lines.get(plain[3]!)!.ratings.SELF!.evidenceIds).toHaveLength(2);
+    const given = lines.get(plain[3]!)!.ratings.SELF!.evidenceIds;
+    expect(given).toHaveLength(2);
+    const named = { ...level(3), newEvidence: [], evidenceIds: [...given, ...given] };
+    succeeded(await rate('anna', rating(plain[3]!, 1, named)));
+    expect((await sheet()).lines.get(plain[3]!)!.ratings.SELF!.evidenceIds).toHaveLength(2);
   });
 
   test('not applicable only with a reason', async () => {
@@ -280,6 +284,11 @@ test('the head signs what was read: another content hash is refused', async () =
 
 test('returned with reasons it is open again, and the reasons stand at their criteria', async () => {
   const criteria = [{ criterionId: core[0]!, reason: 'Der Nachweis ist älter als 24 Monate' }];
+  const twice = { criteria: [...criteria, ...criteria] };
+  expect(await take(stage, 'auditleitung', processId, 'RETURN_INCOMPLETE', twice)).toMatchObject({
+    __typename: 'InvalidInput',
+    faults: [{ path: 'payload.criteria.1.criterionId' }],
+  });
   succeeded(await take(stage, 'auditleitung', processId, 'RETURN_INCOMPLETE', { criteria }));
   const list = await stage.readAs('anna', (db) => stage.get(ChecklistViews).checklist(db, processId));
   expect(list.editable).toBe(true);

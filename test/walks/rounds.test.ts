@@ -111,12 +111,12 @@ describe('naming people', () => {
     expect(await code('nameRoundPeople', { roundId: v7(), people: [] })).toBe('NOT_FOUND');
   });
 
-  test('a post is named for whoever holds it, and released again with its rights', async () => {
+  test('a post is named once for whoever holds it, and released again with its rights', async () => {
     const { rows } = await planted.superuser.query(`select id from organisation.post where post_no = 'A-01'`);
     const named = await walk.does(
       'wanda',
       'nameRoundPeople',
-      { roundId: draft.id, people: [{ function: 'STEERING', postId: rows[0].id }] },
+      { roundId: draft.id, people: [0, 1].map(() => ({ function: 'STEERING', postId: rows[0].id })) },
       'round { people { id function person { id } post { postNo } } }',
     );
     const [entry] = named['round'].people;
@@ -137,6 +137,14 @@ describe('naming people', () => {
 });
 
 describe('starting', () => {
+  test('a unit leaves with a reason that says something', async () => {
+    const leave = { roundId: draft.id, unitId: planted.units.get('A'), reason: ' ' };
+    expect(await walk.act('wanda', 'leaveRound', leave)).toMatchObject({
+      __typename: 'InvalidInput',
+      faults: [{ path: 'reason' }],
+    });
+  });
+
   test('what blocks is told in the check and refuses the start', async () => {
     const { checkRound } = await walk.see(
       'wanda',
