@@ -351,3 +351,24 @@ describe('the plan changes', () => {
     succeeded(await office.bring(plan));
   });
 });
+
+test('how well a unit was covered on an earlier day is found again to the digit', async () => {
+  const [a1, editionId, hans] = [await office.unit('A1'), await editionOf(), await office.as('hans')];
+  const at = <T>(day: string, work: () => Promise<T>) => office.clock.at(new Date(`${day}T10:00:00Z`), work);
+  const onTenth = { unitIds: [a1], editionId, on: '2031-01-10' };
+  const coverage = async (asOf?: string) =>
+    (await office.responsibility.coverage(await office.db(), { ...onTenth, ...(asOf && { asOf }) })).get(a1)!;
+  const before = await at('2031-01-11', () => coverage('2031-01-10'));
+  expect(before.competent).toBeGreaterThan(0);
+  const { assignments: shown } = await responsibilities('A1');
+  const competent = shown.find(({ kind, state }) => kind === 'COMPETENT' && state === 'ACTIVE')!;
+  await at('2031-02-01', async () =>
+    succeeded(
+      await assignments.end(hans, { ...office.command(), assignmentId: competent.id, on: '2031-01-05' }),
+    ),
+  );
+  await at('2031-02-02', async () => {
+    expect(await coverage('2031-01-10')).toEqual(before);
+    expect((await coverage()).competent).toBe(before.competent - competent.codes.length);
+  });
+});
