@@ -8,7 +8,8 @@ import { Responsibility } from '../responsibility/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { Clock, Reads, systemActor, type Actor, type Db, type Place } from '../platform/index.ts';
 
-export type Fields = Record<string, any>; // oxlint-disable-line -- answers are read by path
+/** An answer, read by path. */
+export type Fields = Record<string, any>;
 
 const rememberedActors = 500;
 

@@ -72,7 +72,7 @@ const sound = () => ({
     ended: state(undefined, { type: 'final' }),
   },
 });
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- faults are planted anywhere in the tree
+// Faults are planted anywhere in the tree.
 type Tree = any;
 
 function faultsOf(plant: (definition: Tree) => void): Fault[] {

@@ -341,7 +341,6 @@ describe('the boot', () => {
 
 describe('a definition', () => {
   const publish = async (change: (definition: Record<string, any>) => void) => {
-    // oxlint-disable-line -- changed anywhere
     const [opening] = JSON.parse(JSON.stringify(await stage.definitions.shipped()));
     change(opening);
     return stage.run(people.OPENING_COORD!, async (tx) => {

@@ -1,8 +1,9 @@
 import type { Unit } from './inputs.ts';
+import type { Fields } from '../support/app.ts';
 import type { Expected } from './status.oracle.ts';
 
 /** Asks a question of the server and gives its data; `TestApp.see` bound to a person is one. */
-export type See = (query: string, variables: object) => Promise<Record<string, any>>; // eslint-disable-line -- by path
+export type See = (query: string, variables: object) => Promise<Fields>;
 
 export interface StatusAsked {
   readonly roundId?: string;
@@ -35,7 +36,7 @@ export async function statusShown(see: See, asked: StatusAsked): Promise<Shown> 
   const { status } = await see(question, asked);
   const units: Record<string, unknown>[] = [];
   for (let after: string | null = null; ;) {
-    const page: Record<string, any> = (await see(list, { ...asked, after })).status.states.units; // eslint-disable-line
+    const page: Fields = (await see(list, { ...asked, after })).status.states.units;
     units.push(...page.nodes);
     if (!page.pageInfo.hasNextPage) break;
     after = page.pageInfo.endCursor;
@@ -44,8 +45,8 @@ export async function statusShown(see: See, asked: StatusAsked): Promise<Shown> 
 }
 
 export interface Shown {
-  readonly status: Record<string, any>; // eslint-disable-line -- read by path
-  readonly units: readonly Record<string, any>[]; // eslint-disable-line
+  readonly status: Fields;
+  readonly units: readonly Fields[];
 }
 
 /** What server and oracle both say, in one shape: compare the two with `toEqual`. */

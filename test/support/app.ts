@@ -6,8 +6,11 @@ import type { TestDatabase } from './database.ts';
 import { configFor } from './services.ts';
 import { signIn, testIssuer } from './sign-in.ts';
 
+/** What a test reads by path; the schema's types would only repeat what the test says. */
+export type Fields = Record<string, any>;
+
 export interface Answer {
-  readonly data: Record<string, any> | null; // eslint-disable-line -- tests read answers by path
+  readonly data: Fields | null;
   readonly errors?: readonly { message: string; path?: string[]; extensions: { code: string } }[];
 }
 
@@ -17,7 +20,7 @@ export interface TestApp {
   /** Asks as the person of this register key; the answer as it came. */
   ask(personKey: string, query: string, variables?: object, language?: 'de' | 'en'): Promise<Answer>;
   /** Asks and expects no errors. */
-  see(personKey: string, query: string, variables?: object): Promise<Record<string, any>>; // eslint-disable-line
+  see(personKey: string, query: string, variables?: object): Promise<Fields>;
   /** Sends one mutation; its outcome with `__typename`, and `message` when it is a refusal. */
   act(personKey: string, mutation: string, input: object, selection?: string): Promise<Outcome>;
   /** Sends one mutation and expects its success. */
@@ -26,7 +29,7 @@ export interface TestApp {
   upload(personKey: string, format: string, file: string | Buffer): Promise<string>;
   close(): Promise<void>;
 }
-export type Outcome = { readonly __typename: string; readonly message?: string } & Record<string, any>; // eslint-disable-line
+export type Outcome = { readonly __typename: string; readonly message?: string } & Fields;
 
 export async function bootApp(
   database: TestDatabase,

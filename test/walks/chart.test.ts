@@ -7,7 +7,7 @@ import { fromOracle, fromServer, statusShown } from '../oracle/compare.ts';
 import { applicable, criteriaOf } from '../oracle/inputs.ts';
 import type { Assignment, Move, Rating } from '../oracle/record.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
+import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 // Real charts are open data of others and not part of this repository; the folder is named by who has them.
@@ -26,7 +26,7 @@ const roles = { AUDLEAD: 'jana', AUD2: 'zoe', APPEAL: 'sina', PR: 'paul', GB: 'g
 
 jest.setTimeout(30_000);
 
-type Shown = Record<string, any>; // eslint-disable-line -- answers are read by path
+type Shown = Fields;
 
 describe.each(charts.map((file) => [basename(file), file]))(
   'the story told on the chart %s',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { foundAdministration } from '../../src/founding.ts';
 import { Clock } from '../../src/platform/index.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
+import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 // Hans and Bora work in HR, Hedi stands in for Hans. Anna heads office A1, Olga is its opening officer, Abel heads the
@@ -270,7 +270,7 @@ describe('what is missing is seen', () => {
     let after: string | null = null;
     let total = 0;
     do {
-      const { responsibilityGaps }: Record<string, any> = await server.see('anna', query, { after }); // eslint-disable-line
+      const { responsibilityGaps }: Fields = await server.see('anna', query, { after });
       found.push(
         ...responsibilityGaps.nodes.map(
           (one: { unit: { code: string }; code: string }) => `${one.unit.code} ${one.code}`,
