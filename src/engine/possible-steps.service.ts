@@ -33,8 +33,11 @@ export interface Candidate extends Holder {
   readonly function: string;
 }
 
-/** Where a process would be after a step; nothing is written. */
+/** Where a process would be after a step; nothing is written. Its place decides who may see it. */
 export interface WouldBe {
+  readonly processId: string;
+  readonly scopeId: string;
+  readonly seriesId: string | null;
   readonly definitionId: string;
   readonly possible: boolean;
   readonly reasons: readonly Reason[];
@@ -152,6 +155,9 @@ export class PossibleSteps {
     const { chart } = machine;
     const states = moved ? machine.statesOf(after(chart, process.snapshot, moved, name, [])) : process.states;
     return {
+      processId,
+      scopeId: process.scopeId,
+      seriesId: process.seriesId,
       definitionId: process.definitionId,
       possible: moved !== undefined,
       reasons,

@@ -9,10 +9,13 @@ import { bootApp, type TestApp } from '../support/app.ts';
 // A team's opening process, as clients meet any process: what is possible, who can, what was done.
 let stage: Stage;
 let team: Opening;
+let office: Opening;
 let walk: TestApp;
 
 beforeAll(async () => {
-  ({ stage, team } = await startedRound());
+  const started = await startedRound();
+  ({ stage, team } = started);
+  office = started.opening('A1', 'amtsleiterin');
   walk = await bootApp(stage.database, 'probe');
 }, 60_000);
 afterAll(async () => {
@@ -64,6 +67,9 @@ describe('a process', () => {
       stageLabel: 'Team benannt',
     });
     expect((await ask('teamleiter')).version).toBe(2);
+    const elsewhere = `{ stepPreview(processId: "${office.id}", step: "NAME_TEAM") { possible } }`;
+    const { errors } = await walk.ask('teamleiter', elsewhere);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
   });
 });
 
@@ -151,5 +157,19 @@ describe('beside the server', () => {
       '2 processes with 5 steps replayed, 0 payloads erased, 0 differences.',
     ]);
     said.mockRestore();
+  });
+
+  test('verify ends with 1 and names process and step once the log says otherwise', async () => {
+    const told: unknown[] = [];
+    const spies = (['log', 'error'] as const).map((how) =>
+      jest.spyOn(console, how).mockImplementation((line: unknown) => void told.push(line)),
+    );
+    await stage.superuser.query('set session_replication_role = replica');
+    const change = `update engine.log_entry set hash = set_byte(hash, 0, get_byte(hash, 0) # 1) where process_id = $1 and seq = 2`;
+    await stage.superuser.query(change, [team.id]);
+    await stage.superuser.query('set session_replication_role = origin');
+    expect(await verify(walk.app)).toBe(1);
+    expect(told[0]).toBe(`probe ${team.id} step 2 COMMISSION: the hash chain is broken here`);
+    for (const spy of spies) spy.mockRestore();
   });
 });
