@@ -23,6 +23,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   await app.register(helmet);
   return app;
 }
+
 /** What the server does once it answers: the demo administration loads while it can already be asked. */
 export async function afterListening(app: NestFastifyApplication, config: Config): Promise<void> {
   const { ownerUrl } = config.database;

@@ -1,4 +1,4 @@
-// npm run verify | due | token | backup | restore: commands beside the server, on the same database and settings.
+// npm run verify | due | token | found | backup | restore: commands beside the server, on the same database and settings.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';

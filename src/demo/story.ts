@@ -88,7 +88,6 @@ export interface Story {
   readonly people: readonly { key: string; name: string; mail: string }[];
   readonly cast: Readonly<Record<string, string>>;
   readonly grants: readonly StoryGrant[];
-  readonly catalogue: { file: string; publishedOn: string; by: string; secondBy: string };
   readonly assignments: readonly StoryRule[];
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly looks: Readonly<Record<string, Readonly<Record<string, number>>>>;

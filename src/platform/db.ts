@@ -25,17 +25,6 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   return withMigrator(ownerUrl, async (migrator) => (await migrator.up()).map(({ name }) => name));
 }
 
-/** The migrations that are in the code but not in the database, and those in the database that the code does not know. */
-export async function migrationState(ownerUrl: string): Promise<{ pending: string[]; unknown: string[] }> {
-  return withMigrator(ownerUrl, async (migrator) => {
-    const executed = (await migrator.getExecuted()).map(({ name }) => name);
-    const pending = (await migrator.getPending()).map(({ name }) => name);
-    const { readdir } = await import('node:fs/promises');
-    const known = new Set((await readdir(migrationsFolder)).map((file) => file.replace(/\.ts$/, '')));
-    return { pending, unknown: executed.filter((name) => !known.has(name)) };
-  });
-}
-
 async function withMigrator<T>(ownerUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> {
   const orm = await MikroORM.init({
     clientUrl: ownerUrl,
