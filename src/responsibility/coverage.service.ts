@@ -81,7 +81,7 @@ export class Coverage {
     const since = await this.#organisation.vacantSince(db, postIds, day);
     const { calendar } = await this.#calendars.at(db);
     const before = calendar.workingDay(day.on, -vacancyWorkingDays);
-    return new Set([...since].filter(([, from]) => from < before).map(([postId]) => postId));
+    return new Set([...since].filter(([, from]) => from <= before).map(([postId]) => postId));
   }
 }
 

@@ -105,18 +105,18 @@ export class Questions {
     const since = await this.#organisation.vacantSince(db, [...byPost.keys()]);
     const posts = await this.#organisation.posts(db, { ids: [...since.keys()] });
     const { calendar } = await this.#calendars.at(db);
-    const before = calendar.workingDay(db.today, -vacancyWorkingDays);
     return posts
       .map((post) => {
         const from = since.get(post.id)!;
+        const workingDays = workingDaysBetween(from, db.today, (day) => calendar.isWorkingDay(day));
         return {
           // The unit whose work lies undone says who may see it; the post may stand elsewhere.
           unitId: byPost.get(post.id)![0]!.unitId,
           post,
           since: from,
-          workingDays: workingDaysBetween(from, db.today, (day) => calendar.isWorkingDay(day)),
+          workingDays,
           assignedCount: countOf(byPost.get(post.id)!),
-          uncovered: from < before,
+          uncovered: workingDays >= vacancyWorkingDays,
         };
       })
       .toSorted((a, b) => (a.since < b.since ? -1 : 1))

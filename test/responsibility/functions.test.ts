@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Catalogue } from '../../src/catalogue/index.ts';
 import { EngineRegistry } from '../../src/engine/index.ts';
 import { Organisation } from '../../src/organisation/index.ts';
 import { Grants } from '../../src/responsibility/grants.service.ts';
@@ -195,6 +196,13 @@ describe('a vacant post', () => {
     expect(await on('2026-04-01', () => functionsOf('sven', 'A1'))).toEqual([]);
     expect(await on('2026-04-01', () => functionsOf('anna', 'A1'))).not.toContain('CONTRIB');
     expect(await on('2026-04-02', () => functionsOf('anna', 'A1'))).toContain('CONTRIB');
+    // After 60 working days without holder (six public holidays in between) it counts as nobody.
+    const editionId = (await office.get(Catalogue).newest(await office.db(), 'administration'))!.id;
+    const competent = async () =>
+      (await office.responsibility.coverage(await office.db(), { unitIds: [unit], editionId })).get(unit)!
+        .competent;
+    expect(await on('2026-07-01', competent)).toBe(1);
+    expect(await on('2026-07-02', competent)).toBe(0);
     expect(await on('2026-04-02', () => holdersOf('CONTRIB', 'A1'))).toEqual([
       'Anna Amt INTERIM',
       'Vera Vertretung INTERIM',
