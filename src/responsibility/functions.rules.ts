@@ -42,6 +42,7 @@ export interface Capacity {
   readonly postId: string | null;
 }
 
+/** The functions a person holds at one place, by code, each with the capacity it is held in. */
 export type Capacities = ReadonlyMap<string, Capacity>;
 
 /**

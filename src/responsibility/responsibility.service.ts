@@ -8,6 +8,7 @@ import { allows } from './permission.rules.ts';
 import { Grants, type GrantMatch } from './grants.service.ts';
 import { Register, type ActiveAssignment } from './register.service.ts';
 
+/** Who is named for a criterion or field, by which assignment, and the first day. */
 export interface Named {
   readonly assignmentId: string;
   readonly postId: string;

@@ -290,7 +290,7 @@ describe('several at once', () => {
       ),
     );
     const counts = both.map((outcome) => succeeded(outcome).counts);
-    expect(counts.map(({ NEW }) => NEW > 0).toSorted()).toEqual([false, true]);
+    expect(counts.filter(({ NEW }) => NEW > 0)).toHaveLength(1);
     const codes = await proposedTo('A2');
     expect(new Set(codes).size).toBe(codes.length);
   });
