@@ -23,6 +23,7 @@ export class Teller {
   readonly #documents = new Map<string, DocumentNode>();
   readonly #keys = new Map<string, string>();
   readonly #actors = new Map<string, Promise<Actor>>();
+  readonly #holders = new Map<string, Promise<string[]>>();
 
   constructor(app: INestApplicationContext, tenant: string, tenantKey: string, issuer: string) {
     this.tenant = tenant;
@@ -103,9 +104,15 @@ export class Teller {
 
   /** Who is at the posts of a unit that are not its head's. */
   staff(unitId: string, at: Date): Promise<string[]> {
+    return this.#staffOf([unitId], at);
+  }
+
+  #staffOf(unitIds: readonly string[], at: Date): Promise<string[]> {
     return this.#clock.at(at, async () => {
       const db = await this.get(Reads).db(systemActor(this.tenant));
-      const posts = await this.get(Organisation).posts(db, { unitIds: [unitId] });
+      const posts = await this.get(Organisation).posts(db, { unitIds });
+      const nearest = (unit: string) => unitIds.indexOf(unit);
+      posts.sort((a, b) => nearest(a.unitId) - nearest(b.unitId));
       const holders = posts.filter((post) => !post.isManagement).flatMap((post) => post.holders);
       return this.#keysOf(
         db,
@@ -119,11 +126,21 @@ export class Teller {
       const db = await this.get(Reads).db(systemActor(this.tenant));
       return (await this.get(Organisation).tree(db)).ancestors(unitId);
     });
-    return (await Promise.all(above.map(({ id }) => this.staff(id, at)))).flat();
+    return this.#staffOf(
+      above.map(({ id }) => id),
+      at,
+    );
   }
 
   /** The register keys of who holds a function at a place at that moment. */
-  async who(fn: string, place: Place, at: Date): Promise<string[]> {
+  who(fn: string, place: Place, at: Date): Promise<string[]> {
+    const key = [fn, place.unitId, place.seriesId, place.processId, at.toISOString().slice(0, 10)].join(' ');
+    let holders = this.#holders.get(key);
+    if (!holders) this.#holders.set(key, (holders = this.#holdersOf(fn, place, at)));
+    return holders;
+  }
+
+  #holdersOf(fn: string, place: Place, at: Date): Promise<string[]> {
     return this.#clock.at(at, async () => {
       const db = await this.get(Reads).db(systemActor(this.tenant));
       const holders = await this.get(EngineRegistry).authority.holders(db, fn, place);

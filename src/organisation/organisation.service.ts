@@ -80,6 +80,8 @@ const rowsOf = ({ codes, units, filled }: UnitsRead): UnitRow[] =>
 export class Organisation {
   // Most recently used last. The stamp of the plan is never given twice, so nothing here is ever stale.
   readonly #trees = new Map<string, Promise<UnitTree>>();
+  // A command asks several times what its people hold; within one command or question that does not change.
+  readonly #held = new WeakMap<Db, Map<string, Promise<HeldPost[]>>>();
 
   constructor(access: Access) {
     access.actorSource(10, async ({ person }, db) => ({ posts: await this.heldPosts(db, person) }));
@@ -141,7 +143,15 @@ export class Organisation {
   }
 
   /** Where a person is today, in every capacity: what rights hang on. */
-  async heldPosts(db: Db, personId: string): Promise<HeldPost[]> {
+  heldPosts(db: Db, personId: string): Promise<HeldPost[]> {
+    let known = this.#held.get(db);
+    if (!known) this.#held.set(db, (known = new Map()));
+    let held = known.get(personId);
+    if (!held) known.set(personId, (held = this.#readHeldPosts(db, personId)));
+    return held;
+  }
+
+  async #readHeldPosts(db: Db, personId: string): Promise<HeldPost[]> {
     const rows = await db.call<HeldPost>(heldOnDay, [db.today, null, personId]);
     return rows.map((row) => Object.freeze(row));
   }
