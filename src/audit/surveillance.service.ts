@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { blankFaults, refuseFaults, type Actor, type Db } from '../platform/index.ts';
+import { blankFaultsIn, refuseFaults, repeatedFaults, type Actor, type Db } from '../platform/index.ts';
 import { Cases, type Moment } from './case.service.ts';
 import { Ratings, type SheetLine } from './rating.service.ts';
 import { lineOf } from './review.service.ts';
@@ -45,11 +45,13 @@ export class Surveillance {
       input,
       action: 'surveillance.state',
       moment: whileRecognised,
-      faults: blankFaults(
-        Object.fromEntries(
-          input.statements.map(({ statement }, at) => [`statements.${at}.statement`, statement]),
+      faults: [
+        ...blankFaultsIn(input.statements, 'statements', 'statement'),
+        ...repeatedFaults(
+          input.statements.map(({ criterionId }) => criterionId),
+          (at) => `statements.${at}.criterionId`,
         ),
-      ),
+      ],
     };
     return this.#cases.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);

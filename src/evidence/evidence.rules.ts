@@ -68,7 +68,7 @@ type Fault = [name: string, de: string, en: string];
 function faultsOf(item: NewEvidence, today: string): Fault[] {
   const wanted = contentOf[item.kind];
   const faults: Fault[] = contents
-    .filter((name) => name !== wanted && item[name])
+    .filter((name) => name !== wanted && item[name]?.trim())
     .map((name) => [
       name,
       `Passt nicht zu einem Nachweis der Art ${item.kind}.`,

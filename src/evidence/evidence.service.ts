@@ -97,7 +97,12 @@ export class Evidence {
     const refusal = refuseEvidence(items, tx.today, path);
     if (refusal) return refusal;
     const rows = items.map(({ kind, evidenceType, url, reference, note, proofOn }) => {
-      const content = { url: url?.trim(), reference: reference?.trim(), note: note?.trim() };
+      // A form sends its unused fields blank.
+      const content = {
+        url: url?.trim() || null,
+        reference: reference?.trim() || null,
+        note: note?.trim() || null,
+      };
       return { id: newId(), kind, evidenceType, proofOn, ...content };
     });
     await tx.call(attach, [JSON.stringify(rows), unitId, tx.actor.person]);

@@ -91,8 +91,7 @@ export class Staffing {
   ): Promise<string | Refused> {
     return this.#change(actor, 'appointHolder', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
-      const person = (await this.#persons.records(tx, [input.personId])).get(input.personId);
-      const { personKey } = found(person, { de: 'Person', en: 'Person' });
+      const personKey = await this.#personKey(tx, input.personId);
       const facts = { postNo, personKey, as: input.as };
       if (input.until && input.until <= day)
         return [fault('BAD_PERIOD', { ...byHand, field: 'until' }, day, input.until)];
@@ -111,13 +110,15 @@ export class Staffing {
   ): Promise<string | Refused> {
     return this.#change(actor, 'vacatePost', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
-      const key =
-        input.personId && (await this.#persons.records(tx, [input.personId])).get(input.personId)?.personKey;
-      const gone = atPost(plan, postNo, day).filter(
-        ({ facts }) => !input.personId || facts.personKey === key,
-      );
+      const key = input.personId && (await this.#personKey(tx, input.personId));
+      const gone = atPost(plan, postNo, day).filter(({ facts }) => !key || facts.personKey === key);
       return { holders: { rows: gone.map((held) => ended(held, day)), complete: false } };
     });
+  }
+
+  async #personKey(tx: Tx, personId: string): Promise<string> {
+    const person = (await this.#persons.records(tx, [personId])).get(personId);
+    return found(person, { de: 'Person', en: 'Person' }).personKey;
   }
 
   async #change(

@@ -34,6 +34,7 @@ function faultsOfFacts({ name, tags, headcount }: UnitFacts, at: Spot): ImportFa
     fault('BAD_VALUE', { ...at, field }, what, right);
   return [
     ...(name.trim() ? [] : [fault('MISSING_VALUE', { ...at, field: 'name' }, 'name')]),
+    ...(tags.every((tag) => tag.trim()) ? [] : [fault('MISSING_VALUE', { ...at, field: 'tags' }, 'tags')]),
     ...(tags.length > 20 ? [bad('tags', String(tags.length), '≤ 20')] : []),
     ...(headcount !== null && (headcount < 0 || headcount > 100_000)
       ? [bad('headcount', String(headcount), '0–100000')]

@@ -11,7 +11,8 @@ function literal(node: ValueNode): unknown {
 function day(value: unknown): string {
   const text = String(value);
   const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  if (!parsed || Number.isNaN(+parsed) || parsed.toISOString().slice(0, 10) !== text)
+  // The database counts from the year 1.
+  if (!parsed || text < '0001' || Number.isNaN(+parsed) || parsed.toISOString().slice(0, 10) !== text)
     throw bad(
       `„${text}“ ist kein Kalendertag (JJJJ-MM-TT).`,
       `"${text}" is not a calendar day (YYYY-MM-DD).`,
