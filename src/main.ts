@@ -6,6 +6,8 @@ import { openDatabase } from './platform/database.ts';
 
 const patienceMs = 10_000;
 
+let isEnding = false;
+
 // Before the server is up there is nothing to finish: the database's guard sees our end and stops it.
 let stop = async (): Promise<void> => {};
 
@@ -31,7 +33,10 @@ async function start(): Promise<void> {
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
   const { DemoSignIn } = await import('./identity/index.ts');
   for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
-  await afterListening(app, config);
+  // The server stays: what is told so far can be asked, and the next start goes on telling.
+  await afterListening(app, config).catch((error: Error) => {
+    if (!isEnding) console.error(`The demo administration is not loaded to its end: ${error.message}`);
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -50,8 +55,6 @@ async function listen(app: NestFastifyApplication, { port, host }: Settings): Pr
     throw reason ? new BootFault(`Cannot listen at ${host}:${port}: ${reason}; set PORT or HOST.`) : error;
   }
 }
-
-let isEnding = false;
 
 /** Stops the server, then the database; with a fault the exit code is 1. Nothing acknowledged is lost on the way. */
 async function end(fault?: string): Promise<void> {

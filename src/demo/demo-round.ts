@@ -1,12 +1,11 @@
-import { Definitions, DueSteps } from '../engine/index.ts';
+import { Definitions } from '../engine/index.ts';
 import { Catalogue } from '../catalogue/index.ts';
 import type { UnitNode } from '../organisation/index.ts';
 import { Reads, systemActor } from '../platform/index.ts';
-import { instantOf, schedule, type Scheduled } from './schedule.rules.ts';
+import { instantOf, schedule } from './schedule.rules.ts';
 import type { Body, Story, StoryRound, Way } from './story.ts';
-import { takingTargets } from './target-steps.ts';
 import type { Fields, Teller } from './teller.ts';
-import { taking } from './unit-steps.ts';
+import { walk } from './unit-walk.ts';
 import { UnitWay } from './unit-way.ts';
 
 /** So many units go their way at the same time; the server's connections are the bound. */
@@ -14,7 +13,6 @@ const atATime = 6;
 const hourMs = 3_600_000;
 const later = (at: Date, hours: number) => new Date(at.getTime() + hours * hourMs);
 const isBody = (people: readonly string[] | Body): people is Body => !Array.isArray(people);
-const steps = { ...taking, ...takingTargets };
 
 /** Tells one round of the story: opened, staffed, started and joined, then every unit's way. */
 export class DemoRound {
@@ -151,22 +149,7 @@ export class DemoRound {
       coordination,
       auditLead: lead,
     });
-    const due = this.#teller.get(DueSteps);
-    for (const scheduled of schedule({ ...way, units: [code] }, this.#story, this.#start)) {
-      await due.catchUp(this.#teller.tenant, processId, scheduled.at);
-      await this.#take(unit, scheduled);
-    }
-    await due.catchUp(this.#teller.tenant, processId, this.#start);
-  }
-
-  async #take(unit: UnitWay, { step, at }: Scheduled): Promise<void> {
-    try {
-      await steps[step]!(unit, at);
-    } catch (error) {
-      throw new Error(`${this.#round.key} ${unit.of.unit.code} ${step}: ${(error as Error).message}`, {
-        cause: error,
-      });
-    }
+    await walk(unit, schedule({ ...way, units: [code] }, this.#story, this.#start), this.#start);
   }
 
   async #end(at: Date): Promise<void> {

@@ -42,6 +42,10 @@ export async function loadDemo(
   for (const grant of story.grants) await grantFunction(teller, story, grant, start, units);
   for (const rule of story.assignments) await assignByRule(teller, rule, start, units);
   for (const round of story.rounds) await new DemoRound(teller, story, round, start, units).tell();
+  for (const { post, on, by } of story.vacated) {
+    const at = instantOf(on, start);
+    await teller.send(by, at, 'vacatePost', { postId: await postId(teller, post, at) }, 'post { id }');
+  }
   await finish(teller);
   return 'loaded';
 }
@@ -136,6 +140,7 @@ async function assignByRule(
       ...(rule.fields !== 'ALL' && { fields: rule.fields }),
       competent,
       accountable,
+      ...(rule.until && { validUntil: instantOf(rule.until, start).toISOString().slice(0, 10) }),
     };
     const applied = await teller.send(rule.by, at, 'applyAssignmentRule', { rule: input }, 'rule { id }');
     const ruleId = applied['rule'].id as string;

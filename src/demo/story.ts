@@ -80,6 +80,8 @@ export interface StoryRule {
   readonly competent?: { readonly headOf: 'UNIT' | 'OFFICE' };
   readonly competentPosts?: Readonly<Record<string, string>>;
   readonly accountable?: { readonly headOf: 'UNIT' | 'OFFICE' };
+  /** When its assignments end; open-ended if left out. */
+  readonly until?: string;
 }
 
 /** The demo administration's history as `data/demo/story.yaml` tells it. */
@@ -89,6 +91,8 @@ export interface Story {
   readonly cast: Readonly<Record<string, string>>;
   readonly grants: readonly StoryGrant[];
   readonly assignments: readonly StoryRule[];
+  /** Posts whose people left, and who of HR recorded it. */
+  readonly vacated: readonly { readonly post: string; readonly on: string; readonly by: string }[];
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly looks: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly notApplicable: readonly { criterion: string; units: readonly string[]; reason: string }[];

@@ -152,7 +152,6 @@ async function report(unit: UnitWay, at: Date, done: 'none' | 'some' | 'most' | 
   const open = (measures as Fields[]).filter(
     ({ status }) => !['EFFECT_CONFIRMED', 'REPORTED_DONE', 'REJECTED'].includes(status),
   );
-  if (open.length === 0) return;
   const share = { none: 0, some: 1 / 3, most: 2 / 3, all: 1 }[done];
   const until = Math.ceil(open.length * share);
   const reports = open.map(({ id }, i) => ({
@@ -160,9 +159,10 @@ async function report(unit: UnitWay, at: Date, done: 'none' | 'some' | 'most' | 
     status: i < until ? 'REPORTED_DONE' : 'IN_PROGRESS',
     note: i < until ? 'Umgesetzt und eingeführt.' : 'Läuft nach Plan.',
   }));
-  await unit.send(head, at, 'reportOnMeasures', { reports });
+  if (reports.length > 0) await unit.send(head, at, 'reportOnMeasures', { reports });
   if (done !== 'all') return;
-  for (const [i, { id }] of (measures as Fields[]).entries()) {
+  for (const [i, { id, status }] of (measures as Fields[]).entries()) {
+    if (status === 'EFFECT_CONFIRMED') continue;
     const when = before(at, -60 - i);
     const other = await unit.somebody('ABOVE', when, [head]).catch(() => unit.of.coordination);
     await unit.of.teller.send(other, when, 'confirmEffect', {

@@ -71,7 +71,8 @@ export class Teller {
     const source = `mutation ($input: ${type}Input!) { ${mutation}(input: $input) {
       __typename ... on Refusal { message } ... on NotPossibleNow { reasons } ... on InvalidInput { faults { path message } }
       ${selection && `... on ${type}Success { ${selection} }`} } }`;
-    const told = (input as { processId?: string }).processId ?? JSON.stringify(input);
+    const { processId, expectedVersion: _asRead, ...rest } = input as Fields;
+    const told = processId ?? JSON.stringify(rest);
     const commandId = v5([at.toISOString(), personKey, mutation, told].join(' '), this.tenant);
     const data = await this.ask(personKey, at, source, { input: { commandId, ...input } });
     return data[mutation] as Fields;

@@ -108,7 +108,7 @@ export const taking: Readonly<Record<WayStep, Taking>> = {
  * The staff of the unit, then staff and heads above. The owner is nobody who can act as the unit's head, who signs what
  * the owner closes; the deputy does not count as one with the owner, so that core criteria are rated by two.
  */
-async function teamOf(unit: UnitWay, at: Date): Promise<[string, string]> {
+export async function teamOf(unit: UnitWay, at: Date): Promise<[string, string]> {
   const { teller } = unit.of;
   const { id, code } = unit.of.unit;
   const heads = await teller.who('HEAD', unit.place, at);

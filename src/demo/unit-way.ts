@@ -31,6 +31,16 @@ export class UnitWay {
     return { unitId: this.of.unit.id, seriesId: this.of.roundId, processId: this.of.processId };
   }
 
+  /** The moment of the last step that was told before; the process's own start when nothing was. */
+  async toldUntil(): Promise<Date> {
+    const { process } = await this.see(
+      this.of.story.cast['leadership']!,
+      new Date(),
+      'process { history { at } }',
+    );
+    return new Date((process.history as Fields[]).at(-1)!['at'] as string);
+  }
+
   /** Takes a step of the process as the person. */
   take(personKey: string, at: Date, step: string, payload?: object): Promise<Fields> {
     const { teller, processId } = this.of;

@@ -1,0 +1,44 @@
+import { DueSteps } from '../engine/index.ts';
+import type { Scheduled } from './schedule.rules.ts';
+import type { WayStep } from './story.ts';
+import { takingTargets } from './target-steps.ts';
+import { taking, teamOf } from './unit-steps.ts';
+import type { UnitWay } from './unit-way.ts';
+
+const steps = { ...taking, ...takingTargets };
+
+/** After these steps more is told at once, so that one which was interrupted is told again from its beginning. */
+const goesOn: ReadonlySet<WayStep> = new Set([
+  'OPEN_SELF_ASSESSMENT',
+  'ACCEPT_SUBMISSION',
+  'SCHEDULE_VISIT',
+  'SUBMIT_TARGETS',
+  'RECOMMEND',
+]);
+
+/** What later steps must know of one that was told before an interruption. */
+const remembered: Readonly<Record<WayStep, (unit: UnitWay, at: Date) => Promise<void>>> = {
+  NAME_TEAM: async (unit, at) => void ([unit.owner, unit.deputy] = await teamOf(unit, at)),
+  OPEN_SELF_ASSESSMENT: (unit, at) => unit.readCriteria(at),
+  SUBMIT_TARGETS: async (unit, at) => void (unit.submitter = await unit.head(at)),
+};
+
+/** Tells a unit's way step by step; what fell due in between happens at its own moment. */
+export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date): Promise<void> {
+  const { teller, processId } = unit.of;
+  const due = teller.get(DueSteps);
+  const told = await unit.toldUntil();
+  for (const { step, at } of way) {
+    try {
+      if (told > at || (told.getTime() === at.getTime() && !goesOn.has(step))) {
+        await remembered[step]?.(unit, at);
+        continue;
+      }
+      await due.catchUp(teller.tenant, processId, at);
+      await steps[step]!(unit, at);
+    } catch (error) {
+      throw new Error(`${unit.of.unit.code} ${step}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  await due.catchUp(teller.tenant, processId, until);
+}
