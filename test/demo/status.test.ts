@@ -6,6 +6,7 @@ import { fromOracle, fromServer, statusShown, type StatusAsked } from '../oracle
 import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
 import { walkOf } from '../oracle/story.ts';
+import { readyMade } from '../../src/identity/explorer-files.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -13,7 +14,9 @@ const leadership = 'P-0001';
 const hr = 'P-0022';
 const head = 'P-0096'; // Ausländer- und Einbürgerungsamt
 const ofTheBoard = 'X-03';
+const auditor = 'P-0299'; // Jana, of a member municipality
 const committee = 'X-05';
+const operations = await readyMade();
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
 const today = new Date().toISOString().slice(0, 10);
 
@@ -134,6 +137,31 @@ describe('Who sees what', () => {
     );
     expect(small).toMatchObject({ suppressed: true, maturity: null, anchored: null, lacking: [] });
   });
+});
+
+describe('Each ready-made question shows its person something', () => {
+  const asking: Record<string, string> = { leadership, hr, 'department-head': head, auditor };
+  const questions = operations.filter(({ query }) => /^query /m.test(query));
+  test.each(questions.map(({ role, query }) => [role, /query (\w+)/.exec(query)![1]!, query]))(
+    '%s: %s',
+    async (role, _name, query) => {
+      const who = asking[role]!;
+      const { rounds } = await app.see(leadership, '{ rounds { id } }');
+      const { units: found } = await app.see(hr, '{ units(code: "SR", first: 1) { nodes { id } } }');
+      const { openingProcesses } = await app.see(who, '{ openingProcesses(first: 100) { nodes { id } } }');
+      const mine = query.includes('$processId:') ? openingProcesses.nodes : [undefined];
+      const answers = [];
+      for (const one of mine) {
+        const roundId = rounds[0].id;
+        const variables = { roundId, unitId: found.nodes[0].id, processId: one?.id };
+        const used = Object.entries(variables).filter(([name]) => query.includes(`$${name}:`));
+        answers.push(await app.ask(who, query, Object.fromEntries(used)));
+      }
+      // A process that is not that far answers NOT_FOUND; one of theirs must show something.
+      const shown = answers.filter(({ errors }) => !errors).map(({ data }) => JSON.stringify(data));
+      expect(shown).toContainEqual(expect.stringMatching(/\[\{|"number":/));
+    },
+  );
 });
 
 describe('What is asked wrongly', () => {
