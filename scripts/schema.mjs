@@ -13,9 +13,9 @@ const rooms = `${root}src`;
 
 /** The SDL files of all rooms: [path from the top, text]. */
 export function sdlFiles() {
-  return readdirSync(rooms, { recursive: true })
+  return readdirSync(rooms, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.graphql'))
-    .sort()
+    .sort((a, b) => (a < b ? -1 : 1))
     .map((file) => [`src/${file}`, readFileSync(`${rooms}/${file}`, 'utf8')]);
 }
 

@@ -147,6 +147,6 @@ function inTime(
 /** The same day at an hour when offices work, a little different for each unit and step so that nothing collides. */
 function inOfficeHours(time: number, unit: string, step: number): Date {
   const day = Math.floor(time / dayMs) * dayMs;
-  const spread = [...unit].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), step * 37) % workMinutes;
+  const spread = Buffer.from(unit).reduce((sum, byte) => sum * 31 + byte, step * 37) % workMinutes;
   return new Date(day + (workStartsAt + spread) * 60_000);
 }

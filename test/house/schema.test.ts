@@ -19,8 +19,8 @@ import { fileURLToPath } from 'node:url';
 import * as printing from '../../scripts/schema.mjs';
 
 const { generated, sdlFiles } = printing as {
-  generated(): Promise<[string, string][]>;
-  sdlFiles(): [string, string][];
+  generated: () => Promise<[string, string][]>;
+  sdlFiles: () => [string, string][];
 };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
