@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Commands, type Actor } from '../platform/index.ts';
-import {
-  answered,
-  ended,
-  refuseChoice,
-  refuseNothingDue,
-  refuseStage,
-  type DeclineReason,
-} from './assignment.rules.ts';
+import { refuseChoice, refuseNothingDue, refuseStage } from './assignment-refusal.rules.ts';
+import { answered, ended, type DeclineReason } from './assignment.rules.ts';
 import { Desk, stepped, type Chosen } from './desk.service.ts';
 import { Register } from './register.service.ts';
 

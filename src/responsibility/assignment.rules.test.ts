@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isRefusal } from '../platform/index.ts';
 import type { Wanted } from './assignment-rule.rules.ts';
+import { refuseSamePerson, refuseStage } from './assignment-refusal.rules.ts';
 import {
   answered,
   changeBetween,
@@ -10,8 +11,6 @@ import {
   lapsed,
   owed,
   proposed,
-  refuseSamePerson,
-  refuseStage,
   stateOn,
   type Draft,
   type Line,

@@ -3,17 +3,8 @@ import { applicableCriteria, Catalogue } from '../catalogue/index.ts';
 import { Organisation, type UnitNode } from '../organisation/index.ts';
 import { Commands, found, type Actor, type Tx } from '../platform/index.ts';
 import { refuseSingle, type Kind } from './assignment-rule.rules.ts';
-import {
-  confirmed,
-  ended,
-  proposed,
-  refuseChoice,
-  refuseNothingDue,
-  refuseSamePerson,
-  refuseStage,
-  type Effect,
-  type Proposal,
-} from './assignment.rules.ts';
+import { refuseChoice, refuseNothingDue, refuseSamePerson, refuseStage } from './assignment-refusal.rules.ts';
+import { confirmed, ended, proposed, type Effect, type Proposal } from './assignment.rules.ts';
 import { Desk, stepped, unitsOf, type Chosen } from './desk.service.ts';
 import { personOf, Register } from './register.service.ts';
 

@@ -1,7 +1,7 @@
 import type { GrantScope } from './functions.rules.ts';
 import { functionCodes } from './permission.rules.ts';
 import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../platform/index.ts';
-import { fourEyesNeeded } from './assignment.rules.ts';
+import { fourEyesNeeded } from './assignment-refusal.rules.ts';
 
 /** A function for a person or a post, at a place, for a period. */
 export interface GrantInput {
