@@ -14,6 +14,7 @@ import { ClientError } from './client-error.ts';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const defaultTextLength = 4000;
 const maxListLength = 500;
+const maxDepth = 20;
 
 /** Checks one input value; throws BAD_INPUT naming the path. */
 type Check = (value: unknown, path: string) => void;
@@ -28,15 +29,29 @@ function checkId(value: unknown, path: string): void {
 }
 
 /** NUL is refused by the database, a lone surrogate would be stored as another character without an error. */
+function checkCharacters(text: string, path: string): void {
+  if (text.includes('\0')) bad(path, 'enthält ein NUL-Zeichen.', 'contains a NUL character.');
+  if (!text.isWellFormed()) bad(path, 'enthält ein unvollständiges Zeichen.', 'contains a lone surrogate.');
+}
+
 function checkText(max: number): Check {
   return (value, path) => {
     if (typeof value !== 'string') return;
-    if (value.includes('\0')) bad(path, 'enthält ein NUL-Zeichen.', 'contains a NUL character.');
-    if (!value.isWellFormed())
-      bad(path, 'enthält ein unvollständiges Zeichen.', 'contains a lone surrogate.');
+    checkCharacters(value, path);
     if (value.length > max)
       bad(path, `${value.length} Zeichen, höchstens ${max}.`, `${value.length} characters, at most ${max}.`);
   };
+}
+
+/** Texts in whatever a scalar of a room lets through, keys as well; its own rules come later. */
+function checkTexts(value: unknown, path: string, depth = 0): void {
+  if (depth > maxDepth) bad(path, `tiefer als ${maxDepth} Ebenen.`, `deeper than ${maxDepth} levels.`);
+  if (typeof value === 'string') checkCharacters(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    checkCharacters(key, path);
+    checkTexts(inner, path, depth + 1);
+  }
 }
 
 /** Builds the check of one argument or input field once, at boot. Recursive inputs meet their own check again. */
@@ -65,7 +80,7 @@ export class InputChecks {
     if (isEnumType(type)) return () => {};
     if (type.name === 'ID') return checkId;
     if (type.name === 'String') return checkText(max);
-    return () => {};
+    return checkTexts;
   }
 
   #list(item: Check): Check {

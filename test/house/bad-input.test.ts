@@ -60,20 +60,27 @@ const spoilt = (mutation: string, input: Input, path: Path, value: unknown): Spo
   all.inputs.with(all.inputs.of(mutation), { ...input, commandId: v7() }, path, value),
 ];
 
+const nested = (depth: number): unknown => (depth ? { below: nested(depth - 1) } : null);
 const malformed: Record<string, (place: Place) => readonly unknown[]> = {
   ID: () => ['', 'zzz', '12'],
   String: ({ max }) => ['x'.repeat(max + 1), 'a\u0000b', 'a\ud800b'],
   Enum: () => ['NO_SUCH_VALUE', ''],
   Int: () => [2 ** 31, 1.5, '1'],
   Date: () => ['gestern', '2026-02-30', '26-01-01', '0000-01-01', ''],
-  Url: () => ['javascript:alert(1)', `https://example.org/${'x'.repeat(2000)}`],
+  Url: () => [
+    'javascript:alert(1)',
+    `https://example.org/${'x'.repeat(2000)}`,
+    'https://example.org/\u0000',
+    'https://example.org/\ud800',
+  ],
+  StepPayload: () => [{ note: 'a\u0000b' }, { note: ['a\ud800b'] }, { 'a\ud800b': '' }, nested(1000)],
 };
 const absurd: Record<string, () => readonly unknown[]> = {
   String: () => ['', ' \n\t ', '\u200b', "'; drop table x; --", '%_\\'],
   Int: () => [-1, 0, 2 ** 31 - 1, -(2 ** 31)],
   Date: () => ['0001-01-01', '1900-02-28', '9999-12-31'],
   Boolean: () => [false],
-  StepPayload: () => [[], 'x', 7, { unasked: 1 }, { note: { note: {} } }, { note: 'a\u0000b' }],
+  StepPayload: () => [[], 'x', 7, { unasked: 1 }, { note: { note: {} } }],
 };
 const membersOf = (mutation: string) => {
   const outcome = getNamedType(schema.getMutationType()!.getFields()[mutation]!.type) as GraphQLUnionType;

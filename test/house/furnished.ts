@@ -69,6 +69,8 @@ export class Furnished {
       criterionId: core[0]!,
       disputedId: core[1]!,
       personId: stage.persons.get('anna')!,
+      ownerId: stage.persons.get('anna')!,
+      deputyId: stage.persons.get('bora')!,
       unitId: stage.units.get('T1')!,
       unit: stage.units.get('T1')!,
       except: stage.units.get('T1')!,
@@ -77,7 +79,7 @@ export class Furnished {
     });
     await furnished.#lookUp();
     await furnished.#furnish();
-    for (const name of ['nils', 'mitglied', 'teamleiter', 'zweitauditor', 'berta'])
+    for (const name of ['nils', 'mitglied', 'vorsitz', 'amtsleiterin', 'teamleiter', 'zweitauditor', 'berta'])
       await furnished.walk.see(name, '{ me { __typename } }');
     await furnished.#double();
     return furnished;
