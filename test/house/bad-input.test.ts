@@ -75,9 +75,16 @@ const malformed: Record<string, (place: Place) => readonly unknown[]> = {
   ],
   StepPayload: () => [{ note: 'a\u0000b' }, { note: ['a\ud800b'] }, { 'a\ud800b': '' }, nested(1000)],
 };
-const absurd: Record<string, () => readonly unknown[]> = {
-  String: () => ['', ' \n\t ', '\u200b', "'; drop table x; --", '%_\\'],
-  Int: () => [-1, 0, 2 ** 31 - 1, -(2 ** 31)],
+const blanks = ['', ' \n\t '];
+/** What no mutation can mean. */
+const senseless: Record<string, (place: Place) => readonly unknown[]> = {
+  String: ({ isOptional }) => (isOptional ? [] : blanks),
+  Int: () => [-1, 2 ** 31 - 1, -(2 ** 31)],
+};
+/** What some can. */
+const absurd: Record<string, (place: Place) => readonly unknown[]> = {
+  String: ({ isOptional }) => [...(isOptional ? blanks : []), '\u200b', "'; drop table x; --", '%_\\'],
+  Int: () => [0],
   Date: () => ['0001-01-01', '1900-02-28', '9999-12-31'],
   Boolean: () => [false],
   StepPayload: () => [[], 'x', 7, { unasked: 1 }, { note: { note: {} } }],
@@ -123,10 +130,15 @@ describe.each(mutations)('%s', (mutation) => {
     expect(pairs.filter((_, at) => at % 2)).toEqual(pairs.filter((_, at) => at % 2 === 0));
   });
 
-  test('blank, absurd and repeated values are refused or mean something', async () => {
-    const values = await spoil(mutation, ({ kind, path, isOptional }) => [
-      ...(absurd[kind]?.() ?? []),
-      ...(isOptional && path.at(-1) !== 0 ? [null] : []),
+  test('where a text is asked for a blank one is refused, and so are negative and huge numbers', async () => {
+    const values = await spoil(mutation, (place) => senseless[place.kind]?.(place) ?? []);
+    expect(others(await answers(values), refusals)).toEqual([]);
+  });
+
+  test('absurd and repeated values are refused or mean something', async () => {
+    const values = await spoil(mutation, (place) => [
+      ...(absurd[place.kind]?.(place) ?? []),
+      ...(place.isOptional && place.path.at(-1) !== 0 ? [null] : []),
     ]);
     const lists = await spoilLists(mutation, (list) => [[], [...list, ...list]]);
     const seen = await answers([...values, ...lists]);
