@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../../src/platform/db.ts';
+import { emptyDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await emptyDatabase();
+});
+afterAll(() => database?.drop());
+
+const files = readdirSync(fileURLToPath(new URL('../../migrations', import.meta.url)))
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replace(/\.ts$/, ''))
+  .sort();
+
+test('an empty database takes every migration in the order of the floors, and then none is pending', async () => {
+  expect(await migrate(database.ownerUrl)).toEqual(files);
+  expect(await migrate(database.ownerUrl)).toEqual([]);
+});
