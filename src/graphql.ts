@@ -600,6 +600,8 @@ export type Ballot = {
   readonly __typename: 'Ballot';
   /** Members who abstain of their own will. */
   readonly abstentions: Scalars['Int']['output'];
+  /** Hash of the final ratings that are voted on; `castVote` takes it, so that nobody votes on ratings they never saw. */
+  readonly contentHash: Scalars['String']['output'];
   /** Members kept out: of the unit, or auditors of it. */
   readonly excluded: ReadonlyArray<Person>;
   /** Votes for recognition with conditions. */
@@ -667,6 +669,8 @@ export interface CastVoteInput {
   readonly choice: VoteChoice;
   /** Made by the client (UUIDv7); repeating it does nothing twice. */
   readonly commandId: Scalars['ID']['input'];
+  /** `contentHash` of the ballot as it was read. */
+  readonly contentHash: Scalars['String']['input'];
   /** The case before the board. */
   readonly processId: Scalars['ID']['input'];
   /** Why; shown to the board. */
@@ -674,7 +678,7 @@ export interface CastVoteInput {
 }
 
 /** How the vote ended. */
-export type CastVoteResult = BeyondThresholds | Busy | CastVoteSuccess | CommandIdReused | NotAllowed | NotPossibleNow | VoteExcluded;
+export type CastVoteResult = BeyondThresholds | Busy | CastVoteSuccess | ChangedMeanwhile | CommandIdReused | NotAllowed | NotPossibleNow | VoteExcluded;
 
 /** The vote counts until the member votes anew. */
 export type CastVoteSuccess = {
@@ -3032,6 +3036,8 @@ export type OpenWorkKind =
   | 'RATE'
   /** Ratings more than one level apart. */
   | 'RESOLVE'
+  /** A signature under the targets, asked of a function the asker holds: see `targetAgreement`; `steps` can object. */
+  | 'SIGN'
   /** A step of the process that waits for a function the asker holds. */
   | 'STEP';
 
@@ -3640,8 +3646,8 @@ export type Query = {
   /** What is assigned, or proposed, to the posts the asking person is at. At most 500. */
   readonly myAssignments: ReadonlyArray<Assignment>;
   /**
-   * What waits for the asker, the next deadline first: criteria to rate or to confirm, differences to settle, steps to
-   * take. At most 200 entries, one for each opening process and kind of work.
+   * What waits for the asker, the next deadline first: criteria to rate or to confirm, differences to settle, signatures
+   * to give, steps to take. At most 200 entries, one for each opening process and kind of work.
    */
   readonly myOpenWork: ReadonlyArray<OpenWork>;
   /** One unit's opening process; null when there is none with this id. */
@@ -4890,7 +4896,7 @@ export type StatusUnit = {
   readonly suppressed: Scalars['Boolean']['output'];
   /** The unit as it stood on the day. */
   readonly unit: OrgUnit;
-  /** Functions whose turn it is. */
+  /** Functions whose turn it is; while targets are co-signed, those whose signature is missing. */
   readonly waitingFor: ReadonlyArray<Scalars['String']['output']>;
 };
 

@@ -107,7 +107,7 @@ export class DecisionViews {
     if (!opening.processTags.includes('deciding')) return null;
     const ballots = (await this.#board.ballots(db, [opening.process])).get(opening.id);
     if (!ballots) return null;
-    const { count, quorum, decisionId } = ballots;
+    const { count, quorum, decisionId, contentHash } = ballots;
     const { person } = await this.#views.lookup(db, opening, [...count.missing, ...count.excluded]);
     const [own] = await db.call<{ choice: Choice }>(ownChoice, [decisionId, db.actor.person]);
     return {
@@ -121,6 +121,7 @@ export class DecisionViews {
       excluded: count.excluded.map(person),
       result: count.result,
       ownChoice: own?.choice ?? null,
+      contentHash,
     };
   }
 

@@ -20,6 +20,8 @@ export interface CastVoteInput {
   readonly commandId: string;
   readonly processId: string;
   readonly choice: Choice;
+  /** Of the ballot as it was read. */
+  readonly contentHash: string;
   readonly rationale?: string | null;
 }
 
@@ -72,7 +74,7 @@ export class Decisions {
     const command = { name: 'castVote', input, action: 'decision.vote', moment: whileDeciding };
     return this.#cases.command(actor, command, async (tx, process) => {
       const ballots = await this.#ballots(tx, process);
-      const no = refuseBallot(ballots, process, input.choice, actor.person);
+      const no = refuseBallot(ballots, process, input, actor.person);
       if (no) return no;
       const decisionId = ballots.decisionId ?? (await this.#open(tx, process));
       const values = [decisionId, input.choice, ballots.contentHash, input.rationale ?? null, actor.person];
@@ -137,14 +139,27 @@ export class Decisions {
 }
 
 function refuseBallot(
-  { members, recognition }: Ballots,
+  { members, recognition, contentHash }: Ballots,
   process: ProcessRow,
-  choice: Choice,
+  input: CastVoteInput,
   personId: string,
-): Refusal<'NotPossibleNow' | 'VoteExcluded' | 'BeyondThresholds'> | undefined {
+): Refusal<'NotPossibleNow' | 'VoteExcluded' | 'ChangedMeanwhile' | 'BeyondThresholds'> | undefined {
   const member = members.find((m) => m.personId === personId);
-  return member ? refuseVote(member, choice, recognition.outcome) : notNow(process.stage, noMember);
+  if (!member) return notNow(process.stage, noMember);
+  const unread = input.contentHash === contentHash ? undefined : changed();
+  return refuseExcluded(member) ?? unread ?? refuseVote(member, input.choice, recognition.outcome);
 }
+
+/** Ratings have no version of their own as a whole. */
+const changed = () =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: 'Die Bewertungen wurden seit dem Lesen geändert. Bitte neu lesen und dann abstimmen.',
+      en: 'The ratings were changed since you read them. Please read them again, then vote.',
+    },
+    { currentVersion: null },
+  );
 
 const noMember = {
   de: 'Ihre Stimme führt heute jemand anderes im Gremium, etwa der Inhaber der Stelle, die Sie vertreten.',

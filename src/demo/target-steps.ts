@@ -187,7 +187,7 @@ async function proposeConditions(unit: UnitWay, at: Date): Promise<void> {
 
 /** Members of the board vote one after the other; who belongs to the unit has no vote. */
 async function vote(unit: UnitWay, at: Date, most = Infinity): Promise<void> {
-  const fields = 'ballot { missing { id } excluded { id } }';
+  const fields = 'ballot { contentHash excluded { id } }';
   const board = await unit.of.teller.who('BOARD', unit.place, at);
   const { ballot } = await unit.see(unit.of.auditLead, at, fields);
   const excluded = new Set((ballot.excluded as Fields[]).map(({ id }) => id as string));
@@ -202,6 +202,7 @@ async function vote(unit: UnitWay, at: Date, most = Infinity): Promise<void> {
     if (excluded.has(person) || cast >= most) continue;
     await unit.send(member, before(at, -cast), 'castVote', {
       choice,
+      contentHash: ballot.contentHash as string,
       rationale: 'Nach Bericht und Empfehlung.',
     });
     cast++;

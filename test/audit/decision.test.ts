@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
+import { Board } from '../../src/audit/board.service.ts';
 import { Conditions } from '../../src/audit/condition.service.ts';
 import type { Choice } from '../../src/audit/decision.rules.ts';
 import { DecisionViews } from '../../src/audit/decision-view.service.ts';
@@ -24,8 +25,12 @@ const see = <T>(work: (views: DecisionViews, db: Db, opening: OpeningProcess) =>
   );
 const ballot = () => see((views, db, opening) => views.ballot(db, opening));
 const decisions = () => see((views, db, opening) => views.decisions(db, opening));
-const vote = (name: string, choice: Choice) =>
-  stage.get(Decisions).castVote(stage.as(name), { ...command(), choice });
+const hash = () =>
+  stage.read(async (db) => (await stage.get(Board).recognitions(db, [team.id])).get(team.id)!.contentHash);
+const vote = async (name: string, choice: Choice, read?: string) =>
+  stage
+    .get(Decisions)
+    .castVote(stage.as(name), { ...command(), choice, contentHash: read ?? (await hash()) });
 const decide = (step: string) => team.try('vorsitz', step, { reason: 'Nach Beratung.' });
 
 beforeAll(async () => {
@@ -101,6 +106,18 @@ describe('the board votes', () => {
       __typename: 'BeyondThresholds',
       allowed: 'CONDITIONAL',
     });
+  });
+
+  test('on the ratings they read: a vote on others is refused and leaves nothing', async () => {
+    const read = (await ballot())!.contentHash;
+    expect(read).toBe(await hash());
+    const stale = await vote('mitglied', 'FOR_CONDITIONS', '0'.repeat(64));
+    expect(stale).toMatchObject({ __typename: 'ChangedMeanwhile' });
+    expect(await vote('mitglied', 'FOR_FULL', '0'.repeat(64))).toMatchObject({
+      __typename: 'ChangedMeanwhile',
+    });
+    expect(await vote('teamleiter', 'ABSTAIN', '0'.repeat(64))).toMatchObject({ __typename: 'VoteExcluded' });
+    expect(await ballot()).toMatchObject({ forConditions: 0, ownChoice: null });
   });
 
   test('below the quorum nothing can be decided', async () => {

@@ -1,6 +1,7 @@
 import { buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { Board } from '../../src/audit/board.service.ts';
 import { reportTexts } from '../../src/audit/report.queries.ts';
 import { reportHash } from '../../src/audit/report.rules.ts';
 import { measuresOf } from '../../src/planning/measure.queries.ts';
@@ -330,7 +331,15 @@ const specials = (of: Furnished): Record<string, Special> => ({
   applyImport: { needs: () => ({ missing: 'KEEP' }) },
   assessCondition: { needs: () => ({ conditionId: of.ids['shownConditionId'] }) },
   assignResponsibility: { needs: () => ({ kind: 'COMPETENT', codes: ['STE-01'] }) },
-  castVote: { who: 'mitglied', needs: () => ({ choice: 'ABSTAIN' }) },
+  castVote: {
+    who: 'mitglied',
+    needs: async () => ({
+      choice: 'ABSTAIN',
+      contentHash: (await of.stage.read((db) => of.stage.get(Board).recognitions(db, [of.team.id]))).get(
+        of.team.id,
+      )!.contentHash,
+    }),
+  },
   classifyUnit: { needs: () => ({ name: 'Team Eins' }) },
   coSignTargets: {
     needs: async () => ({

@@ -307,8 +307,14 @@ describe.each(charts.map((file) => [basename(file), file]))(
       });
       rated(items.find(({ criterion }) => criterion.id === weak)!.criterion, 'FINAL', 2);
       await takes('jana', 'RECOMMEND', { recommendation: 'RECOGNISE', reason: 'Alles erfüllt.' });
-      for (const who of ['vera', 'max'])
-        await does(who, 'castVote', { processId, choice: 'FOR_FULL', rationale: 'Nach dem Bericht.' });
+      for (const who of ['vera', 'max']) {
+        const { openingProcess } = await server.see(
+          who,
+          `{ openingProcess(id: "${processId}") { ballot { contentHash } } }`,
+        );
+        const { contentHash } = openingProcess.ballot;
+        await does(who, 'castVote', { processId, choice: 'FOR_FULL', contentHash, rationale: 'Gelesen.' });
+      }
       expect(await takes('vera', 'RECOGNISE', { reason: 'Nach Beratung.' })).toBe('recognised.full');
       note('recognised.full', ['recognised', 'ratingsClosed', 'released']);
       await expectFigures();

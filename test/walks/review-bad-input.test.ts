@@ -95,7 +95,7 @@ describe('what only a client’s code gets wrong is an error with its code', () 
     async (mutation) => {
       const input = {
         signReport: { contentHash: '0'.repeat(64) },
-        castVote: { choice: 'ABSTAIN' },
+        castVote: { choice: 'ABSTAIN', contentHash: '0'.repeat(64) },
         coSignTargets: { as: 'DEZ', contentHash: '0'.repeat(64) },
         proposeMeasures: { measures: [] },
         commentOnReport: { comments: [] },

@@ -15,6 +15,19 @@ interface Slot {
   readonly function: string;
   readonly isSigned: boolean;
 }
+interface Work {
+  readonly kind: string;
+  readonly openingProcess: { readonly unit: { readonly code: string } };
+  readonly steps: readonly { readonly step: string }[];
+}
+interface Group {
+  readonly state: string;
+  readonly waitingFor: readonly { readonly function: string }[];
+}
+interface Waiting {
+  readonly unit: { readonly code: string };
+  readonly waitingFor: readonly string[];
+}
 const step = (who: string, name: string, payload?: object) =>
   walk.act(who, 'takeStep', { processId: team.id, step: name, payload }, 'process { stage }');
 const takes = async (who: string, name: string, payload?: object) =>
@@ -44,6 +57,26 @@ const coSign = async (who: string, as: string) => {
   const { contentHash } = (await of('teamleiter', agreement)).targetAgreement;
   const selection = `openingProcess { process { stage } ${agreement} }`;
   return walk.act(who, 'coSignTargets', { processId: team.id, as, contentHash }, selection);
+};
+/** What waits for somebody: kind, unit and steps. */
+const work = async (who: string) =>
+  (await walk.see(who, '{ myOpenWork { kind openingProcess { unit { code } } steps { step } } }'))[
+    'myOpenWork'
+  ]
+    .filter(({ openingProcess }: Work) => openingProcess.unit.code === 'T1')
+    .map(({ kind, steps }: Work) => [kind, 'T1', steps.map(({ step: name }) => name)]);
+/** Whose turn it is, as the status tells leadership: in the list of units and by state. */
+const turn = async () => {
+  const { process } = await of('teamleiter', 'process { stage }');
+  const { status } = await walk.see(
+    'landraetin',
+    `{ status { states { states { state waitingFor { function } }
+       units(state: "${process.stage}") { nodes { unit { code } waitingFor } } } } }`,
+  );
+  const group = status.states.states.find(({ state }: Group) => state === process.stage) as Group;
+  const unit = status.states.units.nodes.find(({ unit: { code } }: Waiting) => code === 'T1') as Waiting;
+  expect(group.waitingFor.map((entry) => entry.function).sort()).toEqual(unit.waitingFor);
+  return unit.waitingFor;
 };
 
 beforeAll(async () => {
@@ -126,12 +159,19 @@ test('who must sign is listed with who is missing; the last signature brings the
   expect(submitted.coSignatures.map((slot: Slot) => [slot.function, slot.isSigned])).toEqual(
     ['DEZ', 'FIN', 'GB', 'HR', 'PR'].map((fn) => [fn, false]),
   );
+  for (const who of ['dezernent', 'personalamt', 'kaemmerei', 'gleichstellung', 'personalrat'])
+    expect([who, await work(who)]).toEqual([who, [['SIGN', 'T1', ['OBJECT_TARGETS']]]]);
+  for (const who of ['teamleiter', 'amtsleiterin', 'auditorin'])
+    expect([who, await work(who)]).toEqual([who, []]);
+  expect(await turn()).toEqual(['DEZ', 'FIN', 'GB', 'HR', 'PR']);
   expect(await coSign('dezernent', 'HR')).toMatchObject({ __typename: 'NotAllowed' });
   expect((await coSign('personalrat', 'PR'))['openingProcess'].process.stage).toBe('targets.coSign');
   expect(await coSign('personalrat', 'PR')).toMatchObject({ __typename: 'NotPossibleNow' });
+  expect([await work('personalrat'), await turn()]).toEqual([[], ['DEZ', 'FIN', 'GB', 'HR']]);
+  expect((await coSign('dezernent', 'DEZ')).__typename).toBe('CoSignTargetsSuccess');
+  expect([await work('dezernent'), await turn()]).toEqual([[], ['FIN', 'GB', 'HR']]);
   // The others sign at the same moment: each finds its place, and the last one brings the approval, once.
   const signed = await Promise.all([
-    coSign('dezernent', 'DEZ'),
     coSign('personalamt', 'HR'),
     coSign('gleichstellung', 'GB'),
     coSign('kaemmerei', 'FIN'),
@@ -139,6 +179,7 @@ test('who must sign is listed with who is missing; the last signature brings the
   expect(signed.map(({ __typename }) => __typename)).toEqual(
     Array.from(signed, () => 'CoSignTargetsSuccess'),
   );
+  expect([await work('kaemmerei'), await turn()]).toEqual([[], ['NEXT_ABOVE']]);
   const { process, targetAgreement } = await of(
     'teamleiter',
     `process { stage history { step } } ${agreement}`,
@@ -190,14 +231,19 @@ test('the board votes within the thresholds and the result is computed', async (
   expect(await takes('auditleitung', 'RECOMMEND', advice)).toBe('decision.pending');
   const ballot = `ballot { quorum isQuorate forFull forConditions forRefusal abstentions result ownChoice
     missing { displayName } excluded { displayName } } recommendations { recommended reason at by { displayName } }`;
-  const vote = (who: string, choice: string) =>
+  const { contentHash } = (await of('vorsitz', 'ballot { contentHash }')).ballot;
+  const vote = (who: string, choice: string, read = contentHash) =>
     walk.act(
       who,
       'castVote',
-      { processId: team.id, choice, rationale: 'Nach dem Bericht.' },
+      { processId: team.id, choice, contentHash: read, rationale: 'Nach dem Bericht.' },
       `openingProcess { ${ballot} }`,
     );
   expect(await vote('anna', 'FOR_CONDITIONS')).toMatchObject({ __typename: 'NotAllowed' });
+  expect(await vote('vorsitz', 'FOR_CONDITIONS', 'f'.repeat(64))).toMatchObject({
+    __typename: 'ChangedMeanwhile',
+    message: 'Die Bewertungen wurden seit dem Lesen geändert. Bitte neu lesen und dann abstimmen.',
+  });
   expect(await vote('vorsitz', 'FOR_FULL')).toMatchObject({
     __typename: 'BeyondThresholds',
     message: 'Die Bewertungen erlauben höchstens „mit Auflagen anerkannt“.',
