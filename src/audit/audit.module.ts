@@ -22,6 +22,7 @@ import { Findings } from './findings.service.ts';
 import { Independence } from './independence.service.ts';
 import { MyWork } from './my-work.service.ts';
 import { MyWorkResolver } from './my-work.resolver.ts';
+import { OpenWorkSources } from './open-work-sources.service.ts';
 import { OpeningAnswers } from './opening-answer.service.ts';
 import { OpeningProcessEffects } from './opening-process.effects.ts';
 import { OpeningProcessFacts } from './opening-process.facts.ts';
@@ -74,6 +75,7 @@ const checklists = [
   CarryOver,
   ChecklistResolver,
   CompetentResolver,
+  OpenWorkSources,
   MyWork,
   MyWorkResolver,
 ];
@@ -111,6 +113,6 @@ const decisions = [
     EvidenceModule,
   ],
   providers: [...rounds, ...processes, ...checklists, ...reviews, ...decisions],
-  exports: [Cases, Findings, OpeningProcesses, RoundViews],
+  exports: [Cases, Findings, OpenWorkSources, OpeningProcesses, RoundViews],
 })
 export class AuditModule {}

@@ -4,12 +4,13 @@ import { Engine } from '../engine/index.ts';
 import type { Actor, Db } from '../platform/index.ts';
 import { ChecklistAccess } from './checklist-access.service.ts';
 import { workOn, type WorkKind } from './my-work.rules.ts';
+import { OpenWorkSources, type OpenWorkSource } from './open-work-sources.service.ts';
 import { liveOpenings, type OpeningKey } from './opening-process.queries.ts';
 import { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
 import { Ratings } from './rating.service.ts';
 
 export interface OpenWork {
-  readonly kind: WorkKind | 'STEP';
+  readonly kind: WorkKind | OpenWorkSource['kind'] | 'STEP';
   readonly openingProcess: OpeningProcess;
   readonly dueOn: string | null;
   readonly criteria: readonly unknown[];
@@ -28,6 +29,7 @@ export class MyWork {
   readonly #openings: OpeningProcesses;
   readonly #access: ChecklistAccess;
   readonly #ratings: Ratings;
+  readonly #sources: OpenWorkSources;
 
   constructor(
     engine: Engine,
@@ -35,12 +37,14 @@ export class MyWork {
     openings: OpeningProcesses,
     access: ChecklistAccess,
     ratings: Ratings,
+    sources: OpenWorkSources,
   ) {
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.#openings = openings;
     this.#access = access;
     this.#ratings = ratings;
+    this.#sources = sources;
   }
 
   /** The next deadline first; at most 200 entries. */
@@ -56,9 +60,8 @@ export class MyWork {
       db,
       openings.filter(({ id }) => writing.some((key) => key.id === id)),
     );
-    const toTake = steps.map(({ id, steps }) => ({ kind: 'STEP' as const, id, criteria: [], steps }));
     const byId = new Map(openings.map((opening) => [opening.id, opening]));
-    return [...ratings, ...toTake]
+    return [...ratings, ...steps]
       .map(({ id, ...work }) => ({ ...work, openingProcess: byId.get(id)!, dueOn: due.get(id) ?? null }))
       .sort((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
       .slice(0, mostEntries);
@@ -97,19 +100,35 @@ export class MyWork {
     return found;
   }
 
-  /** Steps that wait for a function the asker holds at the process. */
+  /** Tasks that wait for the asker: by the function they name or, where a source knows better, by what it says. */
   async #steps(db: Db, mine: readonly OpeningKey[]) {
-    const ids = mine.map(({ id }) => id);
-    const held = new Map(mine.map((key) => [key.id, functionsAt(db.actor, key)]));
-    const waiting = (await this.#engine.openTasks(db, ids)).filter((task) =>
-      held.get(task.processId)!.has(task.function),
+    const tasks = await this.#engine.openTasks(
+      db,
+      mine.map(({ id }) => id),
     );
-    const processes = [...new Set(waiting.map(({ processId }) => processId))].slice(0, mostEntries);
-    const possible = await this.#engine.possibleSteps(db, processes);
-    return processes.flatMap((id) => {
-      const steps = (possible.get(id) ?? []).filter(({ mayI }) => mayI);
-      return steps.length > 0 ? [{ id, steps }] : [];
-    });
+    const held = new Map(mine.map((key) => [key.id, functionsAt(db.actor, key)]));
+    const { byTask } = this.#sources;
+    const plain = tasks.filter(
+      (task) => !byTask.has(task.name) && held.get(task.processId)!.has(task.function),
+    );
+    const waiting = new Map<OpenWork['kind'], ReadonlySet<string>>([['STEP', idsOf(plain)]]);
+    for (const [name, source] of byTask) {
+      const open = idsOf(tasks.filter((task) => task.name === name));
+      const asked = mine.filter(({ id }) => open.has(id));
+      if (asked.length > 0) waiting.set(source.kind, await source.of(db, asked));
+    }
+    const entries = [...waiting].flatMap(([kind, ids]) =>
+      [...ids].slice(0, mostEntries).map((id) => ({ kind, id })),
+    );
+    const possible = await this.#engine.possibleSteps(db, [...new Set(entries.map(({ id }) => id))]);
+    return entries
+      .map(({ kind, id }) => ({
+        kind,
+        id,
+        criteria: [],
+        steps: (possible.get(id) ?? []).filter(({ mayI }) => mayI),
+      }))
+      .filter(({ kind, steps }) => kind !== 'STEP' || steps.length > 0);
   }
 
   async #dueDays(db: Db, openings: readonly OpeningProcess[]): Promise<Map<string, string>> {
@@ -125,3 +144,5 @@ export class MyWork {
 
 const functionsAt = (actor: Actor, { id, unitId, roundId }: OpeningKey) =>
   actor.functionsAt({ unitId, seriesId: roundId, processId: id });
+const idsOf = (tasks: readonly { readonly processId: string }[]): Set<string> =>
+  new Set(tasks.map(({ processId }) => processId));

@@ -5,6 +5,7 @@ import { EngineModule } from '../engine/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
+import { CoSigningWork } from './co-signing-work.service.ts';
 import { MeasureViews } from './measure-view.service.ts';
 import { MeasureResolver } from './measure.resolver.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
@@ -27,6 +28,7 @@ import { Targets } from './target.service.ts';
     Measures,
     MeasureProgress,
     Targets,
+    CoSigningWork,
     MeasureViews,
     PlanningFacts,
     PlanningEffects,

@@ -126,19 +126,31 @@ export class Targets {
 
   /** Required signatures that are not there, or that were given under other words. Silence is not consent. */
   async missing(db: Db, processIds: readonly string[]): Promise<Map<string, CoSigner[]>> {
+    const agreements = await this.#withMissing(db, processIds);
+    return new Map(agreements.map(({ agreement, missing }) => [agreement.processId, missing]));
+  }
+
+  /** What is missing under agreements that the asker did not submit: nobody signs what is their own. */
+  async signable(db: Db, processIds: readonly string[]): Promise<Map<string, CoSigner[]>> {
+    const agreements = await this.#withMissing(db, processIds);
+    const foreign = agreements.filter(({ agreement }) => agreement.personId !== db.actor.person);
+    return new Map(foreign.map(({ agreement, missing }) => [agreement.processId, missing]));
+  }
+
+  async #withMissing(db: Db, processIds: readonly string[]) {
     const agreements = await currentAgreements(db, processIds);
     const given = await coSignatures(
       db,
       [...agreements.values()].map(({ id }) => id),
     );
     const measures = Map.groupBy(await measuresOf(db, processIds), ({ processId }) => processId);
-    return new Map(
-      [...agreements].map(([processId, { id, required }]) => {
-        const hash = agreementHash(processId, measures.get(processId) ?? []);
-        const valid = given.filter((s) => s.agreementId === id && s.contentHash === hash).map(({ fn }) => fn);
-        return [processId, required.filter((fn) => !valid.includes(fn))];
-      }),
-    );
+    const byAgreement = Map.groupBy(given, ({ agreementId }) => agreementId);
+    return [...agreements.values()].map((agreement) => {
+      const hash = agreementHash(agreement.processId, measures.get(agreement.processId) ?? []);
+      const signed = (byAgreement.get(agreement.id) ?? []).filter(({ contentHash }) => contentHash === hash);
+      const missing = agreement.required.filter((fn) => !signed.some((signature) => signature.fn === fn));
+      return { agreement, missing };
+    });
   }
 
   /** Who could sign for a function today. */

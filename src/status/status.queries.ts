@@ -10,7 +10,8 @@ import type { ProcessState } from './status.rules.ts';
 
 /**
  * Opening processes of the units by any edition of the round's catalogue, begun before the cutoff. The present's
- * counters lie on the row; those of the past are the sum of their deltas.
+ * counters lie on the row; those of the past are the sum of their deltas. Whose turn it is stands in the open tasks;
+ * while targets are co-signed it is whoever still has to sign.
  */
 const processes = (counters: string) => `
   select p.id as "processId", p.round_id as "roundId", p.unit_id as "unitId", p.started_at as "startedAt",
@@ -28,8 +29,18 @@ const processes = (counters: string) => `
                 select max(b.seq) from engine.log_entry b
                  where b.process_id = p.id and b.seq < last.seq and b.stage <> last.stage), 0)) since
    cross join lateral (
-         select array_agg(distinct t.function order by t.function) as functions from engine.task t
-          where t.process_id = p.id and t.opened_at < $2 and (t.closed_at is null or t.closed_at >= $2)) turn
+         select array_agg(distinct w.function order by w.function) as functions from (
+                select t.function from engine.task t
+                 where t.process_id = p.id and t.opened_at < $2 and (t.closed_at is null or t.closed_at >= $2)
+                   and t.name <> 'coSign'
+                union all
+                select r.fn from planning.required_signature r
+                 where last.tags @> '{coSigning}' and r.agreement_id = (
+                       select a.id from planning.target_agreement a
+                        where a.process_id = p.id and a.submitted_at < $2 order by a.version desc limit 1)
+                   and not exists (
+                       select from planning.co_signature s
+                        where s.agreement_id = r.agreement_id and s.fn = r.fn and s.signed_at < $2)) w) turn
    cross join lateral (
          select max(r.recorded_at) as at from audit.rating r
           where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at < $2

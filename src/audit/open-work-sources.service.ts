@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '../platform/index.ts';
+import type { OpeningKey } from './opening-process.queries.ts';
+
+/** Knows better than the process definition for whom a task waits. */
+export interface OpenWorkSource {
+  readonly kind: 'SIGN';
+  /** The ids of those of these processes, each with the task open, where it waits for the asker; in one go for all. */
+  of(db: Db, processes: readonly OpeningKey[]): Promise<ReadonlySet<string>>;
+}
+
+/**
+ * Where higher rooms say who has work in a state. A task of a source's name is shown to whom the source names, and not
+ * to the function of the definition. Register in the constructor.
+ */
+@Injectable()
+export class OpenWorkSources {
+  readonly #byTask = new Map<string, OpenWorkSource>();
+
+  register(task: string, source: OpenWorkSource): void {
+    if (this.#byTask.has(task)) throw new Error(`A source for the task ${task} is registered already.`);
+    this.#byTask.set(task, source);
+  }
+
+  /** By the name of the task each of them stands for. */
+  get byTask(): ReadonlyMap<string, OpenWorkSource> {
+    return this.#byTask;
+  }
+}
