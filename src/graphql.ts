@@ -1510,7 +1510,7 @@ export interface EndGrantInput {
 }
 
 /** What ending a grant comes to. */
-export type EndGrantResult = Busy | CommandIdReused | EndGrantSuccess | NotAllowed;
+export type EndGrantResult = Busy | CommandIdReused | EndGrantSuccess | NotAllowed | NotPossibleNow;
 
 /** It has an end. */
 export type EndGrantSuccess = {
@@ -2503,7 +2503,10 @@ export type Mutation = {
   readonly endAssignment: EndAssignmentResult;
   /** HR ends a rule today: less specific rules take over, where none speaks the assignments end. */
   readonly endAssignmentRule: EndAssignmentRuleResult;
-  /** Ends a standing function on a day, or withdraws it before it began. */
+  /**
+   * Ends a standing function on a day, or withdraws it before it began. Those of a round or a process end where they were
+   * named.
+   */
   readonly endGrant: EndGrantResult;
   /** Ends a round whose processes have all come to their end or stand recognised. The functions of its people end today. */
   readonly endRound: EndRoundResult;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { refuseConfirmation, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
+import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
 
 const hr: GrantInput = { personId: 'ann', fn: 'HR', scope: 'TENANT', from: '2026-01-01' };
 
@@ -40,3 +40,11 @@ describe('the second signature', () => {
     expect(refuseConfirmation(one, by)?.__typename).toBe(no);
   });
 });
+
+test.each([
+  ['TENANT', undefined],
+  ['SUBTREE', undefined],
+  ['UNIT', undefined],
+  ['SERIES', 'NotPossibleNow'],
+  ['PROCESS', 'NotPossibleNow'],
+] as const)('ending one of %s by hand', (scope, no) => expect(refuseEnd({ scope })?.__typename).toBe(no));

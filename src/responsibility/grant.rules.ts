@@ -72,6 +72,12 @@ export function refuseConfirmation(
   return isGranter || gains ? fourEyesNeeded() : undefined;
 }
 
+/** A round and a process change their people themselves, under their own conditions; nobody ends them from outside. */
+export function refuseEnd({ scope }: Pick<Grant, 'scope'>): Refusal<'NotPossibleNow'> | undefined {
+  if (scope !== 'SERIES' && scope !== 'PROCESS') return undefined;
+  return refuse('NotPossibleNow', endsInItsRoom, { state: null, reasons: [] });
+}
+
 const alreadyConfirmed = () =>
   refuse(
     'NotPossibleNow',
@@ -90,6 +96,10 @@ const onePerson = {
 const ofItsRoom = {
   de: 'Funktionen einer Runde oder eines Prozesses werden dort benannt.',
   en: 'Functions of a round or a process are named there.',
+};
+const endsInItsRoom = {
+  de: 'Diese Funktion gehört zu einer Runde oder einem Prozess und endet nur dort.',
+  en: 'This function belongs to a round or a process and ends only there.',
 };
 const unitOrAll = {
   de: 'SUBTREE und UNIT brauchen eine Einheit, TENANT gilt ohne Einheit für die ganze Verwaltung.',

@@ -5,7 +5,7 @@ import { Organisation } from '../organisation/index.ts';
 import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../platform/index.ts';
 import { Desk } from './desk.service.ts';
 import { Functions } from './functions.service.ts';
-import { refuseConfirmation, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
+import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
 
 const columns = `id, grant_id as "grantId", person_id as "personId", post_id as "postId", function as fn, scope,
   scope_id as "scopeId", levels, valid_from as "validFrom", valid_until as "validUntil", granted_by as "grantedBy",
@@ -111,6 +111,8 @@ export class Grants {
     return this.#commands.run(actor, request, async (tx) => {
       const grant = await this.#locked(tx, grantId);
       tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
+      const refusal = refuseEnd(grant);
+      if (refusal) return refusal;
       await this.#endOn(tx, [grant], on ?? tx.today);
       return { grantId };
     });

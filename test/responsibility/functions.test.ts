@@ -140,6 +140,28 @@ describe('a standing function', () => {
     expect(await functionsOf('tina', 'A1.1')).toEqual([]);
   });
 
+  test('of a round is not ended by hand', async () => {
+    const ofRound = {
+      personId: await office.personId('tina'),
+      fn: 'STEERING',
+      scope: 'SERIES' as const,
+      scopeId: '01900000-0000-7000-8000-000000000002',
+      from: '2026-01-01',
+    };
+    const { grantId } = succeeded(
+      await office.run(office.system, async (tx) => ({
+        grantId: (await office.responsibility.grant(tx, [ofRound]))[0]!,
+      })),
+    );
+    const ended = await grants.end(await office.as('dora'), { ...office.command(), grantId });
+    expect(ended).toMatchObject({
+      __typename: 'NotPossibleNow',
+      message: { de: 'Diese Funktion gehört zu einer Runde oder einem Prozess und endet nur dort.' },
+    });
+    const [kept] = await grants.byId(await office.db(), grantId);
+    expect(kept).toMatchObject({ validUntil: null });
+  });
+
   test('reaches no further than the one who gives it', async () => {
     await office.give('sven', 'HR', 'SUBTREE', await office.unit('A1.1'));
     await on('2026-03-01', async () => {
