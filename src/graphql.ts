@@ -3019,7 +3019,7 @@ export type OpenRoundSuccess = {
 /** Something that waits for the asker in one opening process. */
 export type OpenWork = {
   readonly __typename: 'OpenWork';
-  /** The criteria concerned; empty for a step. */
+  /** The criteria concerned; empty where it is not about ratings. */
   readonly criteria: ReadonlyArray<Criterion>;
   /** The day it is due; null when nothing presses. */
   readonly dueOn: Maybe<Scalars['Date']['output']>;
@@ -3027,7 +3027,7 @@ export type OpenWork = {
   readonly kind: OpenWorkKind;
   /** The process it belongs to. */
   readonly openingProcess: OpeningProcess;
-  /** The steps the asker can take or will be able to take; empty for ratings. */
+  /** The steps the asker can take or will be able to take; empty for ratings, and where none belongs to it. */
   readonly steps: ReadonlyArray<PossibleStep>;
 };
 
@@ -3039,7 +3039,12 @@ export type OpenWorkKind =
   | 'RATE'
   /** Ratings more than one level apart. */
   | 'RESOLVE'
-  /** A signature under the targets, asked of a function the asker holds: see `targetAgreement`; `steps` can object. */
+  /** Conditions of the recognition that the unit has not shown to be met: see `conditions`. */
+  | 'SHOW'
+  /**
+   * A signature that is asked of a function the asker holds: under targets (see `targetAgreement`; `steps` can object) or,
+   * of the second auditor, under a report (see `report`).
+   */
   | 'SIGN'
   /** A step of the process that waits for a function the asker holds. */
   | 'STEP';
@@ -3650,7 +3655,7 @@ export type Query = {
   readonly myAssignments: ReadonlyArray<Assignment>;
   /**
    * What waits for the asker, the next deadline first: criteria to rate or to confirm, differences to settle, signatures
-   * to give, steps to take. At most 200 entries, one for each opening process and kind of work.
+   * to give, conditions to show, steps to take. At most 200 entries, one for each opening process and kind of work.
    */
   readonly myOpenWork: ReadonlyArray<OpenWork>;
   /** One unit's opening process; null when there is none with this id. */

@@ -5,6 +5,7 @@ import { EvidenceModule } from '../evidence/index.ts';
 import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
+import { AuditWork } from './audit-work.service.ts';
 import { Board } from './board.service.ts';
 import { CarryOver } from './carry-over.service.ts';
 import { Cases } from './case.service.ts';
@@ -76,6 +77,7 @@ const checklists = [
   ChecklistResolver,
   CompetentResolver,
   OpenWorkSources,
+  AuditWork,
   MyWork,
   MyWorkResolver,
 ];

@@ -108,16 +108,15 @@ export class MyWork {
     );
     const held = new Map(mine.map((key) => [key.id, functionsAt(db.actor, key)]));
     const { byTask } = this.#sources;
-    const plain = tasks.filter(
-      (task) => !byTask.has(task.name) && held.get(task.processId)!.has(task.function),
-    );
-    const waiting = new Map<OpenWork['kind'], ReadonlySet<string>>([['STEP', idsOf(plain)]]);
+    const isPlain = (name: string) => byTask.get(name)?.besides ?? !byTask.has(name);
+    const plain = tasks.filter((task) => isPlain(task.name) && held.get(task.processId)!.has(task.function));
+    const waiting: [OpenWork['kind'], ReadonlySet<string>][] = [['STEP', idsOf(plain)]];
     for (const [name, source] of byTask) {
       const open = idsOf(tasks.filter((task) => task.name === name));
       const asked = mine.filter(({ id }) => open.has(id));
-      if (asked.length > 0) waiting.set(source.kind, await source.of(db, asked));
+      if (asked.length > 0) waiting.push([source.kind, await source.of(db, asked)]);
     }
-    const entries = [...waiting].flatMap(([kind, ids]) =>
+    const entries = waiting.flatMap(([kind, ids]) =>
       [...ids].slice(0, mostEntries).map((id) => ({ kind, id })),
     );
     const possible = await this.#engine.possibleSteps(db, [...new Set(entries.map(({ id }) => id))]);

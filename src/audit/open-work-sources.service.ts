@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { Db } from '../platform/index.ts';
 import type { OpeningKey } from './opening-process.queries.ts';
 
-/** Knows better than the process definition for whom a task waits. */
+/** Knows better than the process definition for whom a state waits. */
 export interface OpenWorkSource {
-  readonly kind: 'SIGN';
+  readonly kind: 'SIGN' | 'SHOW';
+  /** The task waits for the function of the definition too. */
+  readonly besides?: true;
   /** The ids of those of these processes, each with the task open, where it waits for the asker; in one go for all. */
   of(db: Db, processes: readonly OpeningKey[]): Promise<ReadonlySet<string>>;
 }
 
 /**
- * Where higher rooms say who has work in a state. A task of a source's name is shown to whom the source names, and not
- * to the function of the definition. Register in the constructor.
+ * Where this room and higher ones say who has work in a state, known by its task. The task is shown to whom the source
+ * names, and not to the function of the definition. Register in the constructor.
  */
 @Injectable()
 export class OpenWorkSources {

@@ -142,6 +142,11 @@ const report = `report { version summary publicSummary contentHash isSigned writ
   signatures { isValid at by { displayName } }
   comments { id comment at by { displayName } criterion { id } replies { reply at by { displayName } } }
   releases { kind visibility contentHash at by { displayName } } }`;
+/** What kinds of work wait for somebody at the team. */
+const work = async (who: string): Promise<string[]> =>
+  (await walk.see(who, '{ myOpenWork { kind openingProcess { id } } }'))['myOpenWork']
+    .filter(({ openingProcess }: { openingProcess: { id: string } }) => openingProcess.id === team.id)
+    .map(({ kind }: { kind: string }) => kind);
 const sign = (who: string, contentHash: string) =>
   walk.act(who, 'signReport', { processId: team.id, contentHash }, `openingProcess { ${report} }`);
 
@@ -153,12 +158,16 @@ test('the report is written, signed by a second person, and sent', async () => {
     summary: 'Die Einheit ist auf dem Weg.',
     publicSummary: 'Auf dem Weg.',
   };
+  expect(await work('zweitauditor')).toEqual([]);
   const written = await walk.does('auditleitung', 'writeReport', words, `openingProcess { ${report} }`);
   const { contentHash } = written['openingProcess'].report;
   expect(await sign('auditorin', contentHash)).toMatchObject({ __typename: 'NotAllowed' });
   expect(await sign('zweitauditor', 'f'.repeat(64))).toMatchObject({ __typename: 'ChangedMeanwhile' });
+  expect(await work('zweitauditor')).toEqual(['SIGN']);
+  expect([await work('auditorin'), await work('auditleitung')]).toEqual([[], ['STEP']]);
   const signed = await sign('zweitauditor', contentHash);
   expect(signed['openingProcess'].report).toMatchObject({ isSigned: true, signatures: [{ isValid: true }] });
+  expect([await work('zweitauditor'), await work('auditleitung')]).toEqual([[], ['STEP']]);
   await takes('auditleitung', 'SEND_DRAFT');
   expect(await may('teamleiter', 'report { summary }')).toBe('OK');
   expect(await may('dezernent', 'report { summary }')).toBe('FORBIDDEN');

@@ -281,6 +281,7 @@ test('conditions are named, decided, shown, assessed and met', async () => {
   await walk.does('auditleitung', 'dropCondition', { conditionId: tooMuch.id });
   const reason = { reason: 'Nach Beratung.' };
   expect(await takes('vorsitz', 'RECOGNISE_WITH_CONDITIONS', reason)).toBe('recognised.conditional');
+  expect(await work('teamleiter')).toEqual([['SHOW', 'T1', []]]);
   const assess = (isMet: boolean) =>
     walk.act('auditorin', 'assessCondition', { conditionId: condition.id, isMet, note: 'Gesehen.' });
   expect(await assess(true)).toMatchObject({ __typename: 'NotPossibleNow' });
@@ -296,6 +297,7 @@ test('conditions are named, decided, shown, assessed and met', async () => {
     note: 'Alle benannt.',
     newEvidence: [proof],
   });
+  expect(await work('teamleiter')).toEqual([]);
   expect(await assess(true)).toMatchObject({ __typename: 'AssessConditionSuccess' });
   expect((await of('teamleiter', shownConditions)).conditions).toMatchObject([
     { state: 'MET', entries: [{ state: 'SHOWN', evidence: [{ reference: 'GVP 2027' }] }, { state: 'MET' }] },
