@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
 import { Findings, OpeningProcesses } from '../../src/audit/index.ts';
 import { MeasureProgress } from '../../src/planning/measure-progress.service.ts';
 import { measuresOf } from '../../src/planning/measure.queries.ts';
 import { MeasureViews } from '../../src/planning/measure-view.service.ts';
 import { Measures } from '../../src/planning/measure.service.ts';
-import type { CoSigner } from '../../src/planning/target.rules.ts';
+import { coSigners, type CoSigner } from '../../src/planning/target.rules.ts';
 import { Targets } from '../../src/planning/target.service.ts';
 import { Opening, startedRound } from '../audit/opening.ts';
 import { succeeded, type Stage } from '../audit/support.ts';
@@ -288,4 +289,10 @@ describe('carrying out', () => {
       ['EFFECT_CONFIRMED', 'Amtsleiterin'],
     ]);
   });
+});
+
+test('whoever may object is somebody who can be asked to sign', () => {
+  const file = readFileSync(new URL('../../data/processes/opening.json', import.meta.url), 'utf8');
+  const { who } = JSON.parse(file).steps.OBJECT_TARGETS as { who: { function: string }[] };
+  expect(who.map((one) => one.function)).toEqual([...coSigners]);
 });
