@@ -39,7 +39,7 @@ export interface OpeningProcess extends OpeningProcessRow {
 }
 
 /** After these a unit may be commissioned anew. A recognition stands while the next round looks at the unit again. */
-const ended = ['terminal', 'decided', 'recognised'];
+const ended = ['terminal', 'recognised'];
 
 const insertStarted = `
   with started as (

@@ -48,7 +48,6 @@ test.each([
 
 test.each([
   [['recognised', 'conditional'], true],
-  [['decided'], true],
   [['terminal'], true],
   [['editable'], false],
   [[], false],
