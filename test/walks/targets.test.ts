@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
+import { processRows } from '../../src/status/status.queries.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 
 // The report on the team of `teamleiter` is released: all at level 2 but one core criterion at 1. `dezernent`,
 // `kaemmerei` and others co-sign, `amtsleiterin` approves, `vorsitz` and `mitglied` are the board.
 let stage: Stage;
 let team: Opening;
+let roundId: string;
 let walk: TestApp;
 let core: string[];
 let headPost: string;
@@ -80,7 +82,7 @@ const turn = async () => {
 };
 
 beforeAll(async () => {
-  ({ stage, team } = await startedRound());
+  ({ stage, team, roundId } = await startedRound());
   await team.toDesk(2);
   ({ core } = await team.criteria());
   await team.toTargets(2, { [core[0]!]: 1 });
@@ -187,6 +189,19 @@ test('who must sign is listed with who is missing; the last signature brings the
   expect(process.stage).toBe('targets.approval');
   expect(process.history.filter(({ step: name }: { step: string }) => name === 'ALL_SIGNED')).toHaveLength(1);
   expect(targetAgreement.coSignatures.every(({ isSigned }: Slot) => isSigned)).toBe(true);
+});
+
+test('whose turn it was while signatures came in can be asked later', async () => {
+  const { coSignatures } = (await of('teamleiter', agreement)).targetAgreement;
+  const signedAt = new Date(coSignatures.find((slot: Slot) => slot.function === 'DEZ').at);
+  const was = async (cutoff: Date) => {
+    const day = { day: '2026-11-24', cutoff };
+    const units = [stage.units.get('T1')!];
+    const [row] = await stage.read((db) => processRows(db, roundId, day, units));
+    return row!.waitingFor;
+  };
+  expect(await was(signedAt)).toEqual(['DEZ', 'FIN', 'GB', 'HR']);
+  expect(await was(new Date(signedAt.getTime() + 1))).toEqual(['FIN', 'GB', 'HR']);
 });
 
 test('only the next higher management approves', async () => {
