@@ -18,9 +18,10 @@ async function boot(policy: ((access: Access) => void) | undefined): Promise<voi
   const module = await Test.createTestingModule({ imports: [AppModule.with(configFor(database.serverUrl))] })
     .overrideProvider(FieldPolicy)
     .useFactory({ factory: (access: Access) => policy?.(access) ?? {}, inject: [Access] })
-    .setLogger(false)
     .compile();
-  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
+    logger: false,
+  });
   try {
     await app.init();
   } finally {
