@@ -180,7 +180,14 @@ function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
   ]);
   for (const [name, step] of Object.entries(steps)) {
     const place = `$.steps.${name}`;
-    if (!handled.has(name)) say(place, 'Kein Zustand kennt diesen Schritt.', 'No state handles this step.');
+    if (!handled.has(name) && !step.does)
+      say(place, 'Kein Zustand kennt diesen Schritt.', 'No state handles this step.');
+    if (handled.has(name) && step.does)
+      say(
+        `${place}.does`,
+        'Was die Engine selbst tut, behandelt kein Zustand.',
+        'What the engine does itself is handled by no state.',
+      );
     const bySystem = step.who.every((who) => who.function === 'SYS');
     if (step.automatic && !bySystem)
       say(

@@ -98,14 +98,17 @@ const field: z.ZodType<Field> = z.lazy(() =>
 );
 
 const effect = z.strictObject({ effect: word, with: z.record(word, value).optional() });
+const notices = some(z.strictObject({ notice: word, to: some(functionCode, 8) }), 8);
 const transition = z.strictObject({
   target: z.string().max(200).optional(),
   guard: guard.optional(),
   effects: some(effect, 8).optional(),
-  notices: some(z.strictObject({ notice: word, to: some(functionCode, 8) }), 8).optional(),
+  notices: notices.optional(),
   /** Deadlines of the entered states that run for another span this time. */
   spans: z.record(word, span).optional(),
 });
+/** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
+const act = z.enum(['suspend', 'resume', 'requestExtension', 'grantExtension', 'refuseExtension', 'remind']);
 const step = z.strictObject({
   label: text,
   who: some(
@@ -125,6 +128,13 @@ const step = z.strictObject({
   automatic: z.literal(true).optional(),
   /** Steps without which this one can never be reached; publishing proves it. */
   after: some(stepName, 8).optional(),
+  /** Done by the engine itself: no state handles it, so its guard, effects and notices stand here. */
+  does: act.optional(),
+  guard: guard.optional(),
+  effects: some(effect, 8).optional(),
+  notices: notices.optional(),
+  /** Also taken while the process rests. */
+  whileSuspended: z.literal(true).optional(),
 });
 
 export interface StateNode extends z.infer<typeof stateBase> {
@@ -165,9 +175,22 @@ export const definitionSchema = z.strictObject({
   ),
   deadlines: z.record(
     word,
-    z.strictObject({ label: text, span, onDue: stepName.optional(), chain: word.optional() }),
+    z.strictObject({
+      label: text,
+      span,
+      onDue: stepName.optional(),
+      chain: word.optional(),
+      /** It may be put off on request: so often, each time by at most this share of its first length. */
+      extendable: z
+        .strictObject({ most: z.int().min(1).max(10), percent: z.int().min(1).max(100) })
+        .optional(),
+      /** A process that rests does not stop it. */
+      runsOn: z.literal(true).optional(),
+    }),
   ),
   steps: z.record(stepName, step),
+  /** A process of this kind may rest, with all its clocks stopped, at most so long at a time. */
+  suspension: z.strictObject({ longest: span }).optional(),
   initial: stateName,
   states: z.record(stateName, state),
 });
