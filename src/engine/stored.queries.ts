@@ -1,0 +1,58 @@
+import type { Db } from '../platform/index.ts';
+import type { LogEntry } from './log.rules.ts';
+import { readProcesses } from './process.queries.ts';
+import type { Stored } from './replay.rules.ts';
+
+const entries = `
+  select process_id as "processId", seq, command_id as "commandId", step, account_id as "accountId",
+         person_id as "personId", on_behalf_of as "onBehalfOf", at, definition_id as "definitionId", facts, guards,
+         payload_digest as "payloadDigest", effects, clocks, from_states as "from", to_states as "to", stage, tags,
+         encode(hash, 'hex') as hash
+    from engine.log_entry where process_id = any($1) order by process_id, seq`;
+const payloads = `select process_id as "processId", seq, encode(salt, 'hex') as salt, body
+  from engine.log_payload where process_id = any($1)`;
+const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
+  next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1)`;
+const openTasks = `select process_id as "processId", name, function, opened_seq as "openedSeq"
+  from engine.task where process_id = any($1) and closed_seq is null`;
+
+type EntryRow = Omit<LogEntry, 'at'> & { at: Date; hash: string };
+type PayloadRow = { processId: string; seq: number; salt: string; body: unknown };
+type DeadlineRow = {
+  processId: string;
+  name: string;
+  epoch: number;
+  dueOn: string;
+  dueAt: Date;
+  nextStep: string | null;
+  nextAt: Date | null;
+};
+type TaskRow = { processId: string; name: string; function: string; openedSeq: number };
+
+/** Processes with everything the log says of them and everything that stands, as a replay compares it. */
+export async function readStored(db: Db, ids: readonly string[]): Promise<Stored[]> {
+  const of = <R extends { processId: string }>(rows: R[]) => {
+    const byProcess = Map.groupBy(rows, ({ processId }) => processId);
+    return (id: string) => byProcess.get(id) ?? [];
+  };
+  const processes = await readProcesses(db, ids);
+  const entriesOf = of(await db.call<EntryRow>(entries, [ids]));
+  const payloadsOf = of(await db.call<PayloadRow>(payloads, [ids]));
+  const deadlinesOf = of(await db.call<DeadlineRow>(deadlines, [ids]));
+  const tasksOf = of(await db.call<TaskRow>(openTasks, [ids]));
+  return processes.map((process) => ({
+    process,
+    entries: entriesOf(process.id).map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),
+    payloads: new Map(payloadsOf(process.id).map(({ seq, salt, body }) => [seq, { salt, body }])),
+    deadlines: deadlinesOf(process.id).map(asClock),
+    openTasks: tasksOf(process.id).map(({ processId: _process, ...task }) => task),
+  }));
+}
+
+const asClock = ({ name, epoch, dueOn, dueAt, nextStep, nextAt }: DeadlineRow) => ({
+  name,
+  epoch,
+  dueOn,
+  dueAt: dueAt.toISOString(),
+  ...(nextStep !== null && nextAt !== null && { nextStep, nextAt: nextAt.toISOString() }),
+});
