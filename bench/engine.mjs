@@ -78,7 +78,12 @@ const registered = {
     const load = async (_db, rows) => new Map(rows.map(({ id }) => [id, 0]));
     registry.registerFacts({ 'list.open': { type: 'int', load } });
     const functionsAt = async (_db, _actor, places) => places.map(() => held);
-    registry.registerAuthority({ functions: held, functionsAt, holders: async () => [] });
+    registry.registerAuthority({
+      functions: held,
+      functionsAt,
+      holders: async () => [],
+      may: async (_db, _actor, _action, places) => places.map(() => true),
+    });
     definitions.shipped = async () => [];
   },
 };

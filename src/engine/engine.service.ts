@@ -141,12 +141,9 @@ export class Engine {
   /** Takes the automatic steps whose guards have come to hold; the names of those taken. */
   async settle(tx: Tx, processId: string): Promise<readonly string[] | Refusal> {
     const process = await this.lock(tx, processId);
-    const settled = await this.#steps.settle(
-      tx,
-      await this.#definitions.machineOf(tx, process.definitionId),
-      process,
-    );
-    return isRefusal(settled) ? settled : settled.followedBy;
+    const machine = await this.#definitions.machineOf(tx, process.definitionId);
+    const settled = await this.#steps.settleAll(tx, machine, [process]);
+    return isRefusal(settled) ? settled : settled[0]!.followedBy;
   }
 
   /** Takes the step of a deadline whose time has come; undefined when it no longer runs (an earlier visit's, or done). */

@@ -89,24 +89,41 @@ export class Hearing {
     return (process, scope) => sets.get(`${process.id} ${scope}`) ?? none;
   }
 
-  /** Whether the actor may take the step on this process, and in whose place. */
-  async warrant(
-    db: Db,
-    process: ProcessRow,
-    step: Step,
-    held: (process: ProcessRow, scope: Scope) => ReadonlySet<string>,
-  ): Promise<{ warrant: Warrant; onBehalfOf: string | null }> {
-    const heldHere = (scope: Scope) => held(process, scope);
-    const warrant = warrantOf(step, process, heldHere, [db.actor.person]);
-    if ('denied' in warrant || db.actor.system) return { warrant, onBehalfOf: null };
-    const place = placeOf(process, scopeOf(warrant.as));
-    const { authority } = this.#registry;
-    const represented = (await authority.onBehalfOf?.(db, db.actor, warrant.as.function, place)) ?? null;
-    if (represented === null) return { warrant, onBehalfOf: null };
-    const people = [db.actor.person, represented];
-    return {
-      warrant: warrantOf({ ...step, who: [warrant.as] }, process, heldHere, people),
-      onBehalfOf: represented,
-    };
+  /** Whether the actor may take the step on each process, and in whose place; in the order asked. */
+  async warrants(db: Db, processes: readonly ProcessRow[], step: Step): Promise<Warranted[]> {
+    const held = await this.held(db, processes, [step]);
+    const heldHere = (process: ProcessRow) => (scope: Scope) => held(process, scope);
+    const warrants = processes.map((process) =>
+      warrantOf(step, process, heldHere(process), [db.actor.person]),
+    );
+    const represented = await this.#represented(db, processes, warrants);
+    return processes.map((process, i) => {
+      const warrant = warrants[i]!;
+      const onBehalfOf = represented[i] ?? null;
+      if ('denied' in warrant || onBehalfOf === null) return { warrant, onBehalfOf: null };
+      const asOne = { ...step, who: [warrant.as] };
+      const people = [db.actor.person, onBehalfOf];
+      return { warrant: warrantOf(asOne, process, heldHere(process), people), onBehalfOf };
+    });
   }
+
+  async #represented(db: Db, processes: readonly ProcessRow[], warrants: readonly Warrant[]) {
+    const { authority } = this.#registry;
+    const asked = warrants.flatMap((warrant, i) =>
+      'as' in warrant
+        ? { i, function: warrant.as.function, place: placeOf(processes[i]!, scopeOf(warrant.as)) }
+        : [],
+    );
+    const represented: (string | null)[] = [];
+    if (db.actor.system || !authority.onBehalfOf || asked.length === 0) return represented;
+    const answers = await authority.onBehalfOf(db, db.actor, asked);
+    asked.forEach(({ i }, at) => void (represented[i] = answers[at]!));
+    return represented;
+  }
+}
+
+/** May take the step or not, and whom the actor stands in for. */
+export interface Warranted {
+  readonly warrant: Warrant;
+  readonly onBehalfOf: string | null;
 }

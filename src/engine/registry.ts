@@ -54,8 +54,14 @@ export interface Authority {
   /** The codes the actor holds at each place, in the order asked; read fresh. */
   functionsAt(db: Db, actor: Actor, places: readonly Place[]): Promise<readonly ReadonlySet<string>[]>;
   holders(db: Db, functionCode: string, place: Place): Promise<readonly Holder[]>;
-  /** Whom the actor represents when acting in this function as a deputy. */
-  onBehalfOf?(db: Db, actor: Actor, functionCode: string, place: Place): Promise<string | null>;
+  /** Whom the actor represents when acting in these functions as a deputy, in the order asked. */
+  onBehalfOf?(
+    db: Db,
+    actor: Actor,
+    asked: readonly { readonly function: string; readonly place: Place }[],
+  ): Promise<readonly (string | null)[]>;
+  /** Whether the actor may do at each place what is no step of a process, such as moving it to another definition. */
+  may(db: Db, actor: Actor, action: string, places: readonly Place[]): Promise<readonly boolean[]>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
-import { isRefusal, refuseFaults, type Json, type Refusal, type Tx } from '../platform/index.ts';
+import { isRefusal, refuseFaults, type Db, type Json, type Refusal, type Tx } from '../platform/index.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
@@ -24,6 +24,17 @@ export interface StepTaken {
   readonly step: string;
   readonly followedBy: readonly string[];
 }
+
+/** A process after the automatic steps that followed. */
+export type Settled = Omit<StepTaken, 'step'>;
+
+/** What a step would do, process by process. */
+export interface Heard {
+  readonly ask: Ask;
+  readonly moves: readonly Move[];
+  readonly refused: ReadonlyMap<string, Refusal>;
+}
+type Permitted = Pick<Move, 'process' | 'onBehalfOf'>;
 
 export interface Asked {
   readonly step: string;
@@ -49,57 +60,92 @@ export class Steps {
     this.#registry = registry;
   }
 
+  /** All of them take the step, or none does: the first no ends it. */
   async takeAll(
     tx: Tx,
     machine: Machine,
     processes: readonly ProcessRow[],
     asked: Asked,
   ): Promise<StepTaken[] | Refusal> {
-    const step = stepOf(machine.chart, asked.step);
-    for (const process of processes) {
-      const no = refuseState(machine.chart, process, asked.step, step);
-      if (no) return no;
-    }
-    const represented = asked.isPermitted
-      ? processes.map(() => null)
-      : await this.#permit(tx, processes, step);
-    const read = readPayload(step.payload, asked.payload);
-    if ('faults' in read) return refuseFaults(read.faults)!;
-    const ask: Ask = { machine, name: asked.step, step, payload: read.payload, fired: asked.fired };
-    const moves = await this.#decide(tx, ask, processes, represented);
-    if (isRefusal(moves)) return moves;
-    const moved = await this.write(tx, ask, moves);
-    if (isRefusal(moved)) return moved;
-    return this.#settleAll(tx, machine, moved, asked.step);
+    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    const [no] = refused.values();
+    if (no?.__typename === 'NotAllowed') tx.permit(no);
+    if (no) return no;
+    tx.permit(true);
+    return this.#take(tx, ask, moves);
   }
 
-  /** Whom the actor represents at each process. No function or no second pair of eyes ends the command. */
-  async #permit(tx: Tx, processes: readonly ProcessRow[], step: Step): Promise<(string | null)[]> {
-    const held = await this.#hearing.held(tx, processes, [step]);
-    const represented: (string | null)[] = [];
-    for (const process of processes) {
-      const { warrant, onBehalfOf } = await this.#hearing.warrant(tx, process, step, held);
-      if ('denied' in warrant)
-        tx.permit(warrant.denied === 'FOUR_EYES' ? refuseFourEyes() : refuseFunction(step));
-      represented.push(onBehalfOf);
+  /** Whoever can takes the step; the others stay, each with its refusal. What an effect refuses refuses all. */
+  async takeSome(
+    tx: Tx,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+    asked: Asked,
+  ): Promise<{ taken: StepTaken[]; refused: ReadonlyMap<string, Refusal> } | Refusal> {
+    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    tx.permit(true); // each was asked for itself
+    const taken = await this.#take(tx, ask, moves);
+    return isRefusal(taken) ? taken : { taken, refused };
+  }
+
+  /** What each of them would do, or why it would not: its state, then who asks, then the payload, then the guards. */
+  async hear(db: Db, machine: Machine, processes: readonly ProcessRow[], asked: Asked): Promise<Heard> {
+    const { step: name, payload, fired } = asked;
+    const step = stepOf(machine.chart, name);
+    const refused = new Map<string, Refusal>();
+    const open = processes.filter((process) => {
+      const no = refuseState(machine.chart, process, name, step);
+      if (no) refused.set(process.id, no);
+      return !no;
+    });
+    const permitted = asked.isPermitted
+      ? open.map((process) => ({ process, onBehalfOf: null }))
+      : await this.#permitted(db, open, step, refused);
+    const read = readPayload(step.payload, payload);
+    const ask: Ask = {
+      machine,
+      name,
+      step,
+      payload: 'faults' in read ? undefined : read.payload,
+      fired,
+    };
+    if ('faults' in read) {
+      for (const { process } of permitted) refused.set(process.id, refuseFaults(read.faults)!);
+      return { ask, moves: [], refused };
     }
-    tx.permit(true);
-    return represented;
+    return { ask, moves: await this.#decide(db, ask, permitted, refused), refused };
+  }
+
+  /** Those at which the actor may, and whom the actor represents there. */
+  async #permitted(
+    db: Db,
+    processes: readonly ProcessRow[],
+    step: Step,
+    refused: Map<string, Refusal>,
+  ): Promise<Permitted[]> {
+    const warrants = await this.#hearing.warrants(db, processes, step);
+    return processes.flatMap((process, i) => {
+      const { warrant, onBehalfOf } = warrants[i]!;
+      if ('as' in warrant) return { process, onBehalfOf };
+      refused.set(process.id, warrant.denied === 'FOUR_EYES' ? refuseFourEyes() : refuseFunction(step));
+      return [];
+    });
   }
 
   async #decide(
-    tx: Tx,
+    db: Db,
     { machine, name, step, payload }: Ask,
-    processes: readonly ProcessRow[],
-    represented: (string | null)[],
-  ): Promise<Move[] | Refusal> {
+    asking: readonly Permitted[],
+    refused: Map<string, Refusal>,
+  ): Promise<Move[]> {
+    const processes = asking.map(({ process }) => process);
     const names = new Set(
       processes.flatMap(({ states }) => [...this.#hearing.factsAsked(machine, states, [name])]),
     );
-    const facts = await this.#hearing.facts(tx, processes, names, { name, payload: payload ?? {} });
+    const facts = await this.#hearing.facts(db, processes, names, { name, payload: payload ?? {} });
     const alike = new Map<string, Decision>();
     const moves: Move[] = [];
-    for (const [i, process] of processes.entries()) {
+    for (const { process, onBehalfOf } of asking) {
       const known = facts.get(process.id)!;
       // Thousands of processes usually stand alike: each kind is judged once.
       const kind = JSON.stringify([process.snapshot, ...known]);
@@ -110,10 +156,17 @@ export class Steps {
           (decision = decide(machine, process.snapshot, name, this.#hearing.court(machine, known))),
         );
       const { moved } = decision;
-      if (!moved) return refuseGuards(process, step, decision.reasons);
-      moves.push({ process, decision: { ...decision, moved }, facts: known, onBehalfOf: represented[i]! });
+      if (moved) moves.push({ process, decision: { ...decision, moved }, facts: known, onBehalfOf });
+      else refused.set(process.id, refuseGuards(process, step, decision.reasons));
     }
     return moves;
+  }
+
+  async #take(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<StepTaken[] | Refusal> {
+    const moved = await this.write(tx, ask, moves);
+    if (isRefusal(moved)) return moved;
+    const settled = await this.settleAll(tx, ask.machine, moved);
+    return isRefusal(settled) ? settled : settled.map((one) => ({ ...one, step: ask.name }));
   }
 
   async write(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<ProcessRow[] | Refusal> {
@@ -153,52 +206,53 @@ export class Steps {
     return results;
   }
 
-  async #settleAll(
+  /**
+   * Takes the automatic steps that have become possible, round by round until all of them rest. Each round takes one
+   * step of each process, the first possible in its chart's order, and asks about all that stand alike together.
+   */
+  async settleAll(tx: Tx, machine: Machine, processes: readonly ProcessRow[]): Promise<Settled[] | Refusal> {
+    const settled = new Map(
+      processes.map((process) => [process.id, { process, followedBy: [] as string[] }]),
+    );
+    let moving = processes;
+    for (let left = mostFollowUps; left > 0; left -= 1) {
+      const moved = await this.#follow(tx.asSystem(), machine, moving);
+      if (isRefusal(moved)) return moved;
+      if (moved.length === 0) return [...settled.values()];
+      for (const { process, step } of moved) {
+        const { followedBy } = settled.get(process.id)!;
+        settled.set(process.id, { process, followedBy: [...followedBy, step] });
+      }
+      moving = moved.map(({ process }) => process);
+    }
+    throw new Error(`Automatic steps do not come to rest: ${moving.map(({ id }) => id).join(', ')}`);
+  }
+
+  /** One round. Those that stand alike try the same steps in the same order. */
+  async #follow(
     tx: Tx,
     machine: Machine,
     processes: readonly ProcessRow[],
-    step: string,
-  ): Promise<StepTaken[] | Refusal> {
-    const settled: StepTaken[] = [];
-    for (const process of processes) {
-      const result = await this.settle(tx, machine, process);
-      if (isRefusal(result)) return result;
-      settled.push({ ...result, step });
+  ): Promise<{ process: ProcessRow; step: string }[] | Refusal> {
+    const moving = processes.filter(({ status, suspendedAt }) => status === 'RUNNING' && !suspendedAt);
+    const followed: { process: ProcessRow; step: string }[] = [];
+    for (const alike of Map.groupBy(moving, ({ states }) => states.join()).values()) {
+      let waiting = alike;
+      for (const name of automaticSteps(machine, alike[0]!.states)) {
+        if (waiting.length === 0) break;
+        const ask = { machine, name, step: stepOf(machine.chart, name), payload: undefined };
+        const bySystem = waiting.map((process) => ({ process, onBehalfOf: null }));
+        const moves = await this.#decide(tx, ask, bySystem, new Map());
+        const moved = await this.write(tx, ask, moves);
+        if (isRefusal(moved)) return moved;
+        followed.push(...moved.map((process) => ({ process, step: name })));
+        const gone = new Set(moved.map(({ id }) => id));
+        waiting = waiting.filter(({ id }) => !gone.has(id));
+      }
     }
-    return settled;
-  }
-
-  async settle(
-    tx: Tx,
-    machine: Machine,
-    process: ProcessRow,
-  ): Promise<{ process: ProcessRow; followedBy: string[] } | Refusal> {
-    const followedBy: string[] = [];
-    let now = process;
-    for (let left = mostFollowUps; left > 0; left -= 1) {
-      const move = await this.#automatic(tx, machine, now);
-      if (!move) return { process: now, followedBy };
-      const moved = await this.write(tx.asSystem(), move.ask, [move.move]);
-      if (isRefusal(moved)) return moved;
-      now = moved[0]!;
-      followedBy.push(move.ask.name);
-    }
-    throw new Error(`Automatic steps of ${process.id} do not come to rest: ${followedBy.join(', ')}`);
-  }
-
-  async #automatic(
-    tx: Tx,
-    machine: Machine,
-    process: ProcessRow,
-  ): Promise<{ ask: Ask; move: Move } | undefined> {
-    if (process.status === 'FINISHED' || process.suspendedAt) return undefined;
-    for (const name of machine.chart.steps(process.states)) {
-      const step = stepOf(machine.chart, name);
-      if (!step.automatic) continue;
-      const ask = { machine, name, step, payload: undefined };
-      const move = await this.#decide(tx, ask, [process], [null]);
-      if (!isRefusal(move)) return { ask, move: move[0]! };
-    }
-    return undefined;
+    return followed;
   }
 }
+
+const automaticSteps = ({ chart }: Machine, states: readonly string[]): string[] =>
+  chart.steps(states).filter((name) => stepOf(chart, name).automatic);

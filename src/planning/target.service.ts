@@ -85,7 +85,8 @@ export class Targets {
       );
       const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
       if (no) return no;
-      const represents = (await this.#registry.authority.onBehalfOf?.(tx, actor, input.as, place)) ?? null;
+      const asOne = [{ function: input.as, place }];
+      const [represents = null] = (await this.#registry.authority.onBehalfOf?.(tx, actor, asOne)) ?? [];
       await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
       const settled = await this.#engine.settle(tx, process.id);
       return isRefusal(settled) ? settled : undefined;

@@ -20,8 +20,12 @@ export class FieldPolicy {
       functionsAt: async (db, { person }, places) =>
         (await functions.capacities(db, person, places)).map((held) => new Set(held.keys())),
       holders: (db, functionCode, place) => holders.of(db, functionCode, place),
-      onBehalfOf: (db, { person }, functionCode, place) =>
-        functions.onBehalfOf(db, person, functionCode, place),
+      onBehalfOf: (db, { person }, asked) => functions.onBehalfOf(db, person, asked),
+      may: async (db, actor, action, places) => {
+        if (actor.system) return places.map(() => allows(action, new Set(['SYS']), none));
+        const held = await functions.capacities(db, actor.person, places);
+        return held.map((capacities) => allows(action, new Set(capacities.keys()), none));
+      },
     });
   }
 

@@ -81,13 +81,27 @@ export class Functions {
     return this.#organisation.heldPosts(db, personId);
   }
 
-  /** The person an actor stands in for in this function: the holder of the post it comes through. */
-  async onBehalfOf(db: Db, personId: string, fn: string, place: Place): Promise<string | null> {
-    const [held] = await this.capacities(db, personId, [place]);
-    const capacity = held?.get(fn);
-    if (!capacity?.postId || capacity.as === 'HOLDER') return null;
-    const [post] = await this.#organisation.posts(db, { ids: [capacity.postId] });
-    return post?.holders.find(({ as }) => as === 'HOLDER')?.personId ?? null;
+  /** The persons an actor stands in for in these functions: the holders of the posts they come through. */
+  async onBehalfOf(
+    db: Db,
+    personId: string,
+    asked: readonly { readonly function: string; readonly place: Place }[],
+  ): Promise<(string | null)[]> {
+    const held = await this.capacities(
+      db,
+      personId,
+      asked.map(({ place }) => place),
+    );
+    const through = asked.map(({ function: fn }, i) => {
+      const capacity = held[i]?.get(fn);
+      return capacity && capacity.as !== 'HOLDER' ? capacity.postId : undefined;
+    });
+    const ids = [...new Set(through.filter((id) => id != null))];
+    const posts = ids.length > 0 ? await this.#organisation.posts(db, { ids }) : [];
+    const holders = new Map(
+      posts.map((post) => [post.id, post.holders.find(({ as }) => as === 'HOLDER')?.personId ?? null]),
+    );
+    return through.map((postId) => holders.get(postId ?? '') ?? null);
   }
 
   /** Whether two persons count as one under four eyes today, at all or in the matters of one unit. */

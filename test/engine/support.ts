@@ -58,6 +58,9 @@ const functions = [
   'FIN',
 ];
 
+/** Whose hands the test puts what is no step of a process: plans, migrations, bulk runs. */
+const centre = 'OPENING_COORD';
+
 /** The engine with the shipped definition `opening` on a database of its own, without any higher room. */
 export async function setStage(): Promise<Stage> {
   const database = await cloneDatabase();
@@ -156,6 +159,7 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
     functions: new Set(functions),
     functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
     holders: async () => [],
+    may: async (_db, actor, _action, places) => places.map((place) => actor.functionsAt(place).has(centre)),
   });
 }
 

@@ -69,8 +69,12 @@ describe('functions follow posts', () => {
     const { authority } = office.get(EngineRegistry);
     await on('2026-05-01', async () => {
       const db = await office.db();
-      expect(await authority.onBehalfOf!(db, await office.as('vera'), 'HEAD', place)).toBe(anna);
-      expect(await authority.onBehalfOf!(db, await office.as('anna'), 'HEAD', place)).toBeNull();
+      const asked = [
+        { function: 'HEAD', place },
+        { function: 'HR', place: {} },
+      ];
+      expect(await authority.onBehalfOf!(db, await office.as('vera'), asked)).toEqual([anna, null]);
+      expect(await authority.onBehalfOf!(db, await office.as('anna'), asked)).toEqual([null, null]);
     });
   });
 
