@@ -3248,6 +3248,48 @@ export type PageInfo = {
   readonly hasNextPage: Scalars['Boolean']['output'];
 };
 
+/** A date that was running on a past day. */
+export type PastDeadline = {
+  readonly __typename: 'PastDeadline';
+  /** The last day on which it was kept, as it stood then. */
+  readonly dueOn: Scalars['Date']['output'];
+  /** What had to be done until then. */
+  readonly label: Scalars['String']['output'];
+  /** Its stable name within the definition. */
+  readonly name: Scalars['String']['output'];
+  /** Whether that day had passed. */
+  readonly overdue: Scalars['Boolean']['output'];
+};
+
+/** A process as it stood at the end of a past day: read from its log, so the answer never changes afterwards. */
+export type PastProcess = {
+  readonly __typename: 'PastProcess';
+  /** The day asked for; its end in the administration's zone counts. */
+  readonly asOf: Scalars['Date']['output'];
+  /** Dates that were running, the next one first. */
+  readonly deadlines: ReadonlyArray<PastDeadline>;
+  /** The definition it went by on that day; a migration may have changed it since. */
+  readonly definition: ProcessDefinition;
+  /** What had been done by then, first to last. */
+  readonly history: ReadonlyArray<ProcessStep>;
+  /** Stable name of the visible state of that day. */
+  readonly stage: Scalars['String']['output'];
+  /** The visible state of that day in words. */
+  readonly stageLabel: Scalars['String']['output'];
+  /** When it had entered that state. */
+  readonly stageSince: Scalars['DateTime']['output'];
+  /** Whether it still moved. */
+  readonly status: ProcessStatus;
+  /** Since when it rested on that day; null when it moved. */
+  readonly suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The public meaning its state had. */
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
+  /** Whose turn it was, by function; due days as they were when each task was opened. */
+  readonly tasks: ReadonlyArray<Task>;
+  /** Number of the last step taken by then. */
+  readonly version: Scalars['Int']['output'];
+};
+
 /** A natural person of the administration, as other people may see them: by name, never with figures of their own. */
 export type Person = {
   readonly __typename: 'Person';
@@ -3457,6 +3499,8 @@ export type PreviewImportSuccessUnitsArgs = {
 /** A running process: where it stands, since when, whose turn it is and what may come next. */
 export type Process = {
   readonly __typename: 'Process';
+  /** Where it stood at the end of a day; null when it had not begun. */
+  readonly asOf: Maybe<PastProcess>;
   /** Dates that are running now (a handful at most), the next one first. */
   readonly deadlines: ReadonlyArray<Deadline>;
   /** The definition it was started with and stays with. */
@@ -3485,6 +3529,12 @@ export type Process = {
   readonly tasks: ReadonlyArray<Task>;
   /** Number of its last step; send it as `expectedVersion`, so that nobody acts on an old screen. */
   readonly version: Scalars['Int']['output'];
+};
+
+
+/** A running process: where it stands, since when, whose turn it is and what may come next. */
+export type ProcessAsOfArgs = {
+  day: Scalars['Date']['input'];
 };
 
 /** A process definition as it was published: data in the format oa.process/1, never changed afterwards. */

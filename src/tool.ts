@@ -1,4 +1,4 @@
-// npm run verify | due | token | found | backup | restore: commands beside the server, on the same database and settings.
+// npm run verify | verify:log | due | token | found | backup | restore: commands beside the server, on the same database and settings.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -29,9 +29,16 @@ const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   restore: async () => (await import('./platform/backup.tool.ts')).restore,
 };
 
+/** What needs no database, so that whoever received a file can check it anywhere. */
+const offline: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
+  'verify-log': async () => (await import('./engine/log-file.tool.ts')).verifyLog,
+};
+
 async function run([name = '', ...args]: readonly string[]): Promise<number> {
+  if (Object.hasOwn(offline, name)) return (await offline[name]!())(args);
   const load = Object.hasOwn(tools, name) ? tools[name] : undefined;
-  if (!load) throw new BootFault(`There is no command ${name}; there are ${Object.keys(tools).join(', ')}.`);
+  const names = [...Object.keys(tools), ...Object.keys(offline)].join(', ');
+  if (!load) throw new BootFault(`There is no command ${name}; there are ${names}.`);
   const settings = readSettings();
   const database = await openDatabase(settings);
   const config = new Config(settings, database.urls);

@@ -10,6 +10,10 @@ import {
   StepPayloadSchemaScalar,
 } from './engine.resolver.ts';
 import { Hearing } from './hearing.service.ts';
+import { LogExport } from './log-export.service.ts';
+import { LogExportController } from './log-export.controller.ts';
+import { PastProcessResolver, ProcessPastResolver } from './past.resolver.ts';
+import { Past } from './past.service.ts';
 import { PossibleSteps } from './possible-steps.service.ts';
 import { ProcessViews } from './process-views.service.ts';
 import { EngineRegistry } from './registry.ts';
@@ -17,6 +21,7 @@ import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
 
 @Module({
+  controllers: [LogExportController],
   providers: [
     EngineRegistry,
     Calendars,
@@ -28,7 +33,11 @@ import { Verifier } from './verify.service.ts';
     DueSteps,
     Verifier,
     ProcessViews,
+    Past,
+    LogExport,
     EngineResolver,
+    ProcessPastResolver,
+    PastProcessResolver,
     PossibleStepResolver,
     StepPayloadScalar,
     StepPayloadSchemaScalar,

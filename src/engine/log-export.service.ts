@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Reads, type Actor, type Db } from '../platform/index.ts';
+import { Definitions, type PublishedDefinition } from './definitions.service.ts';
+import {
+  asCsv,
+  asOcel,
+  asXes,
+  wordsOf,
+  type ExportFormat,
+  type MinedCase,
+  type MinedEvent,
+} from './log-export.rules.ts';
+import { endLine, lineOf, LOG_FORMAT, type LogFileHead } from './log-file.rules.ts';
+import type { Stored } from './replay.rules.ts';
+import { readStored } from './stored.queries.ts';
+
+/** Which processes an export holds; by default all of the administration. */
+export interface ExportFilter {
+  readonly processId?: string | undefined;
+  readonly seriesId?: string | undefined;
+}
+
+const page = 200;
+const nextIds = `select id from engine.process
+  where id > $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or series_id = $3) order by id limit ${page}`;
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The log as a file: for process mining with persons replaced by pseudonyms that hold for this one export, or as
+ * `oa.log/1` for the offline verifier, whose chain needs the ids as they are (ids, never names). Read page by page,
+ * each page in one moment, so memory stays bounded however long the log is.
+ */
+@Injectable()
+export class LogExport {
+  readonly #reads: Reads;
+  readonly #definitions: Definitions;
+
+  constructor(reads: Reads, definitions: Definitions) {
+    this.#reads = reads;
+    this.#definitions = definitions;
+  }
+
+  /** The file's text in pieces. The caller asks for permission. */
+  of(actor: Actor, format: ExportFormat, filter: ExportFilter): AsyncIterable<string> {
+    if (format === 'oalog') return this.#logFile(actor, filter);
+    const cases = this.#cases(actor, filter);
+    return { csv: asCsv, xes: asXes, ocel: asOcel }[format](cases);
+  }
+
+  async *#logFile(actor: Actor, filter: ExportFilter): AsyncGenerator<string> {
+    const hash = createHash('sha256');
+    const line = (text: string) => {
+      hash.update(`${text}\n`);
+      return `${text}\n`;
+    };
+    const db = await this.#reads.db(actor);
+    const head: LogFileHead = {
+      format: LOG_FORMAT,
+      administration: actor.tenant,
+      exportedAt: db.at.toISOString(),
+      definitions: (await this.#definitions.list(db)).map(({ id, body }) => ({ id, body })),
+    };
+    yield line(JSON.stringify(head));
+    let processes = 0;
+    let entries = 0;
+    for await (const stored of this.#stored(actor, filter)) {
+      processes += 1;
+      entries += stored.entries.length;
+      yield line(lineOf(stored));
+    }
+    yield `${endLine(processes, entries, hash.digest('hex'))}\n`;
+  }
+
+  async *#cases(actor: Actor, filter: ExportFilter): AsyncGenerator<MinedCase> {
+    const published = await this.#definitions.list(await this.#reads.db(actor));
+    const definitions = new Map(published.map((one) => [one.id, one]));
+    // Forgotten with this export: who had the key could name everybody.
+    const key = randomBytes(32);
+    const pseudonym = (person: string) =>
+      `P-${createHmac('sha256', key).update(person).digest('hex').slice(0, 12)}`;
+    for await (const { process, entries } of this.#stored(actor, filter)) {
+      const { key: name, version } = definitions.get(process.definitionId)!;
+      yield {
+        id: process.id,
+        unit: process.scopeId,
+        series: process.seriesId,
+        definition: `${name} v${version}`,
+        events: entries.map((entry) => mined(entry, definitions, actor, pseudonym)),
+      };
+    }
+  }
+
+  async *#stored(actor: Actor, filter: ExportFilter): AsyncGenerator<Stored> {
+    let last = beforeAll;
+    for (;;) {
+      const stored = await this.#reads.within(actor, (db) => this.#page(db, last, filter));
+      yield* stored;
+      if (stored.length < page) return;
+      last = stored.at(-1)!.process.id;
+    }
+  }
+
+  async #page(db: Db, last: string, { processId, seriesId }: ExportFilter): Promise<Stored[]> {
+    const rows = await db.call<{ id: string }>(nextIds, [last, processId ?? null, seriesId ?? null]);
+    const stored = await readStored(
+      db,
+      rows.map(({ id }) => id),
+    );
+    return stored.sort((a, b) => (a.process.id < b.process.id ? -1 : 1));
+  }
+}
+
+function mined(
+  { seq, step, at, personId, onBehalfOf, stage, definitionId }: Stored['entries'][number],
+  definitions: ReadonlyMap<string, PublishedDefinition>,
+  { language }: Actor,
+  pseudonym: (person: string) => string,
+): MinedEvent {
+  const label = definitions.get(definitionId)?.body.steps[step]?.label;
+  return {
+    seq,
+    step,
+    at,
+    stage,
+    label: wordsOf(label, step, language),
+    person: pseudonym(personId),
+    onBehalfOf: onBehalfOf && pseudonym(onBehalfOf),
+  };
+}

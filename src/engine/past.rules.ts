@@ -1,0 +1,72 @@
+import type { Chart } from './chart.rules.ts';
+import type { Clocks } from './clock.rules.ts';
+import type { LogEntry } from './log.rules.ts';
+
+/** What the log says of one step, as far as a look back needs it. */
+export interface PastEntry extends Pick<
+  LogEntry,
+  'seq' | 'step' | 'definitionId' | 'from' | 'to' | 'stage' | 'tags'
+> {
+  readonly at: Date;
+  readonly clocks: Clocks;
+}
+
+/** A process as it stood after the last of some entries. */
+export interface Standing {
+  readonly definitionId: string;
+  readonly version: number;
+  readonly status: 'RUNNING' | 'FINISHED';
+  readonly states: readonly string[];
+  readonly stage: string;
+  readonly stageSince: Date;
+  readonly tags: readonly string[];
+  readonly suspendedAt: Date | null;
+  /** Deadlines that were running, by name, with the last day on which each was kept. */
+  readonly deadlines: ReadonlyMap<string, { readonly dueOn: string; readonly dueAt: Date }>;
+}
+
+/**
+ * Folds a process's entries, first to last and at least one, into where it stood after them. Reads only what was
+ * recorded: no guard is asked again, so a look back needs neither today's facts nor today's people.
+ */
+export function standing(entries: readonly PastEntry[], chartOf: (definitionId: string) => Chart): Standing {
+  const last = entries.at(-1)!;
+  const deadlines = new Map<string, { dueOn: string; dueAt: Date }>();
+  let stageSince = entries[0]!.at;
+  let stage: string | undefined;
+  let suspendedAt: Date | null = null;
+  for (const entry of entries) {
+    const chart = chartOf(entry.definitionId);
+    if (entry.stage !== stage || enteredAnew(chart, entry)) stageSince = entry.at;
+    stage = entry.stage;
+    for (const name of entry.clocks.stopped) deadlines.delete(name);
+    for (const { name, dueOn, dueAt } of entry.clocks.started)
+      deadlines.set(name, { dueOn, dueAt: new Date(dueAt) });
+    const act = chart.definition.steps[entry.step]?.does;
+    if (act === 'suspend') suspendedAt = entry.at;
+    if (act === 'resume') suspendedAt = null;
+  }
+  return {
+    definitionId: last.definitionId,
+    version: last.seq,
+    status: hasEnded(chartOf(last.definitionId), last.to) ? 'FINISHED' : 'RUNNING',
+    states: last.to,
+    stage: last.stage,
+    stageSince,
+    tags: last.tags,
+    suspendedAt,
+    deadlines,
+  };
+}
+
+/** A step from the visible state into itself: it is left and entered, and its time begins again. */
+function enteredAnew(chart: Chart, { step, from, stage }: PastEntry): boolean {
+  const leaf = `${chart.definition.stage}.${stage}`;
+  return chart.candidates(from, step).some(({ target }) => target?.path === leaf);
+}
+
+const hasEnded = (chart: Chart, states: readonly string[]): boolean =>
+  states.some((path) => {
+    const node = chart.nodes.get(path);
+    return node?.kind === 'final' && node.parent === chart.root;
+  });
