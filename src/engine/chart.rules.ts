@@ -29,6 +29,8 @@ export class Chart {
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly edges: readonly Edge[];
   readonly labelsOfTasks: ReadonlyMap<string, Text>;
+  /** The facts that tell the days of deadlines. */
+  readonly factsOfDays: readonly string[];
   readonly #byState = new Map<string, Edge[]>();
   readonly #active = new Map<string, readonly ChartNode[]>();
 
@@ -42,6 +44,7 @@ export class Chart {
     this.edges = this.#readEdges();
     const tasks = [...nodes.values()].flatMap(({ state }) => state.tasks ?? []);
     this.labelsOfTasks = new Map(tasks.map(({ name, label }) => [name, label]));
+    this.factsOfDays = Object.values(definition.deadlines).flatMap(({ day }) => day ?? []);
     for (const edge of this.edges) {
       const edges = this.#byState.get(edge.from.path);
       if (edges) edges.push(edge);

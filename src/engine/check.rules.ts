@@ -23,7 +23,7 @@ export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
   for (const node of chart.nodes.values()) checkNode(node, chart, say);
   for (const edge of chart.edges) checkEdge(edge, chart, known, say);
   checkSteps(chart, known, say);
-  checkDeadlines(chart, say);
+  checkDeadlines(chart, known, say);
   checkRegions(chart, say);
   return faults;
 }
@@ -232,14 +232,20 @@ function checkFields(field: Field, path: string, say: Say): void {
     checkFields(inner, `${path}.properties.${name}`, say);
 }
 
-function checkDeadlines(chart: Chart, say: Say): void {
+function checkDeadlines(chart: Chart, known: Vocabulary, say: Say): void {
   const { chains, deadlines, steps } = chart.definition;
   const used = new Set([...chart.nodes.values()].flatMap(({ state }) => state.deadlines ?? []));
-  for (const [name, { onDue, chain }] of Object.entries(deadlines)) {
+  for (const [name, { onDue, chain, day }] of Object.entries(deadlines)) {
     const place = `$.deadlines.${name}`;
     if (!used.has(name)) say(place, 'Kein Zustand hat diese Frist.', 'No state has this deadline.');
     if (chain && !has(chains, chain)) say(place, `Unbekannte Kette ${chain}.`, `Unknown chain ${chain}.`);
     if (onDue && !has(steps, onDue)) say(place, `Unbekannter Schritt ${onDue}.`, `Unknown step ${onDue}.`);
+    if (day && known.facts.get(day)?.type !== 'text')
+      say(
+        `${place}.day`,
+        `${day} ist keine Tatsache, die einen Tag nennt.`,
+        `${day} is no fact that tells a day.`,
+      );
   }
   for (const [name, links] of Object.entries(chains))
     for (const { step } of links)

@@ -74,6 +74,20 @@ describe('a step starts and stops deadlines', () => {
     ['all stop where none is borne', move('GO', 'WAIT'), [['whole', 'short'], []]],
     ['and begin anew after that', move('GO', 'WAIT', 'GO'), [[], [whole, short]]],
   ])('%s', (_what, moved, clocks) => expect(shown(moved)).toEqual(clocks));
+
+  test('a fact tells the day of a deadline; without a value, and under another span, the span counts', () => {
+    const { whole, ...others } = definition.deadlines;
+    const told = new Chart({
+      ...definition,
+      deadlines: { ...others, whole: { ...whole!, day: 'work.day' } },
+    });
+    const dueOn = (moved: Moved, day: string | null) =>
+      clocksOf(told, moved, nrw, today, undefined, new Map([['work.day', day]])).started[0]!.dueOn;
+    // The first of May is a Saturday and a holiday: a day that was agreed on stands.
+    expect(dueOn(move(), '2027-05-01')).toBe('2027-05-01');
+    expect(dueOn(move(), null)).toBe('2027-01-19');
+    expect(dueOn(move('GO', 'SHORTER'), '2027-05-01')).not.toBe('2027-05-01');
+  });
 });
 
 describe('a deadline that has acted goes on to its next act', () => {

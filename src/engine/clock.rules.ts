@@ -1,5 +1,6 @@
 import type { Calendar, Day, Span } from './calendar.rules.ts';
 import type { Chart } from './chart.rules.ts';
+import type { Facts } from './guard.rules.ts';
 import type { Moved } from './machine.rules.ts';
 
 export interface StartedClock {
@@ -26,9 +27,17 @@ export interface Fired {
 
 /**
  * The deadlines a step starts and stops. One that both the left and the entered state bear runs on, unless the state
- * is entered anew or the transition gives another span. One that has just acted is set to its next act.
+ * is entered anew or the transition gives another span. A day that a fact tells stands as told, working day or not.
+ * One that has just acted is set to its next act.
  */
-export function clocksOf(chart: Chart, moved: Moved, calendar: Calendar, today: Day, fired?: Fired): Clocks {
+export function clocksOf(
+  chart: Chart,
+  moved: Moved,
+  calendar: Calendar,
+  today: Day,
+  fired?: Fired,
+  facts: Facts = noFacts,
+): Clocks {
   const spans: Record<string, Span> = Object.assign(
     {},
     ...moved.taken.map(({ transition }) => transition.spans),
@@ -46,7 +55,9 @@ export function clocksOf(chart: Chart, moved: Moved, calendar: Calendar, today: 
   const started = entered
     .filter((name) => !runsOn.has(name))
     .map((name) => {
-      const dueOn = calendar.dueOn(today, spans[name] ?? chart.definition.deadlines[name]!.span);
+      const { span, day } = chart.definition.deadlines[name]!;
+      const told = spans[name] ? undefined : day && facts.get(day);
+      const dueOn = typeof told === 'string' ? told : calendar.dueOn(today, spans[name] ?? span);
       // A reminder on the first day or before it would remind of nothing.
       const next = actsOf(chart, name, dueOn, calendar).find(({ day }) => day > today);
       return clock(name, dueOn, next, calendar);
@@ -57,6 +68,8 @@ export function clocksOf(chart: Chart, moved: Moved, calendar: Calendar, today: 
   }
   return { stopped: [...stopped], started };
 }
+
+const noFacts: Facts = new Map();
 
 const deadlinesAt = (chart: Chart, paths: readonly string[]): string[] => [
   ...new Set(paths.flatMap((path) => chart.nodes.get(path)?.state.deadlines ?? [])),

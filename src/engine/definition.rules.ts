@@ -178,6 +178,8 @@ export const definitionSchema = z.strictObject({
     z.strictObject({
       label: text,
       span,
+      /** A text fact (YYYY-MM-DD) that tells the day; where it tells none, the span counts. */
+      day: factName.optional(),
       onDue: stepName.optional(),
       chain: word.optional(),
       /** It may be put off on request: so often, each time by at most this share of its first length. */

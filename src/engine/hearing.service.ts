@@ -20,13 +20,14 @@ export class Hearing {
     this.#registry = registry;
   }
 
-  /** The facts that the guards of these steps read in the processes' present states. */
+  /** The facts that these steps read in the processes' present states: for their guards, and for the days they set. */
   factsAsked({ chart }: Machine, states: readonly string[], steps: readonly string[]): Set<string> {
     const { reasons } = chart.definition;
     const edges = steps.flatMap((step) => chart.candidates(states, step));
-    return new Set(
-      edges.flatMap(({ transition }) => factsOf(transition.guard, this.#registry.guardCalls, reasons)),
+    const asked = edges.flatMap(({ transition }) =>
+      factsOf(transition.guard, this.#registry.guardCalls, reasons),
     );
+    return new Set(edges.some(({ target }) => target) ? [...asked, ...chart.factsOfDays] : asked);
   }
 
   /**

@@ -126,6 +126,7 @@ describe('publishing', () => {
     ['an unknown step', (d) => (course(d).open.on.LEAP = to('checking')), 'Unknown step LEAP'],
     ['a step no state handles', (d) => (d.steps.LEAP = step('HEAD')), '$.steps.LEAP: No state handles'],
     ['an unknown tag', (d) => (clock(d).overdue.tags = ['tardy']), 'Unknown tag tardy'],
+    ['a day told by a number', (d) => (d.deadlines.check.day = 'list.open'), 'no fact that tells a day'],
     ['an unknown deadline', (d) => (course(d).checking.deadlines = ['wait']), 'Unknown deadline wait'],
     [
       'a missing sentence',

@@ -178,7 +178,7 @@ export class Steps {
       if (isRefusal(effects)) return effects;
       const { moved } = move.decision;
       if (!clocks.has(moved))
-        clocks.set(moved, clocksOf(ask.machine.chart, moved, calendar, today, ask.fired));
+        clocks.set(moved, clocksOf(ask.machine.chart, moved, calendar, today, ask.fired, move.facts));
       const salt = ask.payload ? randomBytes(16).toString('hex') : undefined;
       written.push(transition(tx, ask, move, effects, clocks.get(moved)!, salt));
     }
