@@ -2,6 +2,7 @@ import type { Text } from '../platform/index.ts';
 import { below, factsShown, leavesOf, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { FactValue, Field } from './definition.rules.ts';
+import { typeOfOwnFact } from './own-facts.rules.ts';
 
 /** What the rooms above have registered, as far as a definition may name it. */
 export interface Vocabulary {
@@ -155,10 +156,14 @@ function checkFact(
   known: Vocabulary,
   say: Say,
 ): void {
-  const step = fact.startsWith('taken.') ? fact.slice('taken.'.length) : undefined;
-  if (step !== undefined && !has(chart.definition.steps, step))
-    return say(path, `Unbekannter Schritt in ${fact}.`, `Unknown step in ${fact}.`);
-  const type = step === undefined ? known.facts.get(fact)?.type : 'int';
+  const own = typeOfOwnFact(chart, fact);
+  if (own === null)
+    return say(
+      path,
+      `${fact} nennt, was es in diesem Prozess nicht gibt.`,
+      `${fact} names what this process does not have.`,
+    );
+  const type = own ?? known.facts.get(fact)?.type;
   if (!type) return say(path, `Unbekannte Tatsache ${fact}.`, `Unknown fact ${fact}.`);
   if (!comparison) return;
   const [operator, operand] = comparison;

@@ -128,11 +128,13 @@ const step = z.strictObject({
   automatic: z.literal(true).optional(),
   /** Steps without which this one can never be reached; publishing proves it. */
   after: some(stepName, 8).optional(),
-  /** Done by the engine itself: no state handles it, so its guard, effects and notices stand here. */
+  /** Done by the engine itself: no state handles it, so its guard, effects, notices and signals stand here. */
   does: act.optional(),
   guard: guard.optional(),
   effects: some(effect, 8).optional(),
   notices: notices.optional(),
+  /** Signals to the regions when it is done, such as that a deadline was put off. */
+  raise: some(signalName, 4).optional(),
   /** Also taken while the process rests. */
   whileSuspended: z.literal(true).optional(),
 });

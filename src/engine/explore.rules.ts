@@ -1,6 +1,8 @@
-import type { ChartNode, Edge } from './chart.rules.ts';
+import { leavesOf, type ChartNode, type Edge } from './chart.rules.ts';
 import { canonical, type Fault } from './definition-file.rules.ts';
+import { holdsAsFarAs } from './guard.rules.ts';
 import type { Machine, Moved, Position } from './machine.rules.ts';
+import { IN, isIn } from './own-facts.rules.ts';
 
 /** A configuration that some sequence of steps reaches, with the shortest such sequence. */
 export interface Reached {
@@ -76,9 +78,10 @@ function* movesFrom(
 ): Generator<[string, Moved]> {
   for (const step of machine.chart.steps(here.states)) {
     if (step === without || !isTriggered(machine, here.states, step)) continue;
-    for (const edge of machine.chart.candidates(here.states, step)) {
+    const { open, sure } = openAt(machine, here.states, step);
+    for (const edge of open) {
       try {
-        const moved = machine.step(here.position, step, new Set([edge.id]));
+        const moved = machine.step(here.position, step, new Set([...sure, edge.id]));
         if (moved?.taken.includes(edge)) yield [step, moved];
       } catch (error) {
         faults.push({
@@ -88,6 +91,19 @@ function* movesFrom(
       }
     }
   }
+}
+
+/** Guards are symbolic but for `in.*`: where the process stands is known here, so some are shut and some surely open. */
+function openAt({ chart }: Machine, states: readonly string[], step: string) {
+  const edges = chart.candidates(states, step);
+  const asked = edges.flatMap(({ transition }) => leavesOf(transition.guard));
+  const places = asked.flatMap((leaf) => ('fact' in leaf && leaf.fact.startsWith(IN) ? leaf.fact : []));
+  const facts = new Map(places.map((fact) => [fact, isIn(states, fact.slice(IN.length))]));
+  const holds = new Map(edges.map((edge) => [edge, holdsAsFarAs(facts, edge.transition.guard)]));
+  return {
+    open: edges.filter((edge) => holds.get(edge) !== false),
+    sure: edges.filter((edge) => edge.transition.guard && holds.get(edge)).map(({ id }) => id),
+  };
 }
 
 /** A step of people, an automatic step, or one that a running deadline takes. */

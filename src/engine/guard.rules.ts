@@ -34,7 +34,7 @@ export interface Verdict {
 /** A guard with everything it needs to be judged. */
 export interface Court {
   readonly facts: Facts;
-  readonly calls: GuardCalls;
+  readonly calls: Pick<GuardCalls, 'get'>;
   readonly reasons: Definition['reasons'];
   /** How a fact's value reads in a sentence; by default as it is. */
   readonly show?: (fact: string, value: FactValue) => Text;
@@ -63,6 +63,13 @@ export function factsOf(
     return [...asked, ...(shown ? [...factsShown(shown.de), ...factsShown(shown.en)] : [])];
   });
 }
+
+/** Whether a guard may come to hold when only these facts are known; undefined: the other facts decide. */
+export function holdsAsFarAs(facts: Facts, guard: Guard | undefined): boolean | undefined {
+  return guard ? holdsOf(guard, { facts, calls: unasked, reasons: {} }) : true;
+}
+const unaskedCall: GuardCall = { facts: ['\0'], evaluate: () => false };
+const unasked: Pick<GuardCalls, 'get'> = { get: () => unaskedCall };
 
 type Leaf = ReturnType<typeof leavesOf>[number];
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../platform/index.ts';
 import type { Machine } from './machine.rules.ts';
-import type { Step } from './definition.rules.ts';
+import type { FactValue, Step } from './definition.rules.ts';
 import { factsOf, type Court, type Facts } from './guard.rules.ts';
-import { TAKEN } from './move.rules.ts';
+import { EXTENSIONS_GRANTED, isOfRow, ofRow } from './own-facts.rules.ts';
+import { readExtensions } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { EngineRegistry, type StepAsked } from './registry.ts';
 import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';
@@ -40,22 +41,34 @@ export class Hearing {
     names: Iterable<string>,
     step?: StepAsked,
   ): Promise<Map<string, Facts>> {
-    const loaded = new Map(
-      processes.map(({ id }) => [id, new Map()] as [string, Map<string, number | boolean | string | null>]),
-    );
+    const loaded = new Map(processes.map(({ id }) => [id, new Map()] as [string, Map<string, FactValue>]));
     for (const name of names) {
-      if (name.startsWith(TAKEN)) {
-        const counted = name.slice(TAKEN.length);
-        for (const { id, snapshot } of processes) loaded.get(id)!.set(name, snapshot.c.n[counted] ?? 0);
-        continue;
-      }
-      const fact = this.#registry.facts.get(name);
-      if (!fact) throw new Error(`Fact ${name} is not registered`);
-      if (fact.ofPayload && !step) continue;
-      const values = await fact.load(db, processes, step);
-      for (const { id } of processes) loaded.get(id)!.set(name, values.get(id) ?? null);
+      const values = await this.#values(db, processes, name, step);
+      if (values) for (const { id } of processes) loaded.get(id)!.set(name, values.get(id) ?? null);
     }
     return loaded;
+  }
+
+  /** A fact's value by process; undefined when it waits for the step's payload. */
+  async #values(
+    db: Db,
+    processes: readonly ProcessRow[],
+    name: string,
+    step: StepAsked | undefined,
+  ): Promise<ReadonlyMap<string, FactValue> | undefined> {
+    if (isOfRow(name)) return new Map(processes.map((process) => [process.id, ofRow(process, name)]));
+    if (name === EXTENSIONS_GRANTED)
+      return (
+        step &&
+        readExtensions(
+          db,
+          processes.map(({ id }) => id),
+          step.payload.deadline,
+        )
+      );
+    const fact = this.#registry.facts.get(name);
+    if (!fact) throw new Error(`Fact ${name} is not registered`);
+    return fact.ofPayload && !step ? undefined : fact.load(db, processes, step);
   }
 
   court(machine: Machine, facts: Facts): Court {

@@ -2,6 +2,7 @@ import type { Chart, Edge } from './chart.rules.ts';
 import { factsShown, leavesOf } from './chart.rules.ts';
 import { judge, type Answer, type Court, type Reason } from './guard.rules.ts';
 import type { Machine, Moved, Position } from './machine.rules.ts';
+import { TAKEN } from './own-facts.rules.ts';
 
 /**
  * All that is stored of a process beside its rows: XState's value, and the engine's own counters. `n` counts the
@@ -83,9 +84,6 @@ function whatIsKept(chart: Chart) {
   }
   return keeps;
 }
-
-/** Facts the engine knows by itself: `taken.STEP` is how often the process took it. */
-export const TAKEN = 'taken.';
 
 export function tasksOf(chart: Chart, moved: Moved): { closed: string[]; opened: OpenedTask[] } {
   const tasksAt = (path: string) => chart.nodes.get(path)?.state.tasks ?? [];

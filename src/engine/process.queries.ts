@@ -45,6 +45,8 @@ const lockByScope = `select ${columns} from engine.process
 const byId = `select ${columns} from engine.process where id = any($1)`;
 const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
   next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1) order by due_at, name`;
+const extensions = `select process_id as id, extended from engine.deadline
+  where process_id = any($1) and name = $2`;
 const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
   from engine.task where process_id = any($1) and closed_seq is null order by due_on nulls last, name`;
 const history = `
@@ -59,5 +61,10 @@ export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
   db.call<ProcessRow>(lockByScope, [scopeIds]);
 export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);
 export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
+/** How often a deadline of each process was put off, by process; none for whoever does not have it. */
+export async function readExtensions(db: Db, ids: readonly string[], name: unknown) {
+  const rows = await db.call<{ id: string; extended: number }>(extensions, [ids, name]);
+  return new Map(rows.map(({ id, extended }) => [id, extended]));
+}
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);

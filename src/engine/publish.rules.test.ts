@@ -106,6 +106,22 @@ describe('publishing', () => {
       (d) => (course(d).open.on.SUBMIT[0].guard.fact = 'list.closed'),
       'Unknown fact list.closed',
     ],
+    [
+      'a state that a fact asks about and that does not exist',
+      (d) => (course(d).open.on.SUBMIT[0].guard = { fact: 'in.live.nowhere', is: true, reason: 'open' }),
+      'in.live.nowhere names what this process does not have',
+    ],
+    [
+      'a counted step that does not exist',
+      (d) => (course(d).open.on.SUBMIT[0].guard = { fact: 'taken.constructor', is: 1, reason: 'open' }),
+      'taken.constructor names what this process does not have',
+    ],
+    [
+      'a transition that waits for a state its own would leave',
+      (d) =>
+        (course(d).open.on.SUBMIT[0].guard = { fact: 'in.live.course.checking', is: true, reason: 'open' }),
+      'This transition is never taken',
+    ],
     ['a fact of another type', (d) => (course(d).open.on.SUBMIT[0].guard.is = true), 'list.open is int'],
     [
       'an order over booleans',
@@ -289,6 +305,20 @@ describe('a definition file', () => {
     expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(
       10 * 1024 * 1024,
     );
+  });
+
+  test('may couple its regions by asking where the others stand', () => {
+    expect(
+      faultsOf((d) => {
+        clock(d).overdue.on = {
+          CLEAR: [
+            { target: 'onTrack', guard: { fact: 'in.live.course.open', is: true, reason: 'open' } },
+            { target: 'onTrack', guard: { not: { fact: 'in.live.course.open', is: true, reason: 'open' } } },
+          ],
+        };
+        d.steps.CLEAR = step('HEAD');
+      }),
+    ).toEqual([]);
   });
 
   test('that a stranger changed anywhere is refused or sound, and never breaks the publisher', () => {

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import { Definitions, Engine, EngineModule, EngineRegistry, type StepTaken } from '../../src/engine/index.ts';
 import { Chart, leavesOf } from '../../src/engine/chart.rules.ts';
 import type { FactValue } from '../../src/engine/definition.rules.ts';
+import { typeOfOwnFact } from '../../src/engine/own-facts.rules.ts';
 import { Commands, isRefusal, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices, foundTenants } from '../support/services.ts';
@@ -129,7 +130,7 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
     const chart = new Chart(definition);
     const leaves = chart.edges.flatMap(({ transition }) => leavesOf(transition.guard));
     for (const leaf of leaves) {
-      if (!('fact' in leaf) || leaf.fact.startsWith('taken.') || registry.facts.has(leaf.fact)) continue;
+      if (!('fact' in leaf) || typeOfOwnFact(chart, leaf.fact) || registry.facts.has(leaf.fact)) continue;
       const opens = leaf.is ?? leaf.atLeast ?? 0;
       const type = typeof opens === 'number' ? 'int' : typeof opens === 'boolean' ? 'bool' : 'text';
       registry.registerFacts({
