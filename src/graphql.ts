@@ -3239,6 +3239,19 @@ export type OverdueKind =
   /** Something a unit agreed on in its targets, past its day and not reported done. */
   | 'MEASURE';
 
+/** A step that the system takes when its time comes. */
+export type OwnStep = {
+  readonly __typename: 'OwnStep';
+  /** When it is taken. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The day with whose end it is taken, in the administration's zone. */
+  readonly day: Scalars['Date']['output'];
+  /** The step in words. */
+  readonly label: Scalars['String']['output'];
+  /** Its stable name within the definition. */
+  readonly step: Scalars['String']['output'];
+};
+
 /** Where a page of a list ends, and how to fetch the next one. */
 export type PageInfo = {
   readonly __typename: 'PageInfo';
@@ -3517,6 +3530,8 @@ export type Process = {
   readonly stageLabel: Scalars['String']['output'];
   /** When it entered the visible state. */
   readonly stageSince: Scalars['DateTime']['output'];
+  /** Why it stands where it stands, for whoever asks what holds it up. */
+  readonly standstill: Standstill;
   /** When it was started. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** Still moving, or at its end. */
@@ -4823,6 +4838,23 @@ export type SmallTeams =
   /** They are rated within the unit above: a figure about four people would be a figure about persons. The ordinary way. */
   | 'WITHIN_SUPERIOR';
 
+/** Why a process does not move: since when, whose turn it is, what is missing, and what happens by itself. */
+export type Standstill = {
+  readonly __typename: 'Standstill';
+  /** Steps that belong to the state and are closed, each with every condition that does not hold. */
+  readonly blocked: ReadonlyArray<PossibleStep>;
+  /** What the clock will do if nobody does anything, the earliest first. */
+  readonly byItself: ReadonlyArray<OwnStep>;
+  /** Since when it is in its visible state. */
+  readonly since: Scalars['DateTime']['output'];
+  /** The whole answer in a few sentences, the most important first. */
+  readonly summary: Scalars['String']['output'];
+  /** Whose turn it is today, by open task; usually one. */
+  readonly turns: ReadonlyArray<Turn>;
+  /** Working days that have begun since then, by the administration's calendar. */
+  readonly workingDays: Scalars['Int']['output'];
+};
+
 /** A round to be started. */
 export interface StartRoundInput {
   /** Made by the client. */
@@ -5131,6 +5163,23 @@ export type TeamRole =
   | 'DEPUTY'
   /** Carries the process in the unit and closes its ratings. */
   | 'OWNER';
+
+/** An open task with the people who could do it today. */
+export type Turn = {
+  readonly __typename: 'Turn';
+  /** The earliest date that bounds it; null when none does. */
+  readonly dueOn: Maybe<Scalars['Date']['output']>;
+  /** Code of the function whose turn it is. */
+  readonly function: Scalars['String']['output'];
+  /** Who holds the function today, deputies marked; empty when nobody does. */
+  readonly holders: ReadonlyArray<StepCandidate>;
+  /** What is to be done. */
+  readonly label: Scalars['String']['output'];
+  /** The task's stable name within the definition. */
+  readonly name: Scalars['String']['output'];
+  /** Whether that date has passed. */
+  readonly overdue: Scalars['Boolean']['output'];
+};
 
 /** Replaces what a file or the proposal says of one unit; what is left out stays. */
 export interface UnitCorrectionInput {

@@ -17,6 +17,8 @@ import { Past } from './past.service.ts';
 import { PossibleSteps } from './possible-steps.service.ts';
 import { ProcessViews } from './process-views.service.ts';
 import { EngineRegistry } from './registry.ts';
+import { StandstillResolver } from './standstill.resolver.ts';
+import { Standstills } from './standstill.service.ts';
 import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
 
@@ -35,6 +37,8 @@ import { Verifier } from './verify.service.ts';
     ProcessViews,
     Past,
     LogExport,
+    Standstills,
+    StandstillResolver,
     EngineResolver,
     ProcessPastResolver,
     PastProcessResolver,

@@ -17,7 +17,7 @@ export interface MinedCase {
   readonly id: string;
   readonly unit: string;
   readonly series: string | null;
-  /** As `opening v2`. */
+  /** Key and version. */
   readonly definition: string;
   readonly events: readonly MinedEvent[];
 }

@@ -60,6 +60,24 @@ describe('a process', () => {
     expect(cancel).toMatchObject({ step: 'CANCEL', enabled: true, mayI: false });
   });
 
+  test('says why it does not move', async () => {
+    const query = `{ process(id: "${team.id}") { standstill { summary workingDays since
+      turns { name function overdue holders { name as function } } blocked { step reasons { code } }
+      byItself { step label day } } } }`;
+    const { standstill } = (await walk.see('teamleiter', query))['process'];
+    expect(standstill).toMatchObject({
+      workingDays: 0,
+      turns: [
+        { name: 'nameTeam', function: 'HEAD', overdue: false, holders: [{ as: 'HOLDER', function: 'HEAD' }] },
+      ],
+      blocked: [],
+      byItself: [{ step: 'REMIND', label: 'An die Frist erinnern' }],
+    });
+    expect(standstill.summary).toMatch(
+      /^Seit 0 Arbeitstagen im Zustand „Beauftragt“\. Am Zug: „Prozessverantwortung/,
+    );
+  });
+
   test('can be played ahead without moving', async () => {
     const preview = `{ stepPreview(processId: "${team.id}", step: "NAME_TEAM") { possible stageLabel reasons { code } tags } }`;
     expect((await walk.see('teamleiter', preview))['stepPreview']).toMatchObject({
