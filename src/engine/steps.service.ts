@@ -183,7 +183,7 @@ export class Steps {
       written.push(transition(tx, ask, move, effects, clocks.get(moved)!, salt));
     }
     for (let i = 0; i < written.length; i += batch)
-      await tx.call(commit, [JSON.stringify(written.slice(i, i + batch).map(({ row }) => row))]);
+      tx.tell(commit, [JSON.stringify(written.slice(i, i + batch).map(({ row }) => row))]);
     return written.map(({ process }) => process);
   }
 

@@ -1,23 +1,16 @@
-import { DriverException, MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
-import { systemActor, type Actor } from './actor.ts';
+import type pg from 'pg';
+import type { Actor } from './actor.ts';
 import { Clock } from './clock.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
-import { callWithin, type Db } from './sql.ts';
+import { Transaction } from './transaction.ts';
+import { CommandTx, RolledBack, type CommandInHand, type Tx } from './tx.ts';
+import { zoneOf } from './zone.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
-
-/** A command in its one transaction. */
-export interface Tx extends Db {
-  readonly em: EntityManager;
-  readonly commandId: string;
-  /** Says whether the actor may; must be asked before the end, else everything is rolled back. A no ends the command. */
-  permit(decision: boolean | Refusal | undefined): void;
-  /** The same transaction in the system's hands, for the automatic steps that follow. */
-  asSystem(): Tx;
-}
 
 export interface CommandRequest {
   readonly name: string;
@@ -28,19 +21,6 @@ export interface CommandRequest {
 
 export type CommandRefusal = Refusal<'NotAllowed' | 'CommandIdReused' | 'Busy'>;
 
-class RolledBack extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.__typename);
-    this.refusal = refusal;
-  }
-}
-
-const notAllowed = () =>
-  refuse('NotAllowed', {
-    de: 'Dafür fehlt Ihnen hier das Recht. Die zuständige Stelle nennt Ihnen „Wer kann das?“ am Vorgang.',
-    en: 'You do not hold the right to do this here. The process names who does.',
-  });
 const busy = () =>
   refuse('Busy', {
     de: 'Gerade arbeitet jemand anderes an diesem Vorgang. Bitte in einigen Sekunden erneut versuchen.',
@@ -52,17 +32,20 @@ const commandIdReused = () =>
     en: 'This commandId belongs to another input. Use a new commandId for every new input.',
   });
 
-const claim = `insert into platform.command (command_id, account_id, name, payload_digest)
-  values ($1, $2, $3, $4) on conflict do nothing
-  returning at, (at at time zone platform.zone())::date as today`;
-const recorded = `select account_id, name, payload_digest, answer from platform.command where command_id = $1`;
-const finish = `update platform.command set answer = $2 where command_id = $1`;
+const begin = 'begin';
+/** What is told of the past can be told again; only what people do now must be on disk before it is acknowledged. */
+const withoutWaiting = "select set_config('synchronous_commit', 'off', true)";
+const open = 'select * from platform.open_command($1, $2, $3, $4)';
+const receipt = `insert into platform.command (command_id, account_id, name, payload_digest, answer)
+  values ($1, $2, $3, $4, $5)`;
 
-interface RecordedCommand {
-  account_id: string;
-  name: string;
-  payload_digest: string;
-  answer: Json;
+/** The command's time; and its receipt, when it was done before. */
+interface Opened {
+  readonly at: Date;
+  readonly account_id: string | null;
+  readonly name: string | null;
+  readonly payload_digest: string | null;
+  readonly answer: Json;
 }
 
 /** Answers whether a command finished for this actor: a mutation that wrote past `Commands` cannot answer. */
@@ -92,8 +75,11 @@ export class Commands {
     request: CommandRequest,
     work: (tx: Tx) => Promise<R | Refusal<N>>,
   ): Promise<R | Refusal<N> | CommandRefusal> {
+    const first = this.#clock.travelled() ? [{ sql: begin }, { sql: withoutWaiting }] : [{ sql: begin }];
     try {
-      return await this.#transaction(actor, (em) => this.#once(em, actor, request, work));
+      return await Transaction.run(await this.#pool(), first, (transaction) =>
+        this.#once(transaction, actor, request, work),
+      );
     } catch (error) {
       if (error instanceof RolledBack) return error.refusal as Refusal<N>;
       if (isLockFailure(error)) return busy();
@@ -103,84 +89,49 @@ export class Commands {
     }
   }
 
-  #transaction<T>(actor: Actor, work: (em: EntityManager) => Promise<T>): Promise<T> {
-    const travelled = this.#clock.travelled();
-    const em = (this.#orm.em as EntityManager).fork({
-      session: {
-        variables: {
-          'app.tenant': actor.tenant,
-          'app.actor': actor.account,
-          'app.now': travelled?.toISOString() ?? '',
-          lock_timeout: '3s',
-          // Told history can be told again; only what people do now must be on disk before it is acknowledged.
-          ...(travelled && { synchronous_commit: 'off' }),
-        },
-      },
-    });
-    return em.transactional((inner) => work(inner as EntityManager));
-  }
-
   async #once<R extends Json, N extends string>(
-    em: EntityManager,
+    transaction: Transaction,
     actor: Actor,
     request: CommandRequest,
     work: (tx: Tx) => Promise<R | Refusal<N>>,
   ): Promise<R | CommandRefusal> {
+    const { name, commandId, input } = request;
     const digest = createHash('sha256')
-      .update(canonicalize({ name: request.name, input: request.input ?? null })!)
+      .update(canonicalize({ name, input: input ?? null })!)
       .digest('hex');
-    const [mine] = await callWithin<{ at: Date; today: string }>(em, claim, [
-      request.commandId,
+    const travelled = this.#clock.travelled()?.toISOString() ?? '';
+    const [opened] = await transaction.call<Opened>(open, [
+      actor.tenant,
       actor.account,
-      request.name,
-      digest,
+      travelled,
+      commandId,
     ]);
-    if (!mine) return this.#recall<R>(em, actor, request, digest);
+    const done = opened!.account_id !== null;
+    if (done) return recalled<R>(opened!, actor, name, digest);
 
-    let asked = false;
-    const permit = (decision: boolean | Refusal | undefined) => {
-      asked = true;
-      if (decision === true || decision === undefined) return;
-      throw new RolledBack(decision === false ? notAllowed() : decision);
-    };
-    const outcome = await work(transaction(em, actor, mine, request.commandId, permit));
+    const zone = await zoneOf(actor, (sql) => transaction.call(sql));
+    const command: CommandInHand = { orm: this.#orm, transaction, commandId, at: opened!.at, zone };
+    const outcome = await work(new CommandTx(actor, command));
     if (isRefusal(outcome)) throw new RolledBack(outcome);
-    if (!asked) throw new Error(`Command ${request.name} wrote without asking for permission`);
-    await em.flush();
-    await callWithin(em, finish, [request.commandId, JSON.stringify(outcome)]);
+    if (!command.isPermitted) throw new Error(`Command ${name} wrote without asking for permission`);
+    await command.em?.flush();
+    transaction.tell(receipt, [commandId, actor.account, name, digest, JSON.stringify(outcome)]);
     return outcome;
   }
 
-  async #recall<R extends Json>(em: EntityManager, actor: Actor, request: CommandRequest, digest: string) {
-    const [row] = await callWithin<RecordedCommand>(em, recorded, [request.commandId]);
-    const same =
-      row?.account_id === actor.account && row.name === request.name && row.payload_digest === digest;
-    return same ? (row.answer as R) : commandIdReused();
+  #pool(): Promise<pg.Pool> {
+    return (this.#orm.em as EntityManager).getConnection().getNativeClient() as Promise<pg.Pool>;
   }
 }
 
-function transaction(
-  em: EntityManager,
-  actor: Actor,
-  time: { at: Date; today: string },
-  commandId: string,
-  permit: Tx['permit'],
-): Tx {
-  return {
-    em,
-    actor,
-    at: time.at,
-    today: time.today,
-    commandId,
-    permit,
-    call: (sql, values) => callWithin(em, sql, values),
-    asSystem: () => transaction(em, systemActor(actor.tenant), time, commandId, permit),
-  };
+function recalled<R extends Json>(opened: Opened, actor: Actor, name: string, digest: string) {
+  const isSame =
+    opened.account_id === actor.account && opened.name === name && opened.payload_digest === digest;
+  return isSame ? (opened.answer as R) : commandIdReused();
 }
 
 /** Lock not available, deadlock, serialization failure: nothing was written, the same command may be sent again. */
 function isLockFailure(error: unknown): boolean {
-  const code =
-    error instanceof DriverException || error instanceof Error ? (error as { code?: string }).code : '';
+  const code = (error as { code?: string } | undefined)?.code;
   return code === '55P03' || code === '40P01' || code === '40001';
 }

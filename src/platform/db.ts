@@ -1,7 +1,6 @@
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { fileURLToPath } from 'node:url';
-import { NamingClient } from './sql.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -11,7 +10,7 @@ export function ormOptions(serverUrl: string, entities: Options['entities']): Op
     clientUrl: serverUrl,
     entities: entities ?? [],
     discovery: { warnWhenNoEntities: false },
-    driverOptions: { Client: NamingClient, application_name: 'offenes-amt' },
+    driverOptions: { application_name: 'offenes-amt' },
     pool: { min: 0, max: 12 },
     sessionContext: 'transaction',
     allowGlobalContext: false,

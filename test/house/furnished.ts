@@ -128,7 +128,7 @@ export class Furnished {
     await this.stage.superuser.query(`
       create function public.hold() returns trigger language plpgsql as $$ begin
         raise exception 'held' using errcode = '55P03'; end $$;
-      create constraint trigger held after update on platform.command deferrable initially deferred
+      create constraint trigger held after insert on platform.command deferrable initially deferred
         for each row execute function public.hold()`);
   }
 

@@ -1,0 +1,103 @@
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+import type { Actor } from './actor.ts';
+import { send, type Statement } from './wire.ts';
+
+/**
+ * A transaction on one connection, in as few round trips as its answers allow: what nobody waits for (BEGIN, settings,
+ * writes without an answer) travels with the next statement that somebody does wait for, in the order it was said.
+ */
+export class Transaction {
+  readonly #client: pg.PoolClient;
+  #waiting: Statement[];
+  #turn: Promise<unknown> = Promise.resolve();
+  #begun = false;
+
+  private constructor(client: pg.PoolClient, first: readonly Statement[]) {
+    this.#client = client;
+    this.#waiting = [...first];
+  }
+
+  /** Runs `work` between `first` (BEGIN, and who asks) and COMMIT; whatever it throws rolls everything back. */
+  static async run<T>(
+    pool: pg.Pool,
+    first: readonly Statement[],
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const client = await pool.connect();
+    const transaction = new Transaction(client, first);
+    let broken: Error | undefined;
+    try {
+      const result = await work(transaction);
+      await transaction.#commit();
+      return result;
+    } catch (error) {
+      // What the rollback says must not hide why there is one; the connection is then given up.
+      await transaction.#rollback().catch((fault: Error) => (broken = fault));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Sends a statement, with everything that waits before it, and gives its rows. */
+  async call<R>(sql: string, values?: readonly unknown[]): Promise<R[]> {
+    return (await this.#send({ sql, values })).rows as R[];
+  }
+
+  /** Says a statement whose rows nobody reads: it goes with the next one or with COMMIT, and its error comes there. */
+  tell(sql: string, values?: readonly unknown[]): void {
+    this.#waiting.push({ sql, values });
+  }
+
+  /** An entity manager whose statements run in this transaction. */
+  entityManager(orm: MikroORM, actor: Actor): EntityManager {
+    const variables = { 'app.tenant': actor.tenant, 'app.actor': actor.account };
+    const em = (orm.em as EntityManager).fork({ session: { variables } });
+    const query = (text: string, values: unknown[]) =>
+      this.#inTurn(async () => {
+        await this.#flush();
+        return this.#client.query(text, values);
+      });
+    const client = { query, release: () => {} } as unknown as PostgresPoolClient;
+    const pool = { connect: async () => client, end: async () => {}, options: {} };
+    em.setTransactionContext(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+    return em;
+  }
+
+  #send(statement: Statement) {
+    const statements = [...this.#waiting, statement];
+    this.#waiting = [];
+    return this.#inTurn(async () => {
+      this.#begun = true;
+      return (await send(this.#client, statements)).at(-1)!;
+    });
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const statements = this.#waiting;
+    this.#waiting = [];
+    this.#begun = true;
+    await send(this.#client, statements);
+  }
+
+  /** One after the other, also when somebody asks for several at once: a connection has one voice. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  async #commit(): Promise<void> {
+    const { tag } = await this.#send({ sql: 'commit' });
+    // A transaction that had failed before answers ROLLBACK, and that is no error to the database.
+    if (tag !== 'COMMIT') throw new Error(`The transaction ended with ${tag}`);
+  }
+
+  async #rollback(): Promise<void> {
+    this.#waiting = [];
+    if (this.#begun) await this.#send({ sql: 'rollback' });
+  }
+}

@@ -1,0 +1,90 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { systemActor, type Actor } from './actor.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { Db } from './sql.ts';
+import type { Transaction } from './transaction.ts';
+import { dayIn } from './zone.ts';
+
+/** A command in its one transaction. */
+export interface Tx extends Db {
+  /** Made when first asked for: a command that needs no entities does not pay for them. */
+  readonly em: EntityManager;
+  readonly commandId: string;
+  /** Says whether the actor may; must be asked before the end, else everything is rolled back. A no ends the command. */
+  permit(decision: boolean | Refusal | undefined): void;
+  /**
+   * Runs one statement whose rows nobody reads. It travels with the next one that somebody waits for, or with COMMIT,
+   * in the order it was said; its error comes there.
+   */
+  tell(sql: string, values?: readonly unknown[]): void;
+  /** The same transaction in the system's hands, for the automatic steps that follow. */
+  asSystem(): Tx;
+}
+
+/** Ends a command and everything it wrote; what it carries is the command's answer. */
+export class RolledBack extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.__typename);
+    this.refusal = refusal;
+  }
+}
+
+const notAllowed = () =>
+  refuse('NotAllowed', {
+    de: 'Dafür fehlt Ihnen hier das Recht. Die zuständige Stelle nennt Ihnen „Wer kann das?“ am Vorgang.',
+    en: 'You do not hold the right to do this here. The process names who does.',
+  });
+
+/** What the hands of one command share. */
+export interface CommandInHand {
+  readonly orm: MikroORM;
+  readonly transaction: Transaction;
+  readonly commandId: string;
+  readonly at: Date;
+  readonly zone: string;
+  isPermitted?: true;
+  em?: EntityManager;
+}
+
+export class CommandTx implements Tx {
+  readonly actor: Actor;
+  readonly #command: CommandInHand;
+
+  constructor(actor: Actor, command: CommandInHand) {
+    this.actor = actor;
+    this.#command = command;
+  }
+
+  get commandId(): string {
+    return this.#command.commandId;
+  }
+  get at(): Date {
+    return this.#command.at;
+  }
+  get today(): string {
+    return dayIn(this.#command.zone, this.#command.at);
+  }
+  get em(): EntityManager {
+    const command = this.#command;
+    return (command.em ??= command.transaction.entityManager(command.orm, this.actor));
+  }
+
+  permit(decision: boolean | Refusal | undefined): void {
+    this.#command.isPermitted = true;
+    if (decision === true || decision === undefined) return;
+    throw new RolledBack(decision === false ? notAllowed() : decision);
+  }
+
+  call<R>(sql: string, values?: readonly unknown[]): Promise<R[]> {
+    return this.#command.transaction.call<R>(sql, values);
+  }
+
+  tell(sql: string, values?: readonly unknown[]): void {
+    this.#command.transaction.tell(sql, values);
+  }
+
+  asSystem(): Tx {
+    return new CommandTx(systemActor(this.actor.tenant), this.#command);
+  }
+}
