@@ -9,6 +9,8 @@ import { definitionSchema, type Definition } from './definition.rules.ts';
 export interface Fault {
   readonly path: string;
   readonly message: Text;
+  /** The steps that lead to it from the beginning, where walking showed it. */
+  readonly walk?: readonly string[];
 }
 
 export const MAX_BYTES = 256 * 1024;

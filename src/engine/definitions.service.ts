@@ -7,7 +7,7 @@ import { Chart } from './chart.rules.ts';
 import { faultsOfNames, sentence } from './check.rules.ts';
 import { identityOf, readDefinition, type Fault } from './definition-file.rules.ts';
 import type { Definition } from './definition.rules.ts';
-import { faultsOfWalk } from './explore.rules.ts';
+import { faultsOfWalk } from './soundness.rules.ts';
 import { Machine } from './machine.rules.ts';
 import { EngineRegistry } from './registry.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Chart } from './chart.rules.ts';
 import { faultsOfNames, sentence, type Vocabulary } from './check.rules.ts';
 import { readDefinition, type Fault } from './definition-file.rules.ts';
-import { faultsOfWalk } from './explore.rules.ts';
+import { faultsOfWalk } from './soundness.rules.ts';
 import { Machine } from './machine.rules.ts';
 
 const known: Vocabulary = {
@@ -221,6 +221,31 @@ describe('publishing', () => {
       'Trap: no end can be reached from here (HIDE)',
     ],
     [
+      'a trap inside one region, though the whole can always end',
+      (d) => {
+        d.steps.ABORT = step('HEAD');
+        d.states.live.on = { ABORT: to('ended') };
+        for (const name of ['HIDE', 'SEEK', 'LOOK']) d.steps[name] = step('HEAD');
+        course(d).open.on.HIDE = to('pit');
+        course(d).pit = state({ SEEK: to('hole') });
+        course(d).hole = state({ LOOK: to('pit') });
+      },
+      'pit: Trap in its region: no way leads to its end or back from here (HIDE)',
+    ],
+    [
+      'automatic steps that follow each other for ever',
+      (d) => {
+        for (const name of ['RISE', 'FALL']) d.steps[name] = step('SYS', { automatic: true });
+        clock(d).onTrack.on.RISE = to('overdue', {
+          guard: { fact: 'list.open', atMost: 5, reason: 'open' },
+        });
+        clock(d).overdue.on = {
+          FALL: to('onTrack', { guard: { fact: 'list.open', above: 4, reason: 'open' } }),
+        };
+      },
+      'Automatic steps follow each other for ever: RISE → FALL',
+    ],
+    [
       'signals in a circle',
       (d) => {
         clock(d).onTrack.raise = ['$again'];
@@ -243,6 +268,22 @@ describe('publishing', () => {
         .join('\n'),
     ).toContain(message);
   });
+});
+
+test('lets automatic steps follow each other whose conditions exclude each other', () =>
+  expect(
+    faultsOf((d) => {
+      for (const name of ['RISE', 'FALL']) d.steps[name] = step('SYS', { automatic: true });
+      const below = { guard: { fact: 'list.open', below: 5, reason: 'open' } };
+      const above = { guard: { fact: 'list.open', atLeast: 5, reason: 'open' } };
+      clock(d).onTrack.on.RISE = to('overdue', below);
+      clock(d).overdue.on = { FALL: to('onTrack', above) };
+    }),
+  ).toEqual([]));
+
+test('shows the walk to a fault as steps', () => {
+  const [fault] = faultsOf((d) => ((d.states.ended = state()), (d.states.ended.tags = ['late'])));
+  expect(fault).toMatchObject({ path: '$.states.ended', walk: ['SUBMIT', 'GIVE_UP'] });
 });
 
 describe('a definition file', () => {

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Chart } from './chart.rules.ts';
+import { readDefinition } from './definition-file.rules.ts';
+import { Machine } from './machine.rules.ts';
+import { Strides } from './strides.rules.ts';
+import { positionOf, walk } from './walk.rules.ts';
+
+const folder = new URL('../../data/processes/', import.meta.url);
+const charts = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => {
+    const read = readDefinition(readFileSync(new URL(file, folder)));
+    if ('faults' in read) throw new Error(`${file}: ${JSON.stringify(read.faults)}`);
+    return [file, new Chart(read.definition)] as const;
+  });
+
+describe('a step in small numbers', () => {
+  test.each(charts)('is the machine’s, everywhere in %s', (_file, chart) => {
+    expect(differences(chart)).toEqual([]);
+  });
+});
+
+/** Takes every transition from every configuration, in numbers and by XState. */
+function differences(chart: Chart): string[] {
+  const strides = new Strides(chart);
+  const machine = new Machine(chart);
+  const found: string[] = [];
+  for (const here of walk(chart, strides).arrivals.filter(({ isDone }) => !isDone)) {
+    const position = positionOf(here, strides);
+    for (const edge of chart.edges.filter(({ event }) => !event.startsWith('$'))) {
+      const stride = strides.take(here.leaves, edge, ({ transition }) => !transition.guard);
+      const moved = machine.step(position, edge.event, new Set([edge.id]));
+      const said = stride && {
+        states: strides.states(stride.leaves),
+        position: positionOf(stride, strides),
+        taken: stride.taken.map(({ id }) => id),
+      };
+      const known = moved?.taken.includes(edge) && {
+        states: moved.states,
+        position: moved.position,
+        taken: moved.taken.map(({ id }) => id),
+      };
+      if (JSON.stringify(said) !== JSON.stringify(known || undefined))
+        found.push(`${JSON.stringify(position)} ${edge.place}: ${JSON.stringify({ said, known })}`);
+    }
+  }
+  return found.slice(0, 3);
+}
