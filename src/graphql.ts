@@ -1038,6 +1038,26 @@ export type ConfirmRatingsSuccess = {
   readonly items: ReadonlyArray<ChecklistItem>;
 };
 
+/** A proposal to confirm. */
+export interface ConfirmSuccessionInput {
+  /** Made by the client; the same id never writes twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** As given by `proposeSuccession`. */
+  readonly successionId: Scalars['ID']['input'];
+}
+
+/** A succession confirmed, or why not. */
+export type ConfirmSuccessionResult = Busy | CommandIdReused | ConfirmSuccessionSuccess | InvalidInput | NotAllowed | NotPossibleNow | RoundNotReady;
+
+/** The processes of the unit were handed over. */
+export type ConfirmSuccessionSuccess = {
+  readonly __typename: 'ConfirmSuccessionSuccess';
+  /** What counts from now on. */
+  readonly succession: Succession;
+  /** The processes that ended by it, each with those that go on. */
+  readonly superseded: ReadonlyArray<OpeningProcess>;
+};
+
 /** Proposals that still hold. */
 export interface ConfirmTakenOverInput {
   /** Made by the client. */
@@ -2489,6 +2509,8 @@ export type Mutation = {
    * the head signs.
    */
   readonly confirmRatings: ConfirmRatingsResult;
+  /** The second signature: every running process of the unit ends as superseded and goes on with the successors. */
+  readonly confirmSuccession: ConfirmSuccessionResult;
   /** Makes proposals taken over from the previous round ratings of one's own, with their statements and evidence. */
   readonly confirmTakenOver: ConfirmTakenOverResult;
   /** The holder refuses what is proposed, with a reason. Until HR proposes somebody else it is a gap. */
@@ -2543,6 +2565,8 @@ export type Mutation = {
   readonly proposeConditions: ProposeConditionsResult;
   /** Drafts measures while targets are being agreed; what the agreement asks of them may still be missing. */
   readonly proposeMeasures: ProposeMeasuresResult;
+  /** Says which units follow one that ends; counts once a second person of the integration centre has confirmed it. */
+  readonly proposeSuccession: ProposeSuccessionResult;
   /** Answers requests for evidence on behalf of the unit, until their deadline. */
   readonly provideEvidence: ProvideEvidenceResult;
   /** Makes a complete draft an edition for good. Needs another person than the one who imported it. */
@@ -2587,6 +2611,8 @@ export type Mutation = {
   readonly vacatePost: VacatePostResult;
   /** Withdraws a proof: from now on it can no longer be referred to. Works once and cannot be taken back. */
   readonly withdrawProof: WithdrawProofResult;
+  /** Takes a proposal back before it is confirmed. */
+  readonly withdrawSuccession: WithdrawSuccessionResult;
   /** Writes the report's words anew. Earlier versions stay on record; a signature on one of them no longer counts. */
   readonly writeReport: WriteReportResult;
 };
@@ -2679,6 +2705,12 @@ export type MutationConfirmGrantArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationConfirmRatingsArgs = {
   input: ConfirmRatingsInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationConfirmSuccessionArgs = {
+  input: ConfirmSuccessionInput;
 };
 
 
@@ -2815,6 +2847,12 @@ export type MutationProposeMeasuresArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationProposeSuccessionArgs = {
+  input: ProposeSuccessionInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationProvideEvidenceArgs = {
   input: ProvideEvidenceInput;
 };
@@ -2907,6 +2945,12 @@ export type MutationVacatePostArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationWithdrawProofArgs = {
   input: WithdrawProofInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationWithdrawSuccessionArgs = {
+  input: WithdrawSuccessionInput;
 };
 
 
@@ -3094,6 +3138,10 @@ export type OpeningProcess = {
   readonly round: Round;
   /** Who signed what, the latest first. */
   readonly signatures: ReadonlyArray<Signature>;
+  /** The processes it was handed over to when its unit ended; empty while it was not. */
+  readonly supersededBy: ReadonlyArray<OpeningProcess>;
+  /** The processes that were handed over to it when their units ended. */
+  readonly supersedes: ReadonlyArray<OpeningProcess>;
   /** The head's yearly statements on core criteria, the latest first. */
   readonly surveillance: Maybe<ReadonlyArray<SurveillanceStatement>>;
   /** The latest agreement on the unit's targets; null before one was submitted. */
@@ -3637,6 +3685,28 @@ export type ProposeMeasuresSuccess = {
   readonly measures: ReadonlyArray<Measure>;
 };
 
+/** Who is to follow a unit. */
+export interface ProposeSuccessionInput {
+  /** Made by the client; the same id never writes twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** What happens to the unit, such as the order that merges it. */
+  readonly reason: Scalars['String']['input'];
+  /** At most 20 units that stand today, the first one taking over what cannot be divided; left out: those of the plan. */
+  readonly successorIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The unit that ends, or has ended. */
+  readonly unitId: Scalars['ID']['input'];
+}
+
+/** A succession proposed, or why not. */
+export type ProposeSuccessionResult = Busy | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | ProposeSuccessionSuccess;
+
+/** The proposal waits for a second person. */
+export type ProposeSuccessionSuccess = {
+  readonly __typename: 'ProposeSuccessionSuccess';
+  /** What was proposed. */
+  readonly succession: Succession;
+};
+
 /** Answers of the unit to requests for evidence. */
 export interface ProvideEvidenceInput {
   /** The answers; several to one request add up. */
@@ -3765,6 +3835,8 @@ export type Query = {
   readonly status: Status;
   /** What a step would lead to; needs no right to take it. */
   readonly stepPreview: StepPreview;
+  /** Successions, the newest first, at most 500; those that wait for a second person among them. */
+  readonly successions: ReadonlyArray<Succession>;
   /** One unit on a day; unknown ids, and units that do not exist on that day, are NOT_FOUND. */
   readonly unit: OrgUnit;
   /** Units, superior before inferior, siblings by level and code. All conditions given must hold. */
@@ -3943,6 +4015,12 @@ export type QueryStepPreviewArgs = {
 
 
 /** Everything that can be asked. Nothing here changes anything. */
+export type QuerySuccessionsArgs = {
+  unitId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
 export type QueryUnitArgs = {
   asOf?: InputMaybe<Scalars['Date']['input']>;
   id: Scalars['ID']['input'];
@@ -4053,6 +4131,8 @@ export type Rating = {
   readonly evidence: Maybe<ReadonlyArray<Evidence>>;
   /** Opaque; stays as long as the administration keeps its files. */
   readonly id: Scalars['ID']['output'];
+  /** The unit whose rating this was, when it was inherited from a unit that ended; null for one's own. */
+  readonly inheritedFrom: Maybe<OrgUnit>;
   /** Whose view it is. */
   readonly kind: RatingKind;
   /** 0 to 4; null when not applicable. */
@@ -5041,6 +5121,29 @@ export type StepReason = {
   readonly text: Scalars['String']['output'];
 };
 
+/** Who follows a unit that merges, splits or is dissolved, as far as its opening processes go. */
+export type Succession = {
+  readonly __typename: 'Succession';
+  /** Since when it counts. */
+  readonly confirmedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The second person; null while it waits or when it was withdrawn. */
+  readonly confirmedBy: Maybe<Person>;
+  /** Names this proposal; stays the same when it is settled. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was proposed. */
+  readonly proposedAt: Scalars['DateTime']['output'];
+  /** Who proposed it. */
+  readonly proposedBy: Person;
+  /** Why, in the words of whoever proposed it. */
+  readonly reason: Scalars['String']['output'];
+  /** Who follows, in this order; the first one takes over what cannot be divided, such as open measures. */
+  readonly successors: ReadonlyArray<OrgUnit>;
+  /** The unit that is followed, as it stands or last stood. */
+  readonly unit: OrgUnit;
+  /** When it was taken back. */
+  readonly withdrawnAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 /** The head's word on one core criterion. */
 export type SurveillanceStatement = {
   readonly __typename: 'SurveillanceStatement';
@@ -5318,6 +5421,24 @@ export type WithdrawProofSuccess = {
   readonly __typename: 'WithdrawProofSuccess';
   /** The proof as it stands now. */
   readonly evidence: Evidence;
+};
+
+/** A proposal to take back. */
+export interface WithdrawSuccessionInput {
+  /** Made by the client; the same id never writes twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** As given by `proposeSuccession`. */
+  readonly successionId: Scalars['ID']['input'];
+}
+
+/** A proposal withdrawn, or why not. */
+export type WithdrawSuccessionResult = Busy | CommandIdReused | NotAllowed | NotPossibleNow | WithdrawSuccessionSuccess;
+
+/** The proposal is off the table. */
+export type WithdrawSuccessionSuccess = {
+  readonly __typename: 'WithdrawSuccessionSuccess';
+  /** What was withdrawn. */
+  readonly succession: Succession;
 };
 
 /** Why a proof is withdrawn. */

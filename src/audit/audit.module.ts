@@ -47,6 +47,10 @@ import { RoundStarts } from './round-start.service.ts';
 import { RoundFieldsResolver, RoundResolver } from './round.resolver.ts';
 import { Rounds } from './round.service.ts';
 import { RoundViews } from './round-view.service.ts';
+import { SuccessionEffects } from './succession.effects.ts';
+import { InheritedRatingResolver, SuccessionResolver } from './succession.resolver.ts';
+import { Successions } from './succession.service.ts';
+import { SuccessionViews } from './succession-view.service.ts';
 import { Surveillance } from './surveillance.service.ts';
 
 const rounds = [
@@ -105,6 +109,14 @@ const decisions = [
   ConditionResolver,
 ];
 
+const successions = [
+  Successions,
+  SuccessionEffects,
+  SuccessionViews,
+  SuccessionResolver,
+  InheritedRatingResolver,
+];
+
 @Module({
   imports: [
     EngineModule,
@@ -114,7 +126,7 @@ const decisions = [
     ResponsibilityModule,
     EvidenceModule,
   ],
-  providers: [...rounds, ...processes, ...checklists, ...reviews, ...decisions],
+  providers: [...rounds, ...processes, ...checklists, ...reviews, ...decisions, ...successions],
   exports: [Cases, Findings, OpenWorkSources, OpeningProcesses, RoundViews],
 })
 export class AuditModule {}

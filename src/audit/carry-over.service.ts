@@ -6,6 +6,8 @@ import { newest, notPossible, refuseState } from './checklist.rules.ts';
 import { openingBefore, openingsById } from './opening-process.queries.ts';
 import { counting } from './rating.rules.ts';
 import { Ratings, type NewRating, type RatingRow, type Sheet } from './rating.service.ts';
+import { handedOverTo } from './succession.queries.ts';
+import { inherited } from './succession.rules.ts';
 
 export interface TakeOver {
   readonly commandId: string;
@@ -18,7 +20,10 @@ export interface ConfirmTakenOver {
   readonly criterionIds: readonly string[];
 }
 
-/** Ratings of the unit's previous round as proposals. They count only once somebody has made them their own. */
+/**
+ * Ratings as proposals: of the unit's previous round, or of the units that it follows. They count only once somebody
+ * has made them their own.
+ */
 @Injectable()
 export class CarryOver {
   readonly #commands: Commands;
@@ -78,29 +83,60 @@ export class CarryOver {
     });
   }
 
-  /** Finds what counted last time by the criterion's id of today; undefined when the unit has no process before. */
-  async #before(
+  /**
+   * Proposes to a successor what the units it follows had reached, for criteria that nobody rated there yet. Before the
+   * criteria are fixed nothing can be proposed; then it is done when they are. The caller holds the process.
+   */
+  async inherit(tx: Tx, processId: string): Promise<void> {
+    const from = await handedOverTo(tx, processId);
+    if (from.length === 0) return;
+    const sheet = await this.#ratings.sheet(tx, processId);
+    const before = await this.#ratingsOf(tx, processId, from);
+    const entries = [...sheet.lines.values()].flatMap(({ criterionId, ratings }) => {
+      const rating = newest(ratings) ? undefined : before(criterionId);
+      return rating && ratings.CARRIED?.carriedFrom !== rating.id ? [proposal(criterionId, rating)] : [];
+    });
+    await this.#ratings.append(tx, sheet, entries);
+  }
+
+  /** What counted last time by the criterion's id of today; undefined when neither the unit nor its predecessors rated. */
+  async #before(tx: Tx, processId: string): Promise<Before | undefined> {
+    const last = await openingBefore(tx, processId);
+    const from = last ? [last] : await handedOverTo(tx, processId);
+    return from.length === 0 ? undefined : this.#ratingsOf(tx, processId, from);
+  }
+
+  async #ratingsOf(
     tx: Tx,
     processId: string,
-  ): Promise<((criterionId: string) => RatingRow | undefined) | undefined> {
-    const last = await openingBefore(tx, processId);
-    if (!last) return undefined;
+    from: readonly { readonly id: string; readonly editionId: string }[],
+  ): Promise<Before> {
     const [now] = await openingsById(tx, [processId]);
-    const oldIds = idsByCode(await this.#edition(tx, last.editionId));
     const codes = new Map(
       (await this.#edition(tx, now!.editionId)).criteria.map(({ id, code }) => [id, code]),
     );
-    const sheet: Sheet = await this.#ratings.sheet(tx, last.id);
-    return (criterionId) => {
-      const line = sheet.lines.get(oldIds.get(codes.get(criterionId) ?? '') ?? '');
-      return line && (counting(line.ratings) as RatingRow | undefined);
-    };
+    const sheets: ReadonlyMap<string, Sheet> = await this.#ratings.sheets(
+      tx,
+      from.map(({ id }) => id),
+    );
+    const sources: ((code: string) => RatingRow | undefined)[] = [];
+    for (const { id, editionId } of from) {
+      const oldIds = idsByCode(await this.#edition(tx, editionId));
+      sources.push((code) => {
+        const line = sheets.get(id)?.lines.get(oldIds.get(code) ?? '');
+        return line && (counting(line.ratings) as RatingRow | undefined);
+      });
+    }
+    return (criterionId) => inherited(sources.flatMap((of) => of(codes.get(criterionId) ?? '') ?? []));
   }
 
   async #edition(db: Db, id: string): Promise<Edition> {
     return found(await this.#catalogue.edition(db, id), { de: 'Ausgabe', en: 'Edition' });
   }
 }
+
+/** The rating that counted, by the criterion's id of today. */
+type Before = (criterionId: string) => RatingRow | undefined;
 
 const idsByCode = ({ criteria }: Edition) => new Map(criteria.map(({ id, code }) => [code, id]));
 

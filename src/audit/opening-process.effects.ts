@@ -4,6 +4,7 @@ import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { found, refuseFaults, repeatedFaults, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
+import { CarryOver } from './carry-over.service.ts';
 import { OpeningProcesses } from './opening-process.service.ts';
 import { contentHash, Ratings } from './rating.service.ts';
 import { insertReturnReasons, insertSignature, insertTeam } from './opening-process.queries.ts';
@@ -31,6 +32,7 @@ export class OpeningProcessEffects {
     responsibility: Responsibility,
     openings: OpeningProcesses,
     ratings: Ratings,
+    carryOver: CarryOver,
   ) {
     this.#persons = persons;
     this.#organisation = organisation;
@@ -38,7 +40,11 @@ export class OpeningProcessEffects {
     this.#ratings = ratings;
     registry.registerEffects({
       nameTeam: effect<Team>((tx, process, team) => this.#nameTeam(tx, process, team)),
-      freezeCriteria: effect(async (tx, { id }) => ({ criteria: await openings.freeze(tx, id) })),
+      freezeCriteria: effect(async (tx, { id }) => {
+        const criteria = await openings.freeze(tx, id);
+        await carryOver.inherit(tx, id);
+        return { criteria };
+      }),
       closeRatings: effect((tx, process) => this.#close(tx, process)),
       bindSignature: { apply: (tx, process, _params, { name }) => this.#sign(tx, process, name) },
       reopenChecklist: effect<Return>((tx, process, { criteria }) => this.#return(tx, process, criteria)),

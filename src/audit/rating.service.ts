@@ -200,6 +200,9 @@ export function shownRating(row: RatingRow, { names, proofs }: Around) {
     represents: named(row.representsId),
     version: row.version,
     takenOver: row.carriedFrom !== null,
+    // For `inheritedFrom`, which is looked up when it is asked for.
+    carriedFrom: row.carriedFrom,
+    ratedIn: row.processId,
     at: row.recordedAt,
   };
 }

@@ -80,6 +80,8 @@ export const tasksOnDay = `
   order by entry.ref`;
 
 export const predecessors = `select predecessor_id as id from organisation.unit_succession where unit_id = $1`;
+export const successors = `select s.unit_id as id from organisation.unit_succession s
+  join organisation.unit u on u.id = s.unit_id where s.predecessor_id = $1 order by u.code`;
 /** For each unit the last day on which it stands, today at most when it is open. */
 export const lastDays = `
   select unit_id as id, least(max(coalesce(valid_until - 1, 'infinity')), max(greatest(valid_from,

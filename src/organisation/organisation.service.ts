@@ -9,6 +9,7 @@ import {
   postPage,
   postsOnDay,
   predecessors,
+  successors,
   tasksOnDay,
   unitsOnDay,
   vacantSince,
@@ -171,6 +172,11 @@ export class Organisation {
   /** The units a unit came from, as HR said. */
   async predecessors(db: Db, unitId: string): Promise<string[]> {
     return (await db.call<{ id: string }>(predecessors, [unitId])).map(({ id }) => id);
+  }
+
+  /** The units that came from a unit, as HR said, by their code. */
+  async successors(db: Db, unitId: string): Promise<string[]> {
+    return (await db.call<{ id: string }>(successors, [unitId])).map(({ id }) => id);
   }
 
   /** The given units as they last stood; those that never did are left out. */

@@ -128,6 +128,11 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'round.start': { always: 'OPENING_COORD LEAD' },
   'round.end': { always: 'OPENING_COORD LEAD' },
 
+  // Units that merge or split: the personnel office says who follows, the integration centre confirms.
+  'succession.read': { always: 'HR OPENING_COORD LEAD DEZ HEAD OFFICE_ABOVE ABOVE' },
+  'succession.propose': { always: 'HR' },
+  'succession.confirm': { always: 'OPENING_COORD' },
+
   // The unit's answers: its own until they are handed in.
   'selfRating.read': {
     always: unitSide,

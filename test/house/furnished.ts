@@ -77,6 +77,7 @@ export class Furnished {
       except: stage.units.get('T1')!,
       subtree: stage.units.get('A1')!,
       underId: stage.units.get('D1')!,
+      officeId: stage.units.get('A1')!,
     });
     await furnished.#lookUp();
     await furnished.#furnish();
@@ -259,6 +260,12 @@ export class Furnished {
       if (code === rows[0]!.code)
         await this.walk.does('berta', 'confirmAssignments', await this.well('confirmAssignments'));
     }
+    const { succession } = await does(
+      'proposeSuccession',
+      { unitId: this.ids['unitId'], successorIds: [this.ids['officeId']] },
+      'succession { id }',
+    );
+    this.ids['successionId'] = succession.id;
     await does('applyImport', {});
     this.ids['emptyUnitId'] = await this.newest('id', 'organisation.unit', `code = 'T2'`);
     this.ids['importIds'] = await this.walk.upload('alma', 'units.csv', unitsFile('T3'));
@@ -387,6 +394,10 @@ const specials = (of: Furnished): Record<string, Special> => ({
     }),
   },
   previewImport: { needs: () => ({ missing: 'KEEP' }) },
+  proposeSuccession: {
+    needs: () => ({ unitId: of.ids['officeId'], successorIds: [of.ids['unitId']] }),
+  },
+  confirmSuccession: { who: 'berta' },
   provideEvidence: {
     needs: () => ({ answers: [{ requestId: of.ids['requestId'], newEvidence: [evidence] }] }),
   },
