@@ -87,6 +87,9 @@ describe('a step starts and stops deadlines', () => {
     expect(dueOn(move(), '2027-05-01')).toBe('2027-05-01');
     expect(dueOn(move(), null)).toBe('2027-01-19');
     expect(dueOn(move('GO', 'SHORTER'), '2027-05-01')).not.toBe('2027-05-01');
+    // A day that has passed is not passed over: what is to happen then happens next.
+    const past = clocksOf(told, move(), nrw, today, undefined, new Map([['work.day', '2026-11-02']]));
+    expect(past.started).toMatchObject([{ dueOn: '2026-11-02', nextStep: 'STOP' }]);
   });
 });
 

@@ -58,8 +58,8 @@ export function clocksOf(
       const { span, day } = chart.definition.deadlines[name]!;
       const told = spans[name] ? undefined : day && facts.get(day);
       const dueOn = typeof told === 'string' ? told : calendar.dueOn(today, spans[name] ?? span);
-      // A reminder on the first day or before it would remind of nothing.
-      const next = actsOf(chart, name, dueOn, calendar).find(({ day }) => day > today);
+      // A reminder on the first day or before it would remind of nothing; a day that has passed already acts at once.
+      const next = actsOf(chart, name, dueOn, calendar).find(({ day }) => day > today || day >= dueOn);
       return clock(name, dueOn, next, calendar);
     });
   if (fired && !stopped.has(fired.name)) {
