@@ -14,6 +14,7 @@ import { EngineRegistry } from './registry.ts';
 const shippedFolder = fileURLToPath(new URL('../../data/processes/', import.meta.url));
 
 const bodyOf = `select body, sha256 from engine.process_definition where id = $1`;
+const newestOf = `select id from engine.process_definition where key = $1 order by version desc limit 1`;
 const existing = `select sha256 from engine.process_definition where key = $1 and version = $2`;
 const listed = `select id, key, version, body, published_at as "publishedAt" from engine.process_definition
   order by key, version`;
@@ -106,6 +107,11 @@ export class Definitions implements OnApplicationBootstrap {
     if (before) return before.sha256 === sha256 ? id : undefined;
     await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, tx.actor.account]);
     return id;
+  }
+
+  /** The newest published version of a definition; undefined where none is. */
+  async newest(db: Db, key: string): Promise<string | undefined> {
+    return (await db.call<{ id: string }>(newestOf, [key]))[0]?.id;
   }
 
   list(db: Db): Promise<PublishedDefinition[]> {

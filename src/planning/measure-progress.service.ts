@@ -12,6 +12,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
+import { MeasureCourse } from './measure-course.service.ts';
 import {
   measureName,
   measuresOf,
@@ -40,22 +41,11 @@ export interface ConfirmEffectInput {
   readonly measureId: string;
   readonly effect: string;
 }
-interface StatusEntry extends StatusReport {
-  readonly measureId: string;
-  readonly effect?: string | null;
-}
-
 /** Measures outlive the course of a process: they are reported on until they are closed. */
 const onceReleased: Moment = {
   tags: ['released'],
   says: { de: 'Der Prüfbericht ist noch nicht freigegeben.', en: 'The audit report is not released yet.' },
 };
-
-const addStatus = `
-  insert into planning.measure_status (measure_id, status_no, status, note, effect, postponed_until, person_id)
-  select s."measureId", 1 + (select max(status_no) from planning.measure_status o where o.measure_id = s."measureId"),
-    s.status, s.note, s.effect, s."postponedUntil", $2
-  from jsonb_to_recordset($1::jsonb) as s("measureId" uuid, status text, note text, effect text, "postponedUntil" date)`;
 
 /** What became of measures: reported by who carries them out, confirmed by somebody else. */
 @Injectable()
@@ -64,8 +54,16 @@ export class MeasureProgress {
   readonly #cases: Cases;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
+  readonly #course: MeasureCourse;
 
-  constructor(commands: Commands, cases: Cases, engine: Engine, responsibility: Responsibility) {
+  constructor(
+    commands: Commands,
+    cases: Cases,
+    engine: Engine,
+    responsibility: Responsibility,
+    course: MeasureCourse,
+  ) {
+    this.#course = course;
     this.#commands = commands;
     this.#cases = cases;
     this.#engine = engine;
@@ -92,8 +90,8 @@ export class MeasureProgress {
           const no = refuseReport(named[at]!.status, report, tx.today);
           if (no) return no;
         }
-        await this.enter(tx, input.reports);
-        return { processId: process.id, measureIds: ids };
+        const refusal = await this.#course.enter(tx, input.reports);
+        return refusal ?? { processId: process.id, measureIds: ids };
       },
     );
   }
@@ -116,14 +114,9 @@ export class MeasureProgress {
         : false;
       const no = refuseConfirmation(measure.status, isOne);
       if (no) return no;
-      await this.enter(tx, [{ measureId: measure.id, status: 'EFFECT_CONFIRMED', effect: input.effect }]);
-      return { measureIds: [measure.id] };
+      const confirmed = { measureId: measure.id, status: 'EFFECT_CONFIRMED' as const, effect: input.effect };
+      return (await this.#course.enter(tx, [confirmed])) ?? { measureIds: [measure.id] };
     });
-  }
-
-  /** Appends statuses. Whoever calls has locked the process and asked the rules. */
-  async enter(tx: Tx, entries: readonly StatusEntry[]): Promise<void> {
-    await tx.call(addStatus, [JSON.stringify(entries), tx.actor.person]);
   }
 
   /** Head and owner report on every measure, whoever holds a competent post on its own. */

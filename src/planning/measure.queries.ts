@@ -1,5 +1,5 @@
-import { found, type Db } from '../platform/index.ts';
-import type { MeasureStatus, MeasureTerms } from './measure.rules.ts';
+import { found, type Db, type Tx } from '../platform/index.ts';
+import type { MeasureStatus, MeasureTerms, StatusReport } from './measure.rules.ts';
 
 /** A measure as it stands: its latest terms and status. */
 export interface MeasureRow extends MeasureTerms {
@@ -76,3 +76,17 @@ export const statusesOf = (db: Db, measureIds: readonly string[]) =>
 /** Who last reported a measure done. */
 export const reporterOf = async (db: Db, measureId: string) =>
   (await db.call<{ personId: string }>(reporter, [measureId]))[0]?.personId;
+
+/** A status as it is entered. */
+export interface StatusEntry extends StatusReport {
+  readonly measureId: string;
+  readonly effect?: string | null | undefined;
+}
+const addStatus = `
+  insert into planning.measure_status (measure_id, status_no, status, note, effect, postponed_until, person_id)
+  select s."measureId", 1 + (select max(status_no) from planning.measure_status o where o.measure_id = s."measureId"),
+    s.status, s.note, s.effect, s."postponedUntil", $2
+  from jsonb_to_recordset($1::jsonb) as s("measureId" uuid, status text, note text, effect text, "postponedUntil" date)`;
+/** Appends statuses. Whoever calls has locked the process the measures came from and asked the rules. */
+export const enterStatuses = (tx: Tx, entries: readonly StatusEntry[]) =>
+  tx.call(addStatus, [JSON.stringify(entries), tx.actor.person]);

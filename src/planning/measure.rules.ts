@@ -81,6 +81,28 @@ export function refuseReport(
   }
 }
 
+/** The step of a measure's course by which it comes to be so; the words go with it. */
+export function reportedBy({
+  status,
+  note,
+  effect,
+  postponedUntil,
+}: StatusReport & { readonly effect?: string | null | undefined }) {
+  const step = steps[status];
+  if (!step) throw new Error(`Nobody reports a measure ${status}`);
+  const words = { [step === 'ABANDON' ? 'reason' : 'note']: note, effect, until: postponedUntil };
+  const said = Object.entries(words).filter(([, word]) => word != null && word !== '');
+  return { step, payload: Object.fromEntries(said) };
+}
+const steps: { readonly [S in MeasureStatus]?: string } = {
+  IN_PROGRESS: 'REPORT_PROGRESS',
+  DELAYED: 'REPORT_DELAY',
+  REPORTED_DONE: 'REPORT_DONE',
+  POSTPONED: 'POSTPONE',
+  EFFECT_CONFIRMED: 'CONFIRM_EFFECT',
+  REJECTED: 'ABANDON',
+};
+
 /** A new start belongs to a postponed measure alone. */
 export function postponementFaults(reports: readonly StatusReport[]): InputFault[] {
   return reports.flatMap(({ status, postponedUntil }, at) =>

@@ -3,7 +3,8 @@ import { Cases, Findings, type Moment } from '../audit/index.ts';
 import type { ProcessRow } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { blankFaults, found, newId, refuse, type Actor, type Tx } from '../platform/index.ts';
-import { MeasureProgress, type OfMeasures } from './measure-progress.service.ts';
+import { MeasureCourse } from './measure-course.service.ts';
+import type { OfMeasures } from './measure-progress.service.ts';
 import { refuseDrop, termsFaults, type MeasureTerms } from './measure.rules.ts';
 import { processOf, theMeasure, type MeasureRow } from './measure.queries.ts';
 
@@ -57,13 +58,13 @@ const addTerms = `
 @Injectable()
 export class Measures {
   readonly #cases: Cases;
-  readonly #progress: MeasureProgress;
+  readonly #course: MeasureCourse;
   readonly #organisation: Organisation;
   readonly #findings: Findings;
 
-  constructor(cases: Cases, progress: MeasureProgress, organisation: Organisation, findings: Findings) {
+  constructor(cases: Cases, course: MeasureCourse, organisation: Organisation, findings: Findings) {
     this.#cases = cases;
-    this.#progress = progress;
+    this.#course = course;
     this.#organisation = organisation;
     this.#findings = findings;
   }
@@ -119,8 +120,8 @@ export class Measures {
       const measure = await theMeasure(tx, input.measureId);
       const no = refuseDrop(measure.status);
       if (no) return no;
-      await this.#progress.enter(tx, [{ measureId: measure.id, status: 'REJECTED', note: input.reason }]);
-      return { measureIds: [measure.id] };
+      const dropped = { measureId: measure.id, status: 'REJECTED' as const, note: input.reason };
+      return (await this.#course.enter(tx, [dropped])) ?? { measureIds: [measure.id] };
     });
   }
 

@@ -6,6 +6,9 @@ import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { CoSigningWork } from './co-signing-work.service.ts';
+import { MeasureCourse } from './measure-course.service.ts';
+import { MeasureCourseEffects } from './measure-course.effects.ts';
+import { MeasureCourseFacts } from './measure-course.facts.ts';
 import { MeasureViews } from './measure-view.service.ts';
 import { MeasureResolver } from './measure.resolver.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
@@ -27,6 +30,9 @@ import { Targets } from './target.service.ts';
   providers: [
     Measures,
     MeasureProgress,
+    MeasureCourse,
+    MeasureCourseFacts,
+    MeasureCourseEffects,
     Targets,
     CoSigningWork,
     MeasureViews,

@@ -3,8 +3,8 @@ import { Cases, placeOf, type Moment } from '../audit/index.ts';
 import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepInHand } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
-import { measuresOf } from './measure.queries.ts';
-import { MeasureProgress } from './measure-progress.service.ts';
+import { enterStatuses, measuresOf } from './measure.queries.ts';
+import { MeasureCourse } from './measure-course.service.ts';
 import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.queries.ts';
 import { agreementHash, refuseCoSignature, requiredCoSigners, type CoSigner } from './target.rules.ts';
 
@@ -53,20 +53,20 @@ export class Targets {
   readonly #engine: Engine;
   readonly #registry: EngineRegistry;
   readonly #organisation: Organisation;
-  readonly #progress: MeasureProgress;
+  readonly #course: MeasureCourse;
 
   constructor(
     cases: Cases,
     engine: Engine,
     registry: EngineRegistry,
     organisation: Organisation,
-    progress: MeasureProgress,
+    course: MeasureCourse,
   ) {
     this.#cases = cases;
     this.#engine = engine;
     this.#registry = registry;
     this.#organisation = organisation;
-    this.#progress = progress;
+    this.#course = course;
   }
 
   /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
@@ -113,15 +113,17 @@ export class Targets {
     await tx.call(end, [agreement.id, endOf[step.name], reason ?? null, tx.actor.person]);
   }
 
-  /** Approved: drafts become agreed measures. */
+  /** Approved: drafts become agreed measures, each with a course of its own. */
   async approve(tx: Tx, process: ProcessRow) {
     const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
     await tx.call(end, [agreement.id, 'APPROVED', null, tx.actor.person]);
     const drafts = (await measuresOf(tx, [process.id])).filter(({ status }) => status === 'DRAFT');
-    await this.#progress.enter(
+    await enterStatuses(
       tx,
       drafts.map(({ id }) => ({ measureId: id, status: 'AGREED' })),
     );
+    const refusal = await this.#course.agree(tx, process, await measuresOf(tx, [process.id]));
+    if (refusal) return refusal;
     return { version: agreement.version, contentHash: agreement.contentHash, agreed: drafts.length };
   }
 

@@ -3,12 +3,12 @@ import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { Definitions, Engine, EngineModule, EngineRegistry, type StepTaken } from '../../src/engine/index.ts';
-import { Chart, leavesOf } from '../../src/engine/chart.rules.ts';
+import { Chart } from '../../src/engine/chart.rules.ts';
 import type { FactValue } from '../../src/engine/definition.rules.ts';
-import { typeOfOwnFact } from '../../src/engine/own-facts.rules.ts';
 import { Commands, isRefusal, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices, foundTenants } from '../support/services.ts';
+import { wordsOf } from './words.ts';
 
 /** What the rooms above would know: facts as the test sets them, effects as they were asked for. */
 export class World {
@@ -41,23 +41,6 @@ export interface Stage {
   ): Promise<StepTaken | Refusal>;
   close(): Promise<void>;
 }
-
-const functions = [
-  'LEAD',
-  'DEZ',
-  'HEAD',
-  'NEXT_ABOVE',
-  'OWNER',
-  'HR',
-  'OPENING_COORD',
-  'AUDLEAD',
-  'AUD',
-  'BOARD',
-  'PR',
-  'GB',
-  'SBV',
-  'FIN',
-];
 
 /** Whose hands the test puts what is no step of a process: plans, migrations, bulk runs. */
 const centre = 'OPENING_COORD';
@@ -119,45 +102,34 @@ export const person = (stage: Stage, ...held: string[]): Actor => actorWith(stag
 
 /** One person for each function, and another hand for steps that need four eyes. */
 export function cast(stage: Stage): Record<string, Actor> {
+  const { functions } = stage.module.get(EngineRegistry).authority;
   return Object.fromEntries(
     [...functions, 'SECOND'].map((fn) => [fn, person(stage, fn === 'SECOND' ? 'AUDLEAD' : fn)]),
   );
 }
 
-/** Fact names and types as the shipped definitions use them, so that this list cannot go stale. */
+/** Facts, effects and functions as the shipped definitions name them. */
 async function register(registry: EngineRegistry, world: World, definitions: Definitions): Promise<void> {
-  for (const definition of await definitions.shipped()) {
-    const chart = new Chart(definition);
-    const leaves = chart.edges.flatMap(({ transition }) => leavesOf(transition.guard));
-    for (const leaf of leaves) {
-      if (!('fact' in leaf) || typeOfOwnFact(chart, leaf.fact) || registry.facts.has(leaf.fact)) continue;
-      const opens = leaf.is ?? leaf.atLeast ?? 0;
-      const type = typeof opens === 'number' ? 'int' : typeof opens === 'boolean' ? 'bool' : 'text';
-      registry.registerFacts({
-        [leaf.fact]: {
-          type,
-          load: async (_db, processes) =>
-            new Map(processes.map(({ id }) => [id, world.facts.get(id)?.[leaf.fact] ?? opens])),
+  const words = (await definitions.shipped()).map((definition) => wordsOf(new Chart(definition)));
+  for (const [name, { type, opens }] of new Map(words.flatMap(({ facts }) => [...facts])))
+    registry.registerFacts({
+      [name]: {
+        type,
+        load: async (_db, processes) =>
+          new Map(processes.map(({ id }) => [id, world.facts.get(id)?.[name] ?? opens])),
+      },
+    });
+  for (const effect of new Set(words.flatMap(({ effects }) => [...effects])))
+    registry.registerEffects({
+      [effect]: {
+        apply: async () => {
+          world.effects.push(effect);
+          return world.refuseEffect?.(effect);
         },
-      });
-    }
-    for (const total of ['checklist.total', 'review.total'])
-      if (!registry.facts.has(total))
-        registry.registerFacts({ [total]: { type: 'int', load: async () => new Map() } });
-    for (const { effect } of chart.edges.flatMap(({ transition }) => transition.effects ?? [])) {
-      if (registry.effects.has(effect)) continue;
-      registry.registerEffects({
-        [effect]: {
-          apply: async () => {
-            world.effects.push(effect);
-            return world.refuseEffect?.(effect);
-          },
-        },
-      });
-    }
-  }
+      },
+    });
   registry.registerAuthority({
-    functions: new Set(functions),
+    functions: new Set(words.flatMap(({ functions }) => [...functions])),
     functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
     holders: async () => [],
     may: async (_db, actor, _action, places) => places.map((place) => actor.functionsAt(place).has(centre)),
