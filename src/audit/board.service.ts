@@ -22,6 +22,13 @@ export interface Ballots {
   readonly count: Count;
 }
 
+/** The final ratings of a process and what they allow. */
+interface Rated {
+  readonly sheet: Sheet;
+  readonly finals: readonly FinalRating[];
+  readonly recognition: Recognition;
+  readonly contentHash: string;
+}
 interface VoteRow extends Ballot {
   readonly processId: string;
   readonly contentHash: string;
@@ -75,12 +82,12 @@ export class Board {
   /** What the final ratings allow; a process without frozen criteria is left out. */
   async recognitions(db: Db, processIds: readonly string[]) {
     const sheets = await this.#ratings.sheets(db, processIds);
-    const result = new Map<string, { sheet: Sheet; recognition: Recognition; contentHash: string }>();
+    const result = new Map<string, Rated>();
     for (const { id, editionId } of await openingsById(db, [...sheets.keys()])) {
       const sheet = sheets.get(id)!;
       const edition = await this.#catalogue.edition(db, editionId);
       const finals = finalRatings(sheet, new Map(edition?.criteria.map((c) => [c.id, c])));
-      result.set(id, { sheet, recognition: recognise(finals), contentHash: digest(finals) });
+      result.set(id, { sheet, finals, recognition: recognise(finals), contentHash: digest(finals) });
     }
     return result;
   }

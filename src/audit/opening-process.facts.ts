@@ -45,6 +45,11 @@ export class OpeningProcessFacts {
         type: 'bool',
         load: async (db, processes) => mapRounds(await roundsOf(db, processes), processes, () => true),
       },
+      'round.closesOn': {
+        type: 'text',
+        load: async (db, processes) =>
+          mapRounds(await roundsOf(db, processes), processes, ({ closesOn }) => closesOn),
+      },
       'scope.otherProcesses': { type: 'int', load: (db, processes) => this.#others(db, processes) },
       'scope.criteria': { type: 'int', load: (db, processes) => this.#criteria(db, processes) },
       // Nor a criterion declared not applicable without its reason.

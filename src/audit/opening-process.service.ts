@@ -38,8 +38,8 @@ export interface OpeningProcess extends OpeningProcessRow {
   readonly processTags: readonly string[];
 }
 
-/** After these a unit may be commissioned anew. A recognition stands while the next round looks at the unit again. */
-const ended = ['terminal', 'recognised'];
+/** After these a unit may be commissioned anew. What was decided stands while the next round looks at the unit again. */
+const ended = ['terminal', 'recognised', 'concluded'];
 
 const insertStarted = `
   with started as (

@@ -104,6 +104,13 @@ function isConditional(score: Score, core: readonly FinalRating[]): boolean {
   );
 }
 
+/** Core criteria that apply and do not reach a level. */
+export const coreBelow = (ratings: readonly FinalRating[], level: number): number =>
+  below(
+    ratings.filter((r) => r.core && !r.notApplicable),
+    level,
+  ).length;
+
 /** An open core criterion counts as not shown. */
 const below = (core: readonly FinalRating[], level: number) => core.filter((r) => (r.level ?? 0) < level);
 

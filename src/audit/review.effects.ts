@@ -3,6 +3,7 @@ import { EngineRegistry, type Effect, type ProcessRow } from '../engine/index.ts
 import type { Tx } from '../platform/index.ts';
 import { Decisions, type Verdict } from './decision.service.ts';
 import type { Outcome } from './recognition.rules.ts';
+import { Ratings } from './rating.service.ts';
 import { Reports } from './report.service.ts';
 import { stepOf } from './review.facts.ts';
 import { Reviews } from './review.service.ts';
@@ -10,7 +11,13 @@ import { Reviews } from './review.service.ts';
 /** What steps of review and decision do beside moving. Payloads were checked against the definition before. */
 @Injectable()
 export class ReviewEffects {
-  constructor(registry: EngineRegistry, reviews: Reviews, reports: Reports, decisions: Decisions) {
+  constructor(
+    registry: EngineRegistry,
+    reviews: Reviews,
+    reports: Reports,
+    decisions: Decisions,
+    ratings: Ratings,
+  ) {
     registry.registerEffects({
       requestEvidence: effect<{ items: { criterionId: string; text: string }[] }>((tx, process, { items }) =>
         reviews.request(tx, process, items),
@@ -27,6 +34,9 @@ export class ReviewEffects {
       recordRecommendation: effect<{ recommendation: string; reason: string }>((tx, process, payload) =>
         decisions.recommend(tx, process, outcomeOf(payload.recommendation), payload.reason),
       ),
+      finaliseRatings: effect(async (tx, { id }) => ({
+        finalRatings: await reports.finalise(tx, await ratings.sheet(tx, id)),
+      })),
       decide: {
         apply: (tx, process, { outcome }, step) => decisions.record(tx, process, outcome as Verdict, step),
       },

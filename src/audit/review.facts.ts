@@ -5,10 +5,10 @@ import type { Db } from '../platform/index.ts';
 import { Board } from './board.service.ts';
 import { Conditions } from './condition.service.ts';
 import { Surveillance } from './surveillance.service.ts';
-import type { Outcome } from './recognition.rules.ts';
+import { coreBelow, percentOf, scoreOf, type FinalRating, type Outcome } from './recognition.rules.ts';
 import { Ratings, type Sheet } from './rating.service.ts';
 import { Reports } from './report.service.ts';
-import { notRerated, unexplained, unrated, visitMayBeSkipped } from './review.rules.ts';
+import { notRerated, SOUND, unexplained, unrated, visitMayBeSkipped } from './review.rules.ts';
 
 const ids = (processes: readonly ProcessRow[]) => processes.map(({ id }) => id);
 
@@ -44,6 +44,7 @@ export class ReviewFacts {
       'review.visitMayBeSkipped': { type: 'bool', load: (db, processes) => this.#visits(db, processes) },
       'report.secondSigned': { type: 'bool', load: (db, processes) => reports.signed(db, ids(processes)) },
       ...votes(board),
+      ...finalRatings(board),
       ...afterwards(conditions, surveillance),
     });
   }
@@ -72,6 +73,22 @@ export class ReviewFacts {
 const unexplainedIn = ({ lines }: Sheet): number =>
   unexplained([...lines.values()], (criterionId) => Boolean(lines.get(criterionId)?.ratings.AUDIT?.statement))
     .length;
+
+/** How good a unit is by its final ratings; thresholds stand in the definitions that have some. */
+function finalRatings(board: Board): Record<string, Fact> {
+  const of = (value: (finals: readonly FinalRating[]) => number | null): Fact => ({
+    type: 'int',
+    load: async (db, processes) => {
+      const rated = await board.recognitions(db, ids(processes));
+      return new Map([...rated].map(([id, { finals }]) => [id, value(finals)]));
+    },
+  });
+  return {
+    // Rounded down: nobody reaches a threshold by rounding.
+    'ratings.percent': of((finals) => Math.floor(percentOf(scoreOf(finals)) ?? 0)),
+    'ratings.coreBelow2': of((finals) => coreBelow(finals, SOUND)),
+  };
+}
 
 function votes(board: Board): Record<string, Fact> {
   return {

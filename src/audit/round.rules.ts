@@ -57,7 +57,7 @@ const noBody: Text = {
 
 const mostFindingsShown = 100;
 const mostUnitsShown = 20;
-const decidedTags = ['recognised', 'terminal'];
+const decidedTags = ['recognised', 'concluded', 'terminal'];
 
 /** Refuses a start while a finding blocks it. */
 export function refuseBlocked(findings: readonly Finding[]) {
