@@ -2194,6 +2194,8 @@ export type Language =
 export interface LeaveRoundInput {
   /** Made by the client. */
   readonly commandId: Scalars['ID']['input'];
+  /** When the council was informed; needed in a running round that carries out a focus area. */
+  readonly councilInformedOn?: InputMaybe<Scalars['Date']['input']>;
   /** Why; kept with the round, and in a running round in the log of the process. */
   readonly reason: Scalars['String']['input'];
   /** A draft or running round. */
@@ -3030,6 +3032,66 @@ export type NoteVisitSuccess = {
   readonly openingProcess: OpeningProcess;
 };
 
+/** What the head of a unit objects to, and what became of it. */
+export type Objection = {
+  readonly __typename: 'Objection';
+  /** What it attacks. */
+  readonly against: ObjectionAgainst;
+  /** From when on it was on record. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who filed it. */
+  readonly by: Person;
+  /** The ratings it attacks; empty where a decision is attacked. */
+  readonly criteria: ReadonlyArray<Criterion>;
+  /** What was done about it, the first entry first. */
+  readonly entries: ReadonlyArray<ObjectionEntry>;
+  /** Opaque, unique across all types. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is still to be decided; until then what it attacks is not public. */
+  readonly isOpen: Scalars['Boolean']['output'];
+  /** Counts the objections of a process from 1. */
+  readonly number: Scalars['Int']['output'];
+  /** What the head says. */
+  readonly reason: Scalars['String']['output'];
+};
+
+/** What an objection attacks. */
+export type ObjectionAgainst =
+  /** The board's decision about recognition. */
+  | 'DECISION'
+  /** What the audit found of one or more criteria. */
+  | 'FINAL_RATING'
+  /** That a criterion was rated which the unit holds not applicable. */
+  | 'REFUSED_EXCLUSION'
+  /** That recognition was withdrawn. */
+  | 'WITHDRAWAL';
+
+/** Something done about an objection. */
+export type ObjectionEntry = {
+  readonly __typename: 'ObjectionEntry';
+  /** From when on it was on record. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who did it. */
+  readonly by: Person;
+  /** What was done. */
+  readonly kind: ObjectionEntryKind;
+  /** Why; nothing is said where it was only acknowledged or retracted. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** What was done about an objection. */
+export type ObjectionEntryKind =
+  /** The appeal body has confirmed that it arrived. */
+  | 'ACKNOWLEDGED'
+  /** The appeal body agreed in part. */
+  | 'PARTLY_UPHELD'
+  /** The appeal body did not agree. */
+  | 'REJECTED'
+  /** The head took it back. */
+  | 'RETRACTED'
+  /** The appeal body agreed: ratings were corrected, or the decision goes back to the board. */
+  | 'UPHELD';
+
 /** A round to be opened. */
 export interface OpenRoundInput {
   /** Last planned day, after the first. */
@@ -3040,6 +3102,8 @@ export interface OpenRoundInput {
   readonly definitionId: Scalars['ID']['input'];
   /** The criteria everybody is rated by; published, so that they stand. */
   readonly editionId: Scalars['ID']['input'];
+  /** The focus area of the council it carries out; its processes are cancelled only once the council is informed. */
+  readonly focusArea?: InputMaybe<Scalars['String']['input']>;
   /** What it rests on. */
   readonly mandate: MandateInput;
   /** Shown wherever the round is. */
@@ -3120,6 +3184,10 @@ export type OpeningProcess = {
   readonly maturity: Maybe<Maturity>;
   /** The unit's measures in the order of their numbers; a few dozen at most. */
   readonly measures: Maybe<ReadonlyArray<Measure>>;
+  /** Objections of the unit's head, the latest first. The process's steps file, acknowledge and decide them. */
+  readonly objections: Maybe<ReadonlyArray<Objection>>;
+  /** Requests to the representations of staff with their answers, the latest first. */
+  readonly participations: Maybe<ReadonlyArray<Participation>>;
   /** Where it stands: state, possible steps, deadlines, history. */
   readonly process: Process;
   /** Small teams that are rated within this unit. */
@@ -3138,6 +3206,8 @@ export type OpeningProcess = {
   readonly round: Round;
   /** Who signed what, the latest first. */
   readonly signatures: ReadonlyArray<Signature>;
+  /** Whether the process has everybody it needs, by the register of responsibilities; it never stops the process. */
+  readonly staffing: Staffing;
   /** The processes it was handed over to when its unit ended; empty while it was not. */
   readonly supersededBy: ReadonlyArray<OpeningProcess>;
   /** The processes that were handed over to it when their units ended. */
@@ -3308,6 +3378,49 @@ export type PageInfo = {
   /** Whether there are entries behind `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
 };
+
+/** A representation asked to take part. */
+export type Participation = {
+  readonly __typename: 'Participation';
+  /** What was answered, the first entry first; silence is no consent. */
+  readonly answers: ReadonlyArray<ParticipationAnswer>;
+  /** From when on it was on record. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who was asked. */
+  readonly body: Representation;
+  /** Who asked. */
+  readonly by: Person;
+  /** Whether the matter is subject to co-determination: then the process waits for consent. */
+  readonly coDetermined: Scalars['Boolean']['output'];
+  /** Opaque, unique across all types. */
+  readonly id: Scalars['ID']['output'];
+  /** What about. */
+  readonly matter: Scalars['String']['output'];
+};
+
+/** What a representation answered. */
+export type ParticipationAnswer = {
+  readonly __typename: 'ParticipationAnswer';
+  /** From when on it was on record. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who answered. */
+  readonly by: Person;
+  /** Which way it answered. */
+  readonly kind: ParticipationAnswerKind;
+  /** In its words. */
+  readonly text: Maybe<Scalars['String']['output']>;
+};
+
+/** Which way a representation answered. */
+export type ParticipationAnswerKind =
+  /** It has a word to say. */
+  | 'COMMENT'
+  /** It agrees. */
+  | 'CONSENT'
+  /** It does not agree; a matter of co-determination stays on hold. */
+  | 'REFUSAL'
+  /** Whoever had asked took the request back. */
+  | 'RETRACTED';
 
 /** A date that was running on a past day. */
 export type PastDeadline = {
@@ -4390,6 +4503,15 @@ export type ReportVisibility =
   /** Also committees: its public summary, the ratings and the measures. */
   | 'PUBLIC';
 
+/** Who speaks for the people who work in the administration. */
+export type Representation =
+  /** The equal opportunities officer. */
+  | 'GB'
+  /** The staff council. */
+  | 'PR'
+  /** The representation of severely disabled staff. */
+  | 'SBV';
+
 /** A difference that was talked over. */
 export interface ResolveDifferenceInput {
   /** Made by the client. */
@@ -4518,6 +4640,8 @@ export type Round = {
   readonly edition: Edition;
   /** When it was ended; null before. */
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The focus area of the council it carries out; null when it carries out none. */
+  readonly focusArea: Maybe<Scalars['String']['output']>;
   /** Opaque, unique across all types. */
   readonly id: Scalars['ID']['output'];
   /** The paper that orders the round. */
@@ -4917,6 +5041,28 @@ export type SmallTeams =
   | 'ALONE'
   /** They are rated within the unit above: a figure about four people would be a figure about persons. The ordinary way. */
   | 'WITHIN_SUPERIOR';
+
+/** Whether an opening process has everybody it needs today. */
+export type Staffing = {
+  readonly __typename: 'Staffing';
+  /** How many criteria nobody carries out. */
+  readonly criteriaWithoutPost: Scalars['Int']['output'];
+  /** Fields of action nobody answers for. */
+  readonly fieldsWithoutAccountable: Scalars['Int']['output'];
+  /** The first day on which it was so; null while nothing is missing, or nobody has told when it began. */
+  readonly since: Maybe<Scalars['Date']['output']>;
+  /** The worst of what is missing. */
+  readonly state: StaffingState;
+};
+
+/** How well a process is staffed. */
+export type StaffingState =
+  /** Owner and deputy are there, every criterion has its post, every field its accountable. */
+  | 'COMPLETE'
+  /** Somebody is missing, but the process has an owner. */
+  | 'GAPS'
+  /** Neither the owner nor the deputy is in office, or none was named and the unit has no head. */
+  | 'VACANT';
 
 /** Why a process does not move: since when, whose turn it is, what is missing, and what happens by itself. */
 export type Standstill = {

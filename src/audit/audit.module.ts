@@ -16,6 +16,7 @@ import { Checklists } from './checklist.service.ts';
 import { ChecklistViews } from './checklist-view.service.ts';
 import { ConditionResolver } from './condition.resolver.ts';
 import { Conditions } from './condition.service.ts';
+import { Cycles } from './cycle.service.ts';
 import { DecisionResolver } from './decision.resolver.ts';
 import { Decisions } from './decision.service.ts';
 import { DecisionViews } from './decision-view.service.ts';
@@ -23,6 +24,8 @@ import { Findings } from './findings.service.ts';
 import { Independence } from './independence.service.ts';
 import { MyWork } from './my-work.service.ts';
 import { MyWorkResolver } from './my-work.resolver.ts';
+import { ObjectionViews } from './objection-view.service.ts';
+import { Objections } from './objection.service.ts';
 import { OpenWorkSources } from './open-work-sources.service.ts';
 import { OpeningAnswers } from './opening-answer.service.ts';
 import { OpeningProcessEffects } from './opening-process.effects.ts';
@@ -30,6 +33,7 @@ import { OpeningProcessFacts } from './opening-process.facts.ts';
 import { OpeningProcessResolver } from './opening-process.resolver.ts';
 import { OpeningProcesses } from './opening-process.service.ts';
 import { OpeningProcessViews } from './opening-process-view.service.ts';
+import { Participations } from './participation.service.ts';
 import { Proofs } from './proofs.service.ts';
 import { Ratings } from './rating.service.ts';
 import { ReportResolver } from './report.resolver.ts';
@@ -47,12 +51,14 @@ import { RoundStarts } from './round-start.service.ts';
 import { RoundFieldsResolver, RoundResolver } from './round.resolver.ts';
 import { Rounds } from './round.service.ts';
 import { RoundViews } from './round-view.service.ts';
+import { Staffings } from './staffing.service.ts';
 import { SuccessionEffects } from './succession.effects.ts';
 import { InheritedRatingResolver, SuccessionResolver } from './succession.resolver.ts';
 import { Successions } from './succession.service.ts';
 import { SuccessionViews } from './succession-view.service.ts';
 import { Surveillance } from './surveillance.service.ts';
 
+const beside = [Objections, ObjectionViews, Participations, Staffings, Cycles];
 const rounds = [
   Rounds,
   RoundPeople,
@@ -126,7 +132,7 @@ const successions = [
     ResponsibilityModule,
     EvidenceModule,
   ],
-  providers: [...rounds, ...processes, ...checklists, ...reviews, ...decisions, ...successions],
+  providers: [...rounds, ...processes, ...checklists, ...reviews, ...decisions, ...beside, ...successions],
   exports: [Cases, Findings, OpenWorkSources, OpeningProcesses, RoundViews],
 })
 export class AuditModule {}

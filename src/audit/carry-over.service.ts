@@ -3,7 +3,7 @@ import { Catalogue, type Edition } from '../catalogue/index.ts';
 import { Commands, found, type Actor, type Db, type Tx } from '../platform/index.ts';
 import { ChecklistAccess } from './checklist-access.service.ts';
 import { newest, notPossible, refuseState } from './checklist.rules.ts';
-import { openingBefore, openingsById } from './opening-process.queries.ts';
+import { editionBefore, openingBefore, openingsById } from './opening-process.queries.ts';
 import { counting } from './rating.rules.ts';
 import { Ratings, type NewRating, type RatingRow, type Sheet } from './rating.service.ts';
 import { handedOverTo } from './succession.queries.ts';
@@ -89,9 +89,17 @@ export class CarryOver {
    */
   async inherit(tx: Tx, processId: string): Promise<void> {
     const from = await handedOverTo(tx, processId);
-    if (from.length === 0) return;
+    if (from.length > 0) await this.#propose(tx, processId, await this.#ratingsOf(tx, processId, from));
+  }
+
+  /** Proposes in a new cycle what counted at the end of the last one, once the criteria are fixed. */
+  async fromLastCycle(tx: Tx, processId: string): Promise<void> {
+    const before = await this.#lastCycle(tx, processId);
+    if (before) await this.#propose(tx, processId, before);
+  }
+
+  async #propose(tx: Tx, processId: string, before: Before): Promise<void> {
     const sheet = await this.#ratings.sheet(tx, processId);
-    const before = await this.#ratingsOf(tx, processId, from);
     const entries = [...sheet.lines.values()].flatMap(({ criterionId, ratings }) => {
       const rating = newest(ratings) ? undefined : before(criterionId);
       return rating && ratings.CARRIED?.carriedFrom !== rating.id ? [proposal(criterionId, rating)] : [];
@@ -101,9 +109,24 @@ export class CarryOver {
 
   /** What counted last time by the criterion's id of today; undefined when neither the unit nor its predecessors rated. */
   async #before(tx: Tx, processId: string): Promise<Before | undefined> {
+    const lastCycle = await this.#lastCycle(tx, processId);
+    if (lastCycle) return lastCycle;
     const last = await openingBefore(tx, processId);
     const from = last ? [last] : await handedOverTo(tx, processId);
     return from.length === 0 ? undefined : this.#ratingsOf(tx, processId, from);
+  }
+
+  async #lastCycle(tx: Tx, processId: string): Promise<Before | undefined> {
+    const editionId = await editionBefore(tx, processId);
+    if (!editionId) return undefined;
+    const [now] = await openingsById(tx, [processId]);
+    const codes = codesById(await this.#edition(tx, now!.editionId));
+    const oldIds = idsByCode(await this.#edition(tx, editionId));
+    const earlier = await this.#ratings.earlier(tx, processId);
+    return (criterionId) => {
+      const ratings = earlier.get(oldIds.get(codes.get(criterionId) ?? '') ?? '');
+      return ratings && (counting(ratings) as RatingRow | undefined);
+    };
   }
 
   async #ratingsOf(
@@ -112,9 +135,7 @@ export class CarryOver {
     from: readonly { readonly id: string; readonly editionId: string }[],
   ): Promise<Before> {
     const [now] = await openingsById(tx, [processId]);
-    const codes = new Map(
-      (await this.#edition(tx, now!.editionId)).criteria.map(({ id, code }) => [id, code]),
-    );
+    const codes = codesById(await this.#edition(tx, now!.editionId));
     const sheets: ReadonlyMap<string, Sheet> = await this.#ratings.sheets(
       tx,
       from.map(({ id }) => id),
@@ -138,6 +159,7 @@ export class CarryOver {
 /** The rating that counted, by the criterion's id of today. */
 type Before = (criterionId: string) => RatingRow | undefined;
 
+const codesById = ({ criteria }: Edition) => new Map(criteria.map(({ id, code }) => [id, code]));
 const idsByCode = ({ criteria }: Edition) => new Map(criteria.map(({ id, code }) => [code, id]));
 
 function proposal(criterionId: string, rating: RatingRow): NewRating {

@@ -16,6 +16,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
+import { suspended } from './checklist.rules.ts';
 import { Independence } from './independence.service.ts';
 
 export const placeOf = ({ id, scopeId, seriesId }: ProcessRow): Place => ({
@@ -84,6 +85,7 @@ export class Cases {
       const tags = [...process.tags, ...moment.tags];
       tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
       if (judges) tx.permit(await this.#refuseInLine(tx, process));
+      if (process.suspendedAt) return notNow(process.stage, suspended);
       if (!moment.tags.some((tag) => process.tags.includes(tag))) return notNow(process.stage, moment.says);
       const outcome = refuseFaults(faults) ?? (await work(tx, process));
       return isRefusal(outcome) ? outcome : ({ processId: process.id, ...outcome } as Done & E);

@@ -165,11 +165,18 @@ const stateSays: Text = {
   en: 'Ratings cannot be changed now: the inventory is not open.',
 };
 
-/** Refuses while the process bears none of the tags. */
+/** While a process rests, only what its definition names is accepted, and the withdrawal of evidence. */
+export const suspended: Text = {
+  de: 'Das Verfahren ist ausgesetzt; bis es fortgesetzt wird, ruht die Arbeit daran.',
+  en: 'The process is suspended; work on it rests until it is resumed.',
+};
+
+/** Refuses while the process rests, or bears none of the tags. */
 export function refuseState(
-  { tags, stage }: { tags: readonly string[]; stage: string },
+  { tags, stage, suspendedAt }: { tags: readonly string[]; stage: string; suspendedAt?: Date | null },
   needed: readonly string[],
 ) {
+  if (suspendedAt) return notPossible([suspended], stage);
   return needed.some((tag) => tags.includes(tag)) ? undefined : notPossible([stateSays], stage);
 }
 

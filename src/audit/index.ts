@@ -5,4 +5,5 @@ export { Findings, type Found } from './findings.service.ts';
 export { OpenWorkSources, type OpenWorkSource } from './open-work-sources.service.ts';
 export { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
 export type { OpeningKey } from './opening-process.queries.ts';
+export { heirsOf } from './succession.queries.ts';
 export { RoundViews } from './round-view.service.ts';

@@ -125,7 +125,7 @@ export class MyWork {
         kind,
         id,
         criteria: [],
-        steps: (possible.get(id) ?? []).filter(({ mayI }) => mayI),
+        steps: (possible.get(id) ?? []).filter(({ mayI, answersTask }) => mayI && answersTask),
       }))
       .filter(({ kind, steps }) => kind !== 'STEP' || steps.length > 0);
   }

@@ -42,6 +42,7 @@ export class OpeningProcessEffects {
       nameTeam: effect<Team>((tx, process, team) => this.#nameTeam(tx, process, team)),
       freezeCriteria: effect(async (tx, { id }) => {
         const criteria = await openings.freeze(tx, id);
+        await carryOver.fromLastCycle(tx, id);
         await carryOver.inherit(tx, id);
         return { criteria };
       }),

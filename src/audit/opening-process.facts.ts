@@ -50,6 +50,17 @@ export class OpeningProcessFacts {
         load: async (db, processes) =>
           mapRounds(await roundsOf(db, processes), processes, ({ closesOn }) => closesOn),
       },
+      // No process of a focus area ends behind the council's back.
+      'cancel.councilInformed': {
+        type: 'bool',
+        ofPayload: true,
+        load: async (db, processes, step) => {
+          const { councilInformedOn } = step!.payload as { councilInformedOn?: string };
+          const isInformed = councilInformedOn !== undefined && councilInformedOn <= db.today;
+          const rounds = await roundsOf(db, processes);
+          return mapRounds(rounds, processes, ({ focusArea }) => !focusArea || isInformed);
+        },
+      },
       'scope.otherProcesses': { type: 'int', load: (db, processes) => this.#others(db, processes) },
       'scope.criteria': { type: 'int', load: (db, processes) => this.#criteria(db, processes) },
       // Nor a criterion declared not applicable without its reason.

@@ -55,6 +55,22 @@ const ofRound = `select id, unit_id as "unitId", round_id as "roundId" from audi
 export const openingsOfRound = (db: Db, roundId: string): Promise<OpeningKey[]> =>
   db.call<OpeningKey>(ofRound, [roundId]);
 
+const newCycle = `
+  with ended as (
+    insert into audit.cycle (process_id, cycle_no, edition_id)
+    select id, cycle_no, edition_id from audit.opening_process where id = $1
+  )
+  update audit.opening_process
+  set cycle_no = cycle_no + 1, edition_id = $2, frozen_at = null, cycle_began_at = platform.now() where id = $1`;
+/** Ends the present cycle of a process and begins the next one by this edition. */
+export const beginCycle = (tx: Tx, processId: string, editionId: string) =>
+  tx.call(newCycle, [processId, editionId]);
+
+const lastCycle = `select edition_id as "editionId" from audit.cycle where process_id = $1 order by cycle_no desc limit 1`;
+/** The edition of the cycle before the present one. */
+export const editionBefore = async (db: Db, processId: string): Promise<string | undefined> =>
+  (await db.call<{ editionId: string }>(lastCycle, [processId]))[0]?.editionId;
+
 const live = `select p.id, p.unit_id as "unitId", p.round_id as "roundId"
   from audit.opening_process p join audit.round r on r.id = p.round_id where r.phase = 'RUNNING' order by p.id`;
 /** The processes of all running rounds. */

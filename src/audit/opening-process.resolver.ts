@@ -2,8 +2,10 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Catalogue } from '../catalogue/index.ts';
 import type { QueryOpeningProcessesArgs } from '../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../platform/index.ts';
+import { ObjectionViews } from './objection-view.service.ts';
 import { OpeningProcessViews } from './opening-process-view.service.ts';
 import { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
+import { Staffings } from './staffing.service.ts';
 
 @Resolver('OpeningProcess')
 export class OpeningProcessResolver {
@@ -11,8 +13,19 @@ export class OpeningProcessResolver {
   readonly #openings: OpeningProcesses;
   readonly #views: OpeningProcessViews;
   readonly #catalogue: Catalogue;
+  readonly #objections: ObjectionViews;
+  readonly #staffings: Staffings;
 
-  constructor(reads: Reads, openings: OpeningProcesses, views: OpeningProcessViews, catalogue: Catalogue) {
+  constructor(
+    reads: Reads,
+    openings: OpeningProcesses,
+    views: OpeningProcessViews,
+    catalogue: Catalogue,
+    objections: ObjectionViews,
+    staffings: Staffings,
+  ) {
+    this.#objections = objections;
+    this.#staffings = staffings;
     this.#reads = reads;
     this.#openings = openings;
     this.#views = views;
@@ -66,6 +79,21 @@ export class OpeningProcessResolver {
   @ResolveField()
   async signatures(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
     return this.#views.signatures(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  async objections(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#objections.objections(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  async participations(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#objections.participations(await this.#reads.db(actor), opening);
+  }
+
+  @ResolveField()
+  async staffing(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
+    return this.#staffings.of(await this.#reads.db(actor), opening);
   }
 
   @ResolveField()

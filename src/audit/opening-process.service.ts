@@ -16,6 +16,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
+import type { Counters } from './counters.rules.ts';
 import { countByClass, frozenCriteria } from './criteria.rules.ts';
 import {
   openingsById,
@@ -41,6 +42,9 @@ export interface OpeningProcess extends OpeningProcessRow {
 /** After these a unit may be commissioned anew. What was decided stands while the next round looks at the unit again. */
 const ended = ['terminal', 'recognised', 'concluded'];
 
+/** What an open objection attacks is not shown outside (Konzept §2.3). */
+const held = 'publicationHeld';
+
 const insertStarted = `
   with started as (
     insert into audit.opening_process (id, round_id, unit_id, edition_id, applicable, core_total, weight_total,
@@ -58,7 +62,13 @@ const insertStarted = `
 const insertCriteria = `
   insert into audit.process_criterion (process_id, criterion_id, field_no, weight, core)
   select $1, "criterionId", "fieldNo", weight, core
-  from jsonb_to_recordset($2::jsonb) as given ("criterionId" uuid, "fieldNo" int, weight int, core boolean)`;
+  from jsonb_to_recordset($2::jsonb) as given ("criterionId" uuid, "fieldNo" int, weight int, core boolean)
+  on conflict do nothing`;
+const fixedCriteria = `
+  select f.criterion_id as id from audit.process_criterion f
+    join audit.opening_process p on p.id = f.process_id
+    join catalogue.criterion c on c.id = f.criterion_id and c.edition_id = p.edition_id
+  where f.process_id = $1`;
 const markFrozen = `update audit.opening_process set frozen_at = platform.now() where id = $1`;
 const moveCounters = `select audit.move_counters($1, $2, $3::jsonb)`;
 
@@ -108,7 +118,7 @@ export class OpeningProcesses {
     const places = keys.map(({ id, unitId, roundId }) => ({ unitId, seriesId: roundId, processId: id }));
     const may = await this.#responsibility.mayEach(db, 'process.read', places);
     const mayPublished = await this.#responsibility.mayEach(db, 'process.read', places, ['published']);
-    const published = await publishedOf(
+    const published = await this.#public(
       db,
       keys.filter((_, at) => mayPublished[at] && !may[at]).map(({ id }) => id),
     );
@@ -160,21 +170,33 @@ export class OpeningProcesses {
   }
 
   /**
-   * Fixes the criteria of a process as its unit stands today; the counters follow what changed since the start.
-   * In a later cycle of the same process they stay as they were fixed.
+   * Fixes the criteria of a process as its unit stands today; the counters follow what changed since the start. In a
+   * later cycle by the same edition what was fixed once stays in.
    */
   async freeze(tx: Tx, processId: string): Promise<number> {
     const [opening] = await openingsById(tx, [processId]);
     const row = found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
     if (row.frozenAt) return row.applicable;
     const { edition, criteria } = await this.applicable(tx, row);
-    const fixed = frozenCriteria(edition, criteria);
-    await tx.call(insertCriteria, [processId, JSON.stringify(fixed)]);
+    await tx.call(insertCriteria, [processId, JSON.stringify(frozenCriteria(edition, criteria))]);
     await tx.call(markFrozen, [processId]);
-    const moved = difference(countByClass(edition, () => criteria)({ level: '', kind: '', tags: [] }), row);
-    if (moved.applicable !== 0 || moved.weight_total !== 0)
+    const fixed = new Set((await tx.call<{ id: string }>(fixedCriteria, [processId])).map(({ id }) => id));
+    return this.recount(tx, processId, fixed);
+  }
+
+  /** Sets the counters of a process without ratings to the criteria that apply, or to those that were fixed. */
+  async recount(tx: Tx, processId: string, fixed?: ReadonlySet<string>): Promise<number> {
+    const row = (await openingsById(tx, [processId]))[0]!;
+    const { edition, criteria } = await this.applicable(tx, row);
+    const counted = fixed ? edition.criteria.filter(({ id }) => fixed.has(id)) : criteria;
+    const moved = difference(countByClass(edition, () => counted)(anyUnit), row);
+    if (
+      Object.values(moved)
+        .flat()
+        .some((change) => change !== 0)
+    )
       await tx.call(moveCounters, [processId, tx.commandId, JSON.stringify(moved)]);
-    return fixed.length;
+    return counted.length;
   }
 
   /** The criteria that apply to the unit of a process today, before they are fixed. */
@@ -183,6 +205,13 @@ export class OpeningProcesses {
     const unit = tree.node(unitId);
     const known = found(edition, { de: 'Ausgabe', en: 'Edition' });
     return { edition: known, criteria: unit ? applicableCriteria(known, unit) : [] };
+  }
+
+  /** Those whose report is public; an open objection holds that back. */
+  async #public(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const published = await publishedOf(db, ids);
+    const processes = await this.#engine.processes(db, [...published]);
+    return new Set(processes.filter(({ tags }) => !tags.includes(held)).map(({ id }) => id));
   }
 
   async #withState(db: Db, rows: readonly OpeningProcessRow[]): Promise<OpeningProcess[]> {
@@ -204,7 +233,8 @@ export class OpeningProcesses {
     return rows.map((row) => {
       const process = processes.get(row.id)!;
       const unit = tree.node(row.unitId) ?? past.get(row.unitId)!;
-      const tags = published.has(row.id) ? [...process.tags, 'published'] : process.tags;
+      const isPublic = published.has(row.id) && !process.tags.includes(held);
+      const tags = isPublic ? [...process.tags, 'published'] : process.tags;
       const place = { seriesId: row.roundId, processId: row.id, processTags: tags };
       const shown = { ...process, processTags: tags };
       return { ...row, process: shown, unit, round: rounds.get(row.roundId)!, ...place };
@@ -217,16 +247,17 @@ const byId = <T extends { readonly id: string }>(rows: readonly T[]) =>
 
 const arraysOf = ['field_applicable', 'field_rated', 'field_weight', 'field_points'] as const;
 
-/** What the applicable criteria changed by, as a difference of counters; ratings are not there yet. */
-function difference(now: ReturnType<ReturnType<typeof countByClass>>, before: OpeningProcessRow) {
-  const fields = Object.fromEntries(
-    arraysOf.map((name) => [name, now[name].map((count, at) => count - (before[name][at] ?? 0))]),
-  );
-  return {
-    ...now,
-    ...fields,
-    applicable: now.applicable - before.applicable,
-    core_total: now.core_total - before.core_total,
-    weight_total: now.weight_total - before.weight_total,
-  };
+/** Stands for the one class of units that is counted at a time. */
+const anyUnit = { level: '', kind: '', tags: [] };
+
+/** What the counters change by to say that these criteria apply and nothing is rated. */
+function difference(now: Counters, before: Counters): Counters {
+  const fields = Math.max(...arraysOf.map((name) => Math.max(now[name].length, before[name].length)));
+  const entries = Object.entries(now).map(([name, count]) => {
+    const was = before[name as keyof Counters];
+    if (typeof count === 'number') return [name, count - (was as number)];
+    const at = (counts: readonly number[], i: number) => counts[i] ?? 0;
+    return [name, Array.from({ length: fields }, (_, i) => at(count, i) - at(was as number[], i))];
+  });
+  return Object.fromEntries(entries) as Counters;
 }

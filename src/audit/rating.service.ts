@@ -51,14 +51,25 @@ const ratingColumns = `r.id, r.process_id as "processId", r.criterion_id as "cri
   r.person_id as "personId", r.represents_id as "representsId", r.recorded_at as "recordedAt",
   array(select e.evidence_id::text from audit.rating_evidence e where e.rating_id = r.id) as "evidenceIds"`;
 
+// In a later cycle the criteria are those of its own edition, once they are fixed; its ratings go on counting versions.
 const criteriaOf = `
-  select process_id as "processId", criterion_id as "criterionId", field_no as "fieldNo", weight, core,
-    (select cardinality(field_applicable) from audit.opening_process p where p.id = process_id) as fields
-  from audit.process_criterion where process_id = any($1)`;
+  select c.process_id as "processId", c.criterion_id as "criterionId", c.field_no as "fieldNo", c.weight, c.core,
+    cardinality(p.field_applicable) as fields,
+    case when p.cycle_no = 1 then 0 else (select coalesce(max(r.version), 0) from audit.rating r
+      where r.process_id = c.process_id and r.criterion_id = c.criterion_id) end as "lastVersion"
+  from audit.process_criterion c join audit.opening_process p on p.id = c.process_id
+  where c.process_id = any($1) and (p.cycle_no = 1 or p.frozen_at is not null and exists (
+    select from catalogue.criterion known where known.id = c.criterion_id and known.edition_id = p.edition_id))`;
 const latestOf = `
   select distinct on (r.process_id, r.criterion_id, r.kind) ${ratingColumns}
-  from audit.rating r where r.process_id = any($1)
+  from audit.rating r join audit.opening_process p on p.id = r.process_id
+  where r.process_id = any($1) and r.recorded_at >= coalesce(p.cycle_began_at, '-infinity')
   order by r.process_id, r.criterion_id, r.kind, r.version desc`;
+const earlierOf = `
+  select distinct on (r.criterion_id, r.kind) ${ratingColumns}
+  from audit.rating r join audit.opening_process p on p.id = r.process_id
+  where r.process_id = $1 and r.recorded_at < p.cycle_began_at
+  order by r.criterion_id, r.kind, r.version desc`;
 const historyOf = `
   select ${ratingColumns} from audit.rating r where r.process_id = $1 order by r.criterion_id, r.version`;
 
@@ -83,18 +94,16 @@ export class Ratings {
   /** Criteria and latest ratings of many processes, two statements. A process without frozen criteria is left out. */
   async sheets(db: Db, processIds: readonly string[]): Promise<Map<string, Sheet>> {
     if (processIds.length === 0) return new Map();
-    const criteria = await db.call<FrozenCriterion & { processId: string; fields: number }>(criteriaOf, [
-      processIds,
-    ]);
+    const criteria = await db.call<CriterionRow>(criteriaOf, [processIds]);
     const ratings = await db.call<RatingRow>(latestOf, [processIds]);
     const byLine = Map.groupBy(ratings, (rating) => rating.processId + rating.criterionId);
     const sheets = new Map<string, { processId: string; fields: number; lines: Map<string, SheetLine> }>();
-    for (const { processId, fields, ...criterion } of criteria) {
+    for (const { processId, fields, lastVersion, ...criterion } of criteria) {
       const sheet = sheets.get(processId) ?? { processId, fields, lines: new Map<string, SheetLine>() };
       sheets.set(processId, sheet);
       sheet.lines.set(
         criterion.criterionId,
-        lineOf(criterion, byLine.get(processId + criterion.criterionId) ?? []),
+        lineOf(criterion, byLine.get(processId + criterion.criterionId) ?? [], lastVersion),
       );
     }
     return sheets;
@@ -103,6 +112,14 @@ export class Ratings {
   async sheet(db: Db, processId: string): Promise<Sheet> {
     const sheets = await this.sheets(db, [processId]);
     return sheets.get(processId) ?? { processId, fields: 0, lines: new Map() };
+  }
+
+  /** What stood at the end of the process's last cycle, by criterion; empty in its first one. */
+  async earlier(db: Db, processId: string): Promise<Map<string, RatingRows>> {
+    const rows = await db.call<RatingRow>(earlierOf, [processId]);
+    return new Map(
+      [...Map.groupBy(rows, ({ criterionId }) => criterionId)].map(([id, of]) => [id, byKind(of)]),
+    );
   }
 
   /** Every rating ever given in a process, by criterion, the first one first. */
@@ -147,9 +164,14 @@ const signed = ({ id, level, statement, reason, checkNote, changedRule, evidence
   evidenceIds: [...evidenceIds].sort(),
 });
 
-function lineOf(criterion: FrozenCriterion, rows: readonly RatingRow[]): SheetLine {
-  const ratings = Object.fromEntries(rows.map((row) => [row.kind, row])) as RatingRows;
-  return { ...criterion, ratings, version: Math.max(0, ...rows.map(({ version }) => version)) };
+type CriterionRow = FrozenCriterion & { processId: string; fields: number; lastVersion: number };
+
+const byKind = (rows: readonly RatingRow[]): RatingRows =>
+  Object.fromEntries(rows.map((row) => [row.kind, row]));
+
+function lineOf(criterion: FrozenCriterion, rows: readonly RatingRow[], lastVersion: number): SheetLine {
+  const version = Math.max(lastVersion, ...rows.map((row) => row.version));
+  return { ...criterion, ratings: byKind(rows), version };
 }
 
 function rowOf(entry: NewRating, version: number) {

@@ -43,10 +43,12 @@ export const reportSignatures = (db: Db, processIds: readonly string[]): Promise
   db.call<ReportSignature>(signatures, [processIds]);
 
 const published = `
-  select distinct on (process_id) process_id as "processId", visibility from audit.report_release
-  where process_id = any($1) and kind = 'FINAL' order by process_id, release_no desc`;
+  select distinct on (r.process_id) r.process_id as "processId", r.visibility
+  from audit.report_release r join audit.opening_process p on p.id = r.process_id
+  where r.process_id = any($1) and r.kind = 'FINAL' and r.recorded_at >= coalesce(p.cycle_began_at, '-infinity')
+  order by r.process_id, r.release_no desc`;
 
-/** The processes whose report may be read outside the administration, as it was last released. */
+/** The processes whose report may be read outside the administration, as it was last released in their cycle. */
 export const publishedOf = async (db: Db, processIds: readonly string[]): Promise<Set<string>> => {
   const rows = await db.call<{ processId: string; visibility: string }>(published, [processIds]);
   return new Set(rows.filter(({ visibility }) => visibility === 'PUBLIC').map(({ processId }) => processId));

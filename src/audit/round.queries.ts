@@ -16,6 +16,8 @@ export interface RoundRow {
     readonly decidedOn: string;
     readonly body: string;
   };
+  /** The council's focus area it carries out; null when it carries out none. */
+  readonly focusArea: string | null;
   readonly boardQuorum: number | null;
   /** As decided at the start; units that join are treated the same. */
   readonly smallTeams: SmallTeams;
@@ -28,7 +30,7 @@ const columns = `id, jsonb_build_object('de', name_de, 'en', name_en) as name, p
   definition_id as "definitionId", opens_on as "opensOn", closes_on as "closesOn",
   jsonb_build_object('title', mandate_title, 'reference', mandate_reference,
     'decidedOn', mandate_decided_on, 'body', mandate_body) as mandate,
-  board_quorum as "boardQuorum", small_teams as "smallTeams",
+  focus_area as "focusArea", board_quorum as "boardQuorum", small_teams as "smallTeams",
   started_at as "startedAt", ended_at as "endedAt", version`;
 const all = `select ${columns} from audit.round order by opened_at desc, id desc`;
 const byIds = `select ${columns} from audit.round where id = any($1)`;
@@ -43,12 +45,14 @@ export const lockRound = async (tx: Tx, id: string): Promise<RoundRow | undefine
 
 const insert = `
   insert into audit.round (id, name_de, name_en, edition_id, definition_id, opens_on, closes_on,
-    mandate_title, mandate_reference, mandate_decided_on, mandate_body, opened_by)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+    mandate_title, mandate_reference, mandate_decided_on, mandate_body, opened_by, focus_area)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 export interface NewRound extends Pick<
   RoundRow,
   'name' | 'editionId' | 'definitionId' | 'opensOn' | 'closesOn' | 'mandate'
-> {}
+> {
+  readonly focusArea?: string | null;
+}
 export const insertRound = (tx: Tx, id: string, { name, mandate, ...round }: NewRound) =>
   tx.call(insert, [
     id,
@@ -63,6 +67,7 @@ export const insertRound = (tx: Tx, id: string, { name, mandate, ...round }: New
     mandate.decidedOn,
     mandate.body,
     tx.actor.person,
+    round.focusArea ?? null,
   ]);
 
 const start = `update audit.round set phase = 'RUNNING', small_teams = $2, started_at = platform.now(), version = version + 1 where id = $1`;

@@ -100,18 +100,19 @@ export interface Opening {
     readonly decidedOn: string;
     readonly body: string;
   };
+  readonly focusArea?: string | null;
   readonly scope: readonly { readonly kind: string }[];
 }
 
 /** What is wrong with a round that somebody wants to open; paths point into the input. */
 export function openingFaults(
-  { name, opensOn, closesOn, mandate, scope }: Opening,
+  { name, opensOn, closesOn, mandate, focusArea, scope }: Opening,
   today: string,
 ): InputFault[] {
   const { title, reference, body } = mandate;
   const texts = { 'name.de': name.de, 'name.en': name.en };
   const paper = { 'mandate.title': title, 'mandate.reference': reference, 'mandate.body': body };
-  const faults = blankFaults({ ...texts, ...paper });
+  const faults = blankFaults({ ...texts, ...paper, ...(focusArea != null && { focusArea }) });
   if (closesOn <= opensOn) faults.push({ path: 'closesOn', message: backwards });
   if (mandate.decidedOn > today) faults.push({ path: 'mandate.decidedOn', message: undecided });
   if (scope.every(({ kind }) => kind === 'EXCEPT')) faults.push({ path: 'scope', message: nobody });

@@ -43,7 +43,17 @@ export interface OpenRound {
     readonly decidedOn: string;
     readonly body: string;
   };
+  readonly focusArea?: string | null;
   readonly scope: readonly { readonly unitId: string; readonly kind: ScopeKind }[];
+}
+export interface LeaveRound extends Leaving {
+  readonly commandId: string;
+  readonly roundId: string;
+}
+interface Leaving {
+  readonly unitId: string;
+  readonly reason: string;
+  readonly councilInformedOn?: string | null;
 }
 
 const aRound = { de: 'Runde', en: 'Round' };
@@ -151,10 +161,7 @@ export class Rounds {
   }
 
   /** Lets a unit leave; in a running round its process is cancelled with the reason, as far as its state allows. */
-  leaveRound(
-    actor: Actor,
-    { commandId, ...input }: { commandId: string; roundId: string; unitId: string; reason: string },
-  ) {
+  leaveRound(actor: Actor, { commandId, ...input }: LeaveRound) {
     return this.#commands.run(actor, { name: 'leaveRound', commandId, input }, async (tx) => {
       tx.permit(await this.#responsibility.may(tx, 'round.prepare', {}));
       const round = found(await lockRound(tx, input.roundId), aRound);
@@ -163,7 +170,7 @@ export class Rounds {
       if (refusal) return refusal;
       if (round.phase === 'DRAFT') found((await this.#organisation.tree(tx)).node(input.unitId), aUnit);
       else {
-        const cancelled = await this.#cancel(tx, round, input.unitId, input.reason);
+        const cancelled = await this.#cancel(tx, round, input);
         if (isRefusal(cancelled)) return cancelled;
       }
       await addScope(tx, round.id, [{ unitId: input.unitId, kind: 'EXCEPT' }], input.reason);
@@ -197,9 +204,10 @@ export class Rounds {
     });
   }
 
-  async #cancel(tx: Tx, round: RoundRow, unitId: string, reason: string) {
+  async #cancel(tx: Tx, round: RoundRow, { unitId, reason, councilInformedOn }: Leaving) {
     const opening = (await openingsOfRound(tx, round.id)).find((row) => row.unitId === unitId);
     const { id: processId } = found(opening, { de: 'Öffnungsprozess', en: 'Opening process' });
-    return this.#engine.take(tx, { processId, step: 'CANCEL', payload: { reason } });
+    const payload = { reason, ...(councilInformedOn && { councilInformedOn }) };
+    return this.#engine.take(tx, { processId, step: 'CANCEL', payload });
   }
 }

@@ -81,6 +81,17 @@ export class Chart {
     return [...new Set(events)].filter((event) => !event.startsWith('$'));
   }
 
+  /** The steps that could answer an open task: those of the regions in which something waits to be done. */
+  stepsOfTasks(states: readonly string[]): Set<string> {
+    const active = this.active(states);
+    const busy = new Set(active.filter(({ state }) => state.tasks).map(regionOf));
+    return new Set(
+      active
+        .filter((node) => busy.has(regionOf(node)))
+        .flatMap((node) => this.edgesOf(node).map(({ event }) => event)),
+    );
+  }
+
   tags(states: readonly string[]): string[] {
     return [...new Set(this.active(states).flatMap(({ state }) => state.tags ?? []))].sort();
   }
@@ -110,6 +121,12 @@ export class Chart {
     }
     return edges;
   }
+}
+
+/** The region a state lies in: the child of the innermost parallel state around it, or the whole chart. */
+function regionOf(node: ChartNode): ChartNode {
+  const { parent } = node;
+  return !parent || parent.kind === 'parallel' ? node : regionOf(parent);
 }
 
 const depth = (node: ChartNode): number => (node.path === '' ? 0 : node.path.split('.').length);

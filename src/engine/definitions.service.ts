@@ -63,10 +63,11 @@ export class Definitions implements OnApplicationBootstrap {
     }
   }
 
-  /** The definitions that come with the product. */
+  /** The definitions that come with the product, the versions of each in their order. */
   async shipped(): Promise<Definition[]> {
-    const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json')).sort();
-    return Promise.all(files.map((file) => readShipped(file)));
+    const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json'));
+    const definitions = await Promise.all(files.map((file) => readShipped(file)));
+    return definitions.sort((a, b) => a.key.localeCompare(b.key) || a.version - b.version);
   }
 
   /** Publishes what is shipped and not there yet; the ids by key, the newest version's last. Their faults are a test's. */

@@ -25,6 +25,8 @@ export interface PossibleStep {
   readonly mayI: boolean;
   /** Why it is closed: to everybody, or to the asker for want of a second pair of eyes. */
   readonly reasons: readonly Reason[];
+  /** It could answer a task that is open now; others are possible besides. */
+  readonly answersTask: boolean;
   readonly functions: readonly string[];
   readonly payload: PayloadSchema | null;
 }
@@ -106,6 +108,7 @@ export class PossibleSteps {
       enabled: moved !== undefined,
       mayI: 'as' in warrant,
       reasons: needsAnother ? [...reasons, fourEyes] : reasons,
+      answersTask: machine.chart.stepsOfTasks(process.states).has(name),
       functions: step.who.map((who) => who.function),
       payload: step.payload ?? null,
     };

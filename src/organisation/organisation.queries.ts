@@ -71,6 +71,13 @@ export const heldOnDay = `
   where holder.person_id = $3 and ${valid('holder')} and ${recorded('holder')}
     and ${valid('post')} and ${recorded('post')} and ${valid('unit')} and ${recorded('unit')}`;
 
+/** The first day on which a person ($3) was at no post any more; null while at one, or if never at any. */
+export const awaySince = `
+  with ${known}
+  select case when bool_or(${valid('holder')}) then null else max(holder.valid_until) end as since
+  from known, organisation.holder
+  where holder.person_id = $3 and holder.valid_from <= $1::date and ${recorded('holder')}`;
+
 export const tasksOnDay = `
   with ${known}
   select entry.ref, entry.unit_id as "unitId", entry.task, entry.post_id as "postId",

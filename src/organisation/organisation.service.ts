@@ -8,6 +8,7 @@ import {
   postById,
   postPage,
   postsOnDay,
+  awaySince,
   predecessors,
   successors,
   tasksOnDay,
@@ -162,6 +163,12 @@ export class Organisation {
     const values = [at.on ?? at.asOf ?? db.today, at.asOf ?? null, postIds];
     const rows = await db.call<{ postId: string; since: string }>(vacantSince, values);
     return new Map(rows.map(({ postId, since }) => [postId, since]));
+  }
+
+  /** Since when a person has left every post; null while at one. Who never held any, such as an outsider, is not away. */
+  async awaySince(db: Db, personId: string): Promise<string | null> {
+    const [row] = await db.call<{ since: string | null }>(awaySince, [db.today, null, personId]);
+    return row?.since ?? null;
   }
 
   /** Entries of the distribution-of-business plan of the given units. */

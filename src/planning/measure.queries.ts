@@ -7,6 +7,8 @@ export interface MeasureRow extends MeasureTerms {
   readonly processId: string;
   readonly unitId: string;
   readonly measureNo: number;
+  /** The unit that undertook it first, where another one has followed that; else null. */
+  readonly cameFrom: string | null;
   readonly version: number;
   readonly status: MeasureStatus;
   readonly statusNote: string | null;
@@ -30,21 +32,28 @@ export interface StatusRow {
 // $2 is the day by whose end it was recorded; null asks for what stands now.
 const recordedIn = (row: string) =>
   `($2::date is null or ${row}.recorded_at < ($2::date + 1)::timestamp at time zone platform.zone())`;
+// Where a measure was moved to with its unit's succession, it is found there and nowhere else.
 const measure = `
-  select m.id, m.process_id as "processId", m.unit_id as "unitId", m.measure_no as "measureNo",
+  select m.id, coalesce(h.process_id, m.process_id) as "processId", coalesce(h.unit_id, m.unit_id) as "unitId",
+    coalesce(h.measure_no, m.measure_no) as "measureNo", case when h.process_id is null then null else m.unit_id end as "cameFrom",
     t.version, t.criterion_id as "criterionId", t.title, t.description, t.competent_post_id as "competentPostId",
     t.due_on as "dueOn", t.indicator, t.baseline, t.budget_kind as "budgetKind", t.budget_line as "budgetLine",
     t.touches, s.status, s.note as "statusNote", s.postponed_until as "postponedUntil", s.effect,
     s.recorded_at as "statusSince",
     case when s.status in ('DRAFT', 'AGREED') then null else s.recorded_at end as "reportedAt"
   from planning.measure m
+    left join lateral (select * from planning.measure_home h where h.measure_id = m.id and ${recordedIn('h')}
+      order by h.home_no desc limit 1) h on true
     join lateral (select * from planning.measure_terms t where t.measure_id = m.id and ${recordedIn('t')}
       order by t.version desc limit 1) t on true
     join lateral (select * from planning.measure_status s where s.measure_id = m.id and ${recordedIn('s')}
       order by s.status_no desc limit 1) s on true`;
-const ofProcesses = `${measure} where m.process_id = any($1) order by m.process_id, m.measure_no`;
+const ofProcesses = `${measure}
+  where (m.process_id = any($1) or m.id in (select home.measure_id from planning.measure_home home where home.process_id = any($1)))
+    and coalesce(h.process_id, m.process_id) = any($1)
+  order by 2, 4`;
 const byId = `${measure} where m.id = $1`;
-const byIds = `${measure} where m.id = any($1) order by m.process_id, m.measure_no`;
+const byIds = `${measure} where m.id = any($1) order by 2, 4`;
 const statuses = `
   select measure_id as "measureId", status, note, effect, postponed_until as "postponedUntil", person_id as "personId",
     recorded_at as "recordedAt"

@@ -41,7 +41,7 @@ const addMeasures = `
     select row_number() over () as n, g.* from jsonb_to_recordset($3::jsonb) as g(id uuid)
   ), measure as (
     insert into planning.measure (id, process_id, unit_id, measure_no, person_id)
-    select id, $1, $2, n + coalesce((select max(measure_no) from planning.measure where process_id = $1), 0), $4 from given
+    select id, $1, $2, n + planning.last_measure_no($1), $4 from given
   )
   insert into planning.measure_status (measure_id, status_no, status, person_id) select id, 1, 'DRAFT', $4 from given`;
 const addTerms = `

@@ -9,6 +9,7 @@ import { CoSigningWork } from './co-signing-work.service.ts';
 import { MeasureCourse } from './measure-course.service.ts';
 import { MeasureCourseEffects } from './measure-course.effects.ts';
 import { MeasureCourseFacts } from './measure-course.facts.ts';
+import { MeasureHomes } from './measure-home.service.ts';
 import { MeasureViews } from './measure-view.service.ts';
 import { MeasureResolver } from './measure.resolver.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
@@ -29,6 +30,7 @@ import { Targets } from './target.service.ts';
   ],
   providers: [
     Measures,
+    MeasureHomes,
     MeasureProgress,
     MeasureCourse,
     MeasureCourseFacts,

@@ -181,6 +181,13 @@ export const permissions: Readonly<Record<string, Permission>> = {
     released: `${unitSide} ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD STEERING ${representations}`,
     published: 'COMMITTEE',
   },
+  // Objections are between the unit, who judged it and who decides about that.
+  'objection.read': {
+    always: `${unitSide} ABOVE DEZ LEAD OPENING_COORD AUDLEAD APPEAL BOARD`,
+  },
+  'participation.read': {
+    always: `${unitSide} ABOVE DEZ LEAD OPENING_COORD HR AUDLEAD ${representations}`,
+  },
   'condition.propose': { deciding: 'AUDLEAD' },
   'condition.show': { conditional: 'OWNER CONTRIB HEAD' },
   'condition.assess': { conditional: 'AUDLEAD AUD' },

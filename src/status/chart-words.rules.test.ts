@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { wordsOf, type DefinitionBody } from './chart-words.rules.ts';
 
-const file = new URL('../../data/processes/opening.json', import.meta.url);
+const file = new URL('../../data/processes/opening-2.json', import.meta.url);
 const words = wordsOf(JSON.parse(readFileSync(file, 'utf8')) as DefinitionBody);
 
 test('The states of the shipped process are named as people read them, in its order', () => {

@@ -261,16 +261,19 @@ describe('possible steps', () => {
       possible
         .get(id)!
         .map(({ step, enabled, mayI, reasons }) => [step, enabled, mayI, reasons.map(({ code }) => code)]);
-    expect(shown(open)).toEqual([
-      ['COMMISSION', true, true, []],
+    const always = [
+      ['FILE_OBJECTION', true, false, []],
+      ['REQUEST_PARTICIPATION', true, true, []],
       ['CANCEL', true, true, []],
-    ]);
-    expect(shown(closed)).toEqual([
-      ['COMMISSION', false, true, ['mandateMissing']],
-      ['CANCEL', true, true, []],
-    ]);
+      ['ORG_CHANGE', true, true, []],
+    ];
+    expect(shown(open)).toEqual([['COMMISSION', true, true, []], ...always]);
+    expect(shown(closed)).toEqual([['COMMISSION', false, true, ['mandateMissing']], ...always]);
     const asHead = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.HEAD!), [open]);
-    expect(asHead.get(open)!.map(({ mayI }) => mayI)).toEqual([false, false]);
+    expect(asHead.get(open)!.flatMap(({ step, mayI }) => (mayI ? step : []))).toEqual([
+      'FILE_OBJECTION',
+      'REQUEST_PARTICIPATION',
+    ]);
   });
 
   test('of a hundred processes cost one question for each fact and one to the authority', async () => {
@@ -283,13 +286,17 @@ describe('possible steps', () => {
     const authority = jest.spyOn(registry.authority, 'functionsAt');
     const possible = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.LEAD!), ids);
     expect(
-      [...possible.values()].every((steps) => steps.length === 2 && steps.every(({ enabled }) => enabled)),
+      [...possible.values()].every((steps) => steps.length === 5 && steps.every(({ enabled }) => enabled)),
     ).toBe(true);
     expect(asked.toSorted()).toEqual([
+      'cancel.councilInformed',
       'edition.published',
       'mandate.present',
+      'objection.inTime',
+      'participation.coDetermined',
       'scope.active',
       'scope.otherProcesses',
+      'succession.confirmed',
     ]);
     expect(authority).toHaveBeenCalledTimes(1);
     authority.mockRestore();
@@ -341,10 +348,8 @@ describe('the boot', () => {
 
 describe('a definition', () => {
   const publish = async (change: (definition: Record<string, any>) => void) => {
-    const shipped = await stage.definitions.shipped();
-    const opening = JSON.parse(
-      JSON.stringify(shipped.find(({ key, version }) => key === 'opening' && version === 1)),
-    );
+    const shipped = JSON.parse(JSON.stringify(await stage.definitions.shipped()));
+    const opening = shipped.findLast(({ key }: { key: string }) => key === 'opening');
     change(opening);
     return stage.run(people.OPENING_COORD!, async (tx) => {
       const id = await stage.definitions.publish(tx, JSON.stringify(opening));

@@ -154,7 +154,7 @@ describe.each(mutations)('%s', (mutation) => {
 describe('commands', () => {
   // What takes something away comes last, so that the others find what they ask for.
   const rank = (name: string) =>
-    /^(appoint|endRound|vacate)/.test(name)
+    /^(appoint|confirmSuccession|endRound|vacate)/.test(name)
       ? 2
       : Number(/^(drop|end|handBack|leave|takeStep|withdraw)/.test(name));
   const inOrder = mutations.toSorted((a, b) => rank(a) - rank(b));

@@ -23,17 +23,21 @@ interface Definition extends State {
   readonly steps: Readonly<
     Record<
       string,
-      { readonly who: readonly { readonly function: string }[]; readonly payload?: Partial<Field> }
+      {
+        readonly does?: string;
+        readonly who: readonly { readonly function: string }[];
+        readonly payload?: Partial<Field>;
+      }
     >
   >;
 }
 const definition = JSON.parse(
-  readFileSync(new URL('../../data/processes/opening.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../data/processes/opening-2.json', import.meta.url), 'utf8'),
 ) as Definition;
 // Alma is no member of the board, and as a head herself never the next above.
 const doers: Record<string, string> = { BOARD: 'vorsitz', NEXT_ABOVE: 'amtsleiterin' };
 const steps = Object.entries(definition.steps)
-  .filter(([, { who }]) => who.some((one) => one.function !== 'SYS'))
+  .filter(([, { does, who }]) => !does && who.some((one) => one.function !== 'SYS'))
   .map(([name, { who, payload }]) => ({
     name,
     by: doers[who[0]!.function] ?? 'alma',
@@ -47,6 +51,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => all?.close());
 
+function downFrom(state: State): string[] {
+  const first = state.initial ?? Object.keys(state.states ?? {})[0];
+  return first ? [first, ...downFrom(state.states![first]!)] : [];
+}
+
 /** The leaf from which a step may be taken, as the names on the way down the chart. */
 function leafOf(
   step: string,
@@ -57,15 +66,18 @@ function leafOf(
   if (state.on && step in state.on) return [...path, ...downFrom(state)];
   return names.map((name) => leafOf(step, state.states![name], [...path, name])).find(Boolean);
 }
-const downFrom = (state: State): string[] => {
-  const first = state.initial ?? Object.keys(state.states ?? {})[0];
-  return first ? [first, ...downFrom(state.states![first]!)] : [];
-};
+
+/** Where every region of the running process stands at its beginning, as names on the way down. */
+const regions = Object.entries(definition.states!['live']!.states!);
+const beginning = Object.fromEntries(regions.map(([name, state]) => [name, downFrom(state)]));
+const valueAt = (leaf: readonly string[]): unknown =>
+  leaf.slice(0, -1).reduceRight<unknown>((below, name) => ({ [name]: below }), leaf.at(-1));
 
 /** Puts the process there, past all rules, with no deadline and no task left from where it was. */
 async function stand(step: string): Promise<void> {
-  const [, , ...leaf] = leafOf(step)!;
-  const course = leaf.slice(0, -1).reduceRight<unknown>((below, name) => ({ [name]: below }), leaf.at(-1));
+  // What the engine does itself no state handles: it is done wherever the process stands.
+  const [, region = 'course', ...inside] = leafOf(step) ?? [];
+  const leaves = { ...beginning, ...(inside.length > 0 && { [region]: inside }) };
   for (const table of ['deadline', 'task'])
     await all.stage.superuser.query(`delete from engine.${table} where process_id = $1`, [all.team.id]);
   await all.stage.superuser.query(
@@ -73,9 +85,11 @@ async function stand(step: string): Promise<void> {
        snapshot = snapshot || jsonb_build_object('v', $4::jsonb, 's', 'active') where id = $1`,
     [
       all.team.id,
-      [`live.course.${leaf.join('.')}`, 'live.deadline.onTrack'],
-      leaf.join('.'),
-      JSON.stringify({ live: { course, deadline: 'onTrack' } }),
+      Object.entries(leaves).map(([name, leaf]) => ['live', name, ...leaf].join('.')),
+      leaves['course']!.join('.'),
+      JSON.stringify({
+        live: Object.fromEntries(Object.entries(leaves).map(([name, leaf]) => [name, valueAt(leaf)])),
+      }),
     ],
   );
 }

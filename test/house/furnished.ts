@@ -309,7 +309,7 @@ async function namePeople(stage: Stage): Promise<void> {
 
 /** Whatever moment a mutation waits for, it is now: the processes bear the tags of all of them at once. */
 async function bringEveryMoment(stage: Stage): Promise<void> {
-  const lists = [...file('data/processes/opening.json').matchAll(/"tags": \[([^\]]*)\]/g)];
+  const lists = [...file('data/processes/opening-2.json').matchAll(/"tags": \[([^\]]*)\]/g)];
   const tags = new Set(lists.flatMap(([, list]) => list!.match(/\w+/g) ?? []));
   for (const tag of ['terminal', 'consensus', 'notStarted']) tags.delete(tag);
   await stage.superuser.query('update engine.process set tags = $1', [[...tags]]);

@@ -10,7 +10,7 @@ const [head, ...lines] = readFileSync(new URL('./permission-matrix.csv', import.
   .map((line) => line.split(';'));
 const [, , ...functions] = head!;
 const opening = JSON.parse(
-  readFileSync(new URL('../../data/processes/opening.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../data/processes/opening-2.json', import.meta.url), 'utf8'),
 );
 
 interface State {

@@ -292,7 +292,7 @@ describe('carrying out', () => {
 });
 
 test('whoever may object is somebody who can be asked to sign', () => {
-  const file = readFileSync(new URL('../../data/processes/opening.json', import.meta.url), 'utf8');
+  const file = readFileSync(new URL('../../data/processes/opening-2.json', import.meta.url), 'utf8');
   const { who } = JSON.parse(file).steps.OBJECT_TARGETS as { who: { function: string }[] };
   expect(who.map((one) => one.function)).toEqual([...coSigners]);
 });

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { parse } from 'csv-parse/sync';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { LogFileCheck } from '../../src/engine/log-file.rules.ts';
-import { verifyLog } from '../../src/engine/log-file.tool.ts';
 import { Clock } from '../../src/platform/index.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/sign-in.ts';
@@ -197,38 +193,3 @@ function checked(body: string) {
   for (const line of body.trimEnd().split('\n')) check.take(line);
   return check.finish();
 }
-
-describe('npm run verify:log', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'log-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const run = async (body: string | undefined) => {
-    const file = join(folder, 'log.ndjson');
-    if (body === undefined) rmSync(file, { force: true });
-    else writeFileSync(file, body);
-    const said: string[] = [];
-    const spies = (['log', 'error'] as const).map((name) =>
-      jest.spyOn(console, name).mockImplementation((line: string) => void said.push(line)),
-    );
-    const code = await verifyLog([file]);
-    for (const spy of spies) spy.mockRestore();
-    return { code, said: said.join('\n') };
-  };
-
-  test('ends with 0 for a whole file, with 1 for a changed, cut, foreign or missing one', async () => {
-    const { body } = await download('koordination', 'format=oalog');
-    expect(await run(body)).toMatchObject({
-      code: 0,
-      said: expect.stringMatching(/replayed, 0 differences, 0 faults/),
-    });
-    expect(await run(body.replace('"step":"NAME_TEAM"', '"step":"CANCEL"'))).toMatchObject({
-      code: 1,
-      said: expect.stringContaining('step 3 CANCEL'),
-    });
-    expect(await run(body.slice(0, -20))).toMatchObject({ code: 1 });
-    expect(await run('{"format":"other"}\n')).toMatchObject({
-      code: 1,
-      said: expect.stringContaining('Line 1'),
-    });
-    expect(await run(undefined)).toMatchObject({ code: 1, said: expect.stringContaining('cannot be read') });
-  });
-});

@@ -4,7 +4,7 @@ import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { due } from '../../src/engine/due.tool.ts';
 import { verify } from '../../src/engine/verify.tool.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
+import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 
 // A team's opening process, as clients meet any process: what is possible, who can, what was done.
 let stage: Stage;
@@ -39,7 +39,7 @@ describe('a process', () => {
       version: 2,
       stage: 'preparation.commissioned',
       stageLabel: 'Beauftragt',
-      definition: { key: 'opening', version: 1, title: 'Öffnungsprozess einer Verwaltungseinheit' },
+      definition: { key: 'opening', version: 2, title: 'Öffnungsprozess einer Verwaltungseinheit' },
       deadlines: [{ name: 'preparation', label: 'Vorbereitung', overdue: false }],
       tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessverantwortung benennen' }],
       history: [
@@ -47,7 +47,8 @@ describe('a process', () => {
         { seq: 2, step: 'COMMISSION', label: 'Auftrag erteilen', stageLabel: 'Beauftragt' },
       ],
     });
-    const [name, cancel] = process.possibleSteps;
+    const steps = new Map(process.possibleSteps.map((one: Fields) => [one['step'], one]));
+    const name = steps.get('NAME_TEAM') as Fields;
     expect(name).toMatchObject({
       step: 'NAME_TEAM',
       enabled: true,
@@ -57,7 +58,7 @@ describe('a process', () => {
     });
     expect(name.candidates).toEqual([expect.objectContaining({ function: 'HEAD', as: 'HOLDER' })]);
     expect(name.payloadSchema).toMatchObject({ type: 'object', required: ['ownerId', 'deputyId'] });
-    expect(cancel).toMatchObject({ step: 'CANCEL', enabled: true, mayI: false });
+    expect(steps.get('CANCEL')).toMatchObject({ step: 'CANCEL', enabled: true, mayI: false });
   });
 
   test('says why it does not move', async () => {
@@ -70,7 +71,7 @@ describe('a process', () => {
       turns: [
         { name: 'nameTeam', function: 'HEAD', overdue: false, holders: [{ as: 'HOLDER', function: 'HEAD' }] },
       ],
-      blocked: [],
+      blocked: [{ step: 'ORG_CHANGE', reasons: [{ code: 'successionIncomplete' }] }],
       byItself: [{ step: 'REMIND', label: 'An die Frist erinnern' }],
     });
     expect(standstill.summary).toMatch(
