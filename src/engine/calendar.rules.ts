@@ -13,6 +13,8 @@ export type Span =
 export interface Calendar {
   /** The end of the day that lies `span` after `from`; `from` itself does not count (BGB § 187 (1)). */
   dueOn(from: Day, span: Span): Day;
+  /** The same day without moving it to a working day. */
+  lastDay(from: Day, span: Span): Day;
   /** The working day `n` working days after (or, negative, before) a day. */
   workingDay(from: Day, n: number): Day;
   isWorkingDay(day: Day): boolean;
@@ -23,7 +25,8 @@ export interface Calendar {
 }
 
 const DAY_MS = 86_400_000;
-const plusDays = (day: Day, n: number): Day => isoDay(Date.parse(day) + n * DAY_MS);
+export const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+export const plusDays = (day: Day, n: number): Day => isoDay(Date.parse(day) + n * DAY_MS);
 const isoDay = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
 
 /** Same day number `n` months later, or that month's last day (BGB § 188 (3)). */
@@ -75,14 +78,16 @@ export function calendarOf(land: string, zone: string): Calendar {
     return day;
   };
   const shifted = (day: Day) => (isWorkingDay(day) ? day : workingDay(day, 1));
+  const lastDay = (from: Day, span: Span) => {
+    if ('workingDays' in span) return workingDay(from, span.workingDays);
+    if ('months' in span) return plusMonths(from, span.months);
+    return plusDays(from, 'weeks' in span ? span.weeks * 7 : span.days);
+  };
   return {
     isWorkingDay,
     workingDay,
-    dueOn(from, span) {
-      if ('workingDays' in span) return workingDay(from, span.workingDays);
-      if ('months' in span) return shifted(plusMonths(from, span.months));
-      return shifted(plusDays(from, 'weeks' in span ? span.weeks * 7 : span.days));
-    },
+    lastDay,
+    dueOn: (from, span) => ('workingDays' in span ? lastDay(from, span) : shifted(lastDay(from, span))),
     endOf(day) {
       const midnight = Date.parse(plusDays(day, 1));
       const first = midnight - (wall(midnight) - midnight);

@@ -1,19 +1,11 @@
 import type { Text } from '../platform/index.ts';
-import { below, factsShown, leavesOf, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
+import { below, factsShown, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
+import { checkAct, checkActsTogether } from './check-act.rules.ts';
+import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
-import type { FactValue, Field } from './definition.rules.ts';
-import { typeOfOwnFact } from './own-facts.rules.ts';
+import type { Field } from './definition.rules.ts';
 
-/** What the rooms above have registered, as far as a definition may name it. */
-export interface Vocabulary {
-  readonly facts: ReadonlyMap<string, { readonly type: 'int' | 'bool' | 'text' | 'id' }>;
-  readonly effects: ReadonlySet<string>;
-  readonly calls: ReadonlySet<string>;
-  /** Function codes that somebody can hold. Undefined: not checked (no authority is registered yet). */
-  readonly functions: ReadonlySet<string> | undefined;
-}
-
-const limits = { states: 500, depth: 8, transitions: 2000, regions: 20, leaves: 8 };
+const limits = { states: 500, depth: 8, transitions: 2000, regions: 20 };
 
 /** Everything that can be seen without walking: names, targets, types, structure. Exploration comes after. */
 export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
@@ -25,11 +17,11 @@ export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
   for (const edge of chart.edges) checkEdge(edge, chart, known, say);
   checkSteps(chart, known, say);
   checkDeadlines(chart, known, say);
+  checkActsTogether(chart, say);
   checkRegions(chart, say);
   return faults;
 }
 
-type Say = (path: string, de: string, en: string) => void;
 const has = (record: object, name: string) => Object.hasOwn(record, name);
 
 function checkSize(chart: Chart, say: Say): void {
@@ -115,65 +107,9 @@ function checkEdge(edge: Edge, chart: Chart, known: Vocabulary, say: Say): void 
       `Unbekannter Zustand ${transition.target}.`,
       `Unknown state ${transition.target}.`,
     );
-  transition.effects?.forEach(({ effect }, i) => {
-    if (!known.effects.has(effect))
-      say(`${place}.effects[${i}]`, `Unbekannte Wirkung ${effect}.`, `Unknown effect ${effect}.`);
-  });
   for (const name of Object.keys(transition.spans ?? {}))
     if (!has(deadlines, name)) say(`${place}.spans.${name}`, 'Unbekannte Frist.', 'Unknown deadline.');
-  checkGuard(edge, chart, known, say);
-}
-
-function checkGuard({ place, transition }: Edge, chart: Chart, known: Vocabulary, say: Say): void {
-  const leaves = leavesOf(transition.guard);
-  const path = `${place}.guard`;
-  if (leaves.length > limits.leaves)
-    say(path, `Mehr als ${limits.leaves} Bedingungen.`, `More than ${limits.leaves} conditions.`);
-  for (const leaf of leaves) {
-    const reason = chart.definition.reasons[leaf.reason];
-    if (!has(chart.definition.reasons, leaf.reason))
-      say(path, `Zum Grund ${leaf.reason} fehlt der Satz.`, `The reason ${leaf.reason} has no sentence.`);
-    else
-      for (const shown of factsShown(reason!.de))
-        checkFact(shown, undefined, `$.reasons.${leaf.reason}`, chart, known, say);
-    if ('call' in leaf) {
-      if (!known.calls.has(leaf.call))
-        say(path, `Unbekannte Bedingung ${leaf.call}.`, `Unknown guard ${leaf.call}.`);
-    } else {
-      const { fact, reason: _reason, ...comparison } = leaf;
-      checkFact(fact, Object.entries(comparison)[0] as [string, FactValue], path, chart, known, say);
-    }
-  }
-}
-
-const literalOf = { int: 'number', bool: 'boolean', text: 'string', id: 'string' } as const;
-
-function checkFact(
-  fact: string,
-  comparison: [operator: string, operand: FactValue] | undefined,
-  path: string,
-  chart: Chart,
-  known: Vocabulary,
-  say: Say,
-): void {
-  const own = typeOfOwnFact(chart, fact);
-  if (own === null)
-    return say(
-      path,
-      `${fact} nennt, was es in diesem Prozess nicht gibt.`,
-      `${fact} names what this process does not have.`,
-    );
-  const type = own ?? known.facts.get(fact)?.type;
-  if (!type) return say(path, `Unbekannte Tatsache ${fact}.`, `Unknown fact ${fact}.`);
-  if (!comparison) return;
-  const [operator, operand] = comparison;
-  const ordered = operator !== 'is' && operator !== 'isNot';
-  if (typeof operand !== literalOf[type] || (ordered && type !== 'int'))
-    say(
-      path,
-      `${fact} ist ${type}, verglichen mit ${JSON.stringify(operand)}.`,
-      `${fact} is ${type}, compared with ${JSON.stringify(operand)}.`,
-    );
+  checkDeed(place, transition, chart, known, say);
 }
 
 function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
@@ -182,6 +118,7 @@ function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
   const whenDue = new Set([
     ...Object.values(deadlines).flatMap(({ onDue }) => onDue ?? []),
     ...Object.values(chains).flatMap((links) => links.map(({ step }) => step)),
+    ...Object.keys(steps).filter((name) => steps[name]!.does === 'resume'),
   ]);
   for (const [name, step] of Object.entries(steps)) {
     const place = `$.steps.${name}`;
@@ -193,6 +130,8 @@ function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
         'Was die Engine selbst tut, behandelt kein Zustand.',
         'What the engine does itself is handled by no state.',
       );
+    checkDeed(place, step, chart, known, say);
+    checkAct(place, step, chart, say);
     const bySystem = step.who.every((who) => who.function === 'SYS');
     if (step.automatic && !bySystem)
       say(

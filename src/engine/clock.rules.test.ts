@@ -46,7 +46,7 @@ const move = (...steps: string[]): Moved => {
   return moved;
 };
 const shown = (moved: Moved, fired?: Fired) => {
-  const { started, stopped } = clocksOf(chart, moved, nrw, today, fired);
+  const { started, stopped } = clocksOf(chart, moved, nrw, today, { fired });
   return [
     stopped,
     started.map(({ name, dueOn, nextStep, nextAt }) => [
@@ -82,7 +82,7 @@ describe('a step starts and stops deadlines', () => {
       deadlines: { ...others, whole: { ...whole!, day: 'work.day' } },
     });
     const dueOn = (moved: Moved, day: string | null) =>
-      clocksOf(told, moved, nrw, today, undefined, new Map([['work.day', day]])).started[0]!.dueOn;
+      clocksOf(told, moved, nrw, today, { facts: new Map([['work.day', day]]) }).started[0]!.dueOn;
     // The first of May is a Saturday and a holiday: a day that was agreed on stands.
     expect(dueOn(move(), '2027-05-01')).toBe('2027-05-01');
     expect(dueOn(move(), null)).toBe('2027-01-19');
@@ -98,8 +98,9 @@ describe('a deadline that has acted goes on to its next act', () => {
   const fired = (step: string, day: string): Fired => ({
     name: 'whole',
     dueOn: '2027-01-19',
-    step,
-    at: nrw.endOf(day),
+    dueAt: nrw.endOf('2027-01-19').toISOString(),
+    nextStep: step,
+    nextAt: nrw.endOf(day).toISOString(),
   });
   test.each<[string, Fired, (string | undefined)[]]>([
     [

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Acts } from './acts.service.ts';
 import { Calendars } from './calendars.service.ts';
 import { Definitions } from './definitions.service.ts';
 import { DueSteps } from './due.service.ts';
@@ -30,6 +31,7 @@ import { Verifier } from './verify.service.ts';
     Definitions,
     Hearing,
     PossibleSteps,
+    Acts,
     Steps,
     Engine,
     DueSteps,

@@ -3,7 +3,8 @@ import { found, isRefusal, type Db, type Refusal, type Tx } from '../platform/in
 import type { Step } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { START } from './log.rules.ts';
-import type { Fired } from './clock.rules.ts';
+import { readDue } from './clock.queries.ts';
+import { SUSPENSION } from './clock.rules.ts';
 import { startSnapshot } from './move.rules.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
 import {
@@ -18,9 +19,6 @@ import {
 import type { ProcessRow } from './process.rules.ts';
 import { changedMeanwhile } from './refusals.rules.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
-
-const dueRow = `select name, next_step as step, due_on as "dueOn", next_at as at from engine.deadline
-  where process_id = $1 and name = $2 and epoch = $3 and next_at <= $4`;
 
 const theProcess = { de: 'Vorgang', en: 'Process' };
 
@@ -80,6 +78,8 @@ export class Engine {
         stageSince: tx.at,
         startedAt: tx.at,
         suspendedAt: null,
+        suspendedOn: null,
+        suspendedUntil: null,
       } as ProcessRow,
       decision: { moved, answers: [], reasons: [] },
       facts: new Map(),
@@ -152,11 +152,13 @@ export class Engine {
     { processId, name, epoch }: { processId: string; name: string; epoch: number },
   ): Promise<StepTaken | Refusal | undefined> {
     const process = await this.lock(tx, processId);
-    if (process.suspendedAt) return undefined;
-    const [fired] = await tx.call<Fired>(dueRow, [processId, name, epoch, tx.at]);
+    const fired = await readDue(tx, { processId, name, epoch });
     if (!fired) return undefined;
     const machine = await this.#definitions.machineOf(tx, process.definitionId);
-    const taken = await this.#steps.takeAll(tx, machine, [process], { step: fired.step, fired });
+    // The end of a rest was granted with it: no function has to be held for it.
+    const isPermitted = name === SUSPENSION || undefined;
+    const asked = { step: fired.nextStep, fired, ...(isPermitted && { isPermitted }) };
+    const taken = await this.#steps.takeAll(tx, machine, [process], asked);
     return isRefusal(taken) ? taken : taken[0];
   }
 }

@@ -4,7 +4,7 @@ import type { Machine } from './machine.rules.ts';
 import type { FactValue, Step } from './definition.rules.ts';
 import { factsOf, type Court, type Facts } from './guard.rules.ts';
 import { EXTENSIONS_GRANTED, isOfRow, ofRow } from './own-facts.rules.ts';
-import { readExtensions } from './process.queries.ts';
+import { readExtensions } from './clock.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { EngineRegistry, type StepAsked } from './registry.ts';
 import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';
@@ -25,10 +25,11 @@ export class Hearing {
   factsAsked({ chart }: Machine, states: readonly string[], steps: readonly string[]): Set<string> {
     const { reasons } = chart.definition;
     const edges = steps.flatMap((step) => chart.candidates(states, step));
-    const asked = edges.flatMap(({ transition }) =>
-      factsOf(transition.guard, this.#registry.guardCalls, reasons),
-    );
-    return new Set(edges.some(({ target }) => target) ? [...asked, ...chart.factsOfDays] : asked);
+    const acts = steps.map((name) => chart.definition.steps[name]!).filter(({ does }) => does);
+    const guards = [...edges.map(({ transition }) => transition.guard), ...acts.map(({ guard }) => guard)];
+    const asked = guards.flatMap((guard) => factsOf(guard, this.#registry.guardCalls, reasons));
+    const enters = edges.some(({ target }) => target) || acts.some(({ raise }) => raise);
+    return new Set(enters ? [...asked, ...chart.factsOfDays] : asked);
   }
 
   /**

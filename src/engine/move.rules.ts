@@ -1,5 +1,6 @@
 import type { Chart, Edge } from './chart.rules.ts';
 import { factsShown, leavesOf } from './chart.rules.ts';
+import type { Step } from './definition.rules.ts';
 import { judge, type Answer, type Court, type Reason } from './guard.rules.ts';
 import type { Machine, Moved, Position } from './machine.rules.ts';
 import { TAKEN } from './own-facts.rules.ts';
@@ -33,6 +34,8 @@ export interface OpenedTask {
 /** Judges the guards of everything `step` could do here, and takes it if one is open. */
 export function decide(machine: Machine, snapshot: Snapshot, step: string, court: Court): Decision {
   const states = machine.statesOf(snapshot);
+  const act = machine.chart.definition.steps[step];
+  if (act?.does) return decideAct(machine, snapshot, act, court);
   const open = new Set<number>();
   const answers: Answer[] = [];
   const reasons: Reason[] = [];
@@ -44,6 +47,34 @@ export function decide(machine: Machine, snapshot: Snapshot, step: string, court
   }
   const moved = machine.step(snapshot, step, open);
   return { moved, answers, reasons: moved ? [] : reasons };
+}
+
+/** What the engine does itself moves nothing but what its signals move. */
+function decideAct(machine: Machine, snapshot: Snapshot, { guard, raise }: Step, court: Court): Decision {
+  const { holds, answers, reasons } = judge(guard, court);
+  if (holds === false) return { moved: undefined, answers, reasons };
+  return { moved: signalled(machine, snapshot, raise), answers, reasons: [] };
+}
+
+/** Where signals lead from here; one that no active state handles leads nowhere. */
+export function signalled(machine: Machine, from: Position, signals: readonly string[] = []): Moved {
+  const still = {
+    position: { v: from.v, s: from.s },
+    states: machine.statesOf(from),
+    left: [],
+    entered: [],
+    taken: [],
+  };
+  return signals.reduce<Moved>((before, signal) => {
+    const after = machine.step(before.position, signal);
+    if (!after) return before;
+    return {
+      ...after,
+      left: [...before.left, ...after.left],
+      entered: [...before.entered, ...after.entered],
+      taken: [...before.taken, ...after.taken],
+    };
+  }, still);
 }
 
 export const startSnapshot = (moved: Moved): Snapshot => ({ ...moved.position, c: { n: {}, by: {} } });
@@ -73,7 +104,12 @@ const kept = new WeakMap<Chart, { counted: Set<string>; remembered: Set<string> 
 function whatIsKept(chart: Chart) {
   let keeps = kept.get(chart);
   if (!keeps) {
-    const leaves = chart.edges.flatMap(({ transition }) => leavesOf(transition.guard));
+    const acts = Object.values(chart.definition.steps);
+    const guards = [
+      ...chart.edges.map(({ transition }) => transition.guard),
+      ...acts.map(({ guard }) => guard),
+    ];
+    const leaves = guards.flatMap(leavesOf);
     const shown = Object.values(chart.definition.reasons).flatMap(({ de }) => factsShown(de));
     const facts = [...leaves.flatMap((leaf) => ('fact' in leaf ? leaf.fact : [])), ...shown];
     const counted = facts.filter((fact) => fact.startsWith(TAKEN)).map((fact) => fact.slice(TAKEN.length));
@@ -102,10 +138,23 @@ export function tasksOf(chart: Chart, moved: Moved): { closed: string[]; opened:
 const deadlinesAround = (chart: Chart, path: string): string[] =>
   chart.active([path]).flatMap(({ state }) => state.deadlines ?? []);
 
-export const effectsOf = (taken: readonly Edge[]) =>
-  taken.flatMap(({ transition }) => transition.effects ?? []);
+/** All open tasks of these states that one of the deadlines bounds: their due days are to be looked up again. */
+export function tasksBound(chart: Chart, states: readonly string[], deadlines: readonly string[]) {
+  if (deadlines.length === 0) return [];
+  return chart.active(states).flatMap(({ path, state }) => {
+    const around = deadlinesAround(chart, path);
+    const bound = around.some((name) => deadlines.includes(name));
+    return bound ? (state.tasks ?? []).map(({ name }) => ({ name, deadlines: around })) : [];
+  });
+}
 
-export const noticesOf = (taken: readonly Edge[]) =>
-  taken
-    .flatMap(({ transition }) => transition.notices ?? [])
-    .map(({ notice, to }, no) => ({ no, kind: notice, body: { to } }));
+export const effectsOf = ({ effects = [] }: Step, taken: readonly Edge[]) => [
+  ...effects,
+  ...taken.flatMap(({ transition }) => transition.effects ?? []),
+];
+
+export const noticesOf = ({ notices = [] }: Step, taken: readonly Edge[]) =>
+  [...notices, ...taken.flatMap(({ transition }) => transition.notices ?? [])].map(({ notice, to }) => ({
+    kind: notice,
+    body: { to },
+  }));

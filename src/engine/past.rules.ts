@@ -46,15 +46,16 @@ export function standing(entries: readonly PastEntry[], chartOf: (definitionId: 
     if (act === 'suspend') suspendedAt = entry.at;
     if (act === 'resume') suspendedAt = null;
   }
+  const status = hasEnded(chartOf(last.definitionId), last.to) ? 'FINISHED' : 'RUNNING';
   return {
     definitionId: last.definitionId,
     version: last.seq,
-    status: hasEnded(chartOf(last.definitionId), last.to) ? 'FINISHED' : 'RUNNING',
+    status,
     states: last.to,
     stage: last.stage,
     stageSince,
     tags: last.tags,
-    suspendedAt,
+    suspendedAt: status === 'FINISHED' ? null : suspendedAt,
     deadlines,
   };
 }

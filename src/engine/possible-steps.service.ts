@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { found, type Db, type Text } from '../platform/index.ts';
+import { Acts } from './acts.service.ts';
 import type { PayloadSchema } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
+import type { Chart } from './chart.rules.ts';
 import type { Facts, Reason } from './guard.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine } from './machine.rules.ts';
@@ -54,11 +56,13 @@ type Held = Awaited<ReturnType<Hearing['held']>>;
 @Injectable()
 export class PossibleSteps {
   readonly #definitions: Definitions;
+  readonly #acts: Acts;
   readonly #hearing: Hearing;
   readonly #registry: EngineRegistry;
 
-  constructor(definitions: Definitions, hearing: Hearing, registry: EngineRegistry) {
+  constructor(definitions: Definitions, acts: Acts, hearing: Hearing, registry: EngineRegistry) {
     this.#definitions = definitions;
+    this.#acts = acts;
     this.#hearing = hearing;
     this.#registry = registry;
   }
@@ -72,31 +76,44 @@ export class PossibleSteps {
       const machine = await this.#definitions.machineOf(db, definitionId);
       const asked = new Set(
         alike.flatMap(({ states }) => [
-          ...this.#hearing.factsAsked(machine, states, stepsOfPeople(machine, states)),
+          ...this.#hearing.factsAsked(machine, states, [
+            ...stepsOfPeople(machine, states),
+            ...machine.chart.acts,
+          ]),
         ]),
       );
       const facts = await this.#hearing.facts(db, alike, asked);
       const steps = Object.values(machine.chart.definition.steps);
       const held = await this.#hearing.held(db, alike, steps);
+      const acts = await this.#acts.offered(db, machine.chart, alike);
       for (const process of alike) {
         const known = facts.get(process.id)!;
         const names = stepsOfPeople(machine, process.states);
-        possible.set(
-          process.id,
-          names.map((name) => this.#one(db, machine, process, name, known, held)),
-        );
+        const offered = acts.get(process.id) ?? new Map();
+        possible.set(process.id, [
+          ...names.map((name) => this.#one(db, machine, process, name, known, held)),
+          ...[...offered].map(([name, no]) => this.#one(db, machine, process, name, known, held, no)),
+        ]);
       }
     }
     return possible;
   }
 
   // For showing only: taking the step also asks whom the actor represents, which four eyes count as one person.
-  #one(db: Db, machine: Machine, process: ProcessRow, name: string, facts: Facts, held: Held): PossibleStep {
+  #one(
+    db: Db,
+    machine: Machine,
+    process: ProcessRow,
+    name: string,
+    facts: Facts,
+    held: Held,
+    no?: Text,
+  ): PossibleStep {
     const step = machine.chart.definition.steps[name]!;
     const warrant = warrantOf(step, process, (scope) => held(process, scope), [db.actor.person]);
-    const closed = refuseState(machine.chart, process, name, step);
+    const closed = refuseState(machine.chart, process, name, step)?.message ?? no;
     const { moved, reasons } = closed
-      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed.message }] }
+      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
       : decide(machine, process.snapshot, name, this.#hearing.court(machine, facts));
     const needsAnother = 'denied' in warrant && warrant.denied === 'FOUR_EYES';
     return {
@@ -136,6 +153,14 @@ export class PossibleSteps {
     return [...candidates.values()];
   }
 
+  /** Why an act of the engine cannot be done now, whatever comes with it. */
+  async #closed(db: Db, chart: Chart, process: ProcessRow, name: string): Promise<Text | undefined> {
+    const step = stepOf(chart, name);
+    if (!step.does) return undefined;
+    const no = refuseState(chart, process, name, step);
+    return no ? no.message : await this.#acts.closed(db, chart, process, step.does);
+  }
+
   /** Plays a step with the facts of now, writing nothing and asking no permission: "what would come of it". */
   async wouldBe(
     db: Db,
@@ -149,12 +174,11 @@ export class PossibleSteps {
     stepOf(machine.chart, name);
     const asked = this.#hearing.factsAsked(machine, process.states, [name]);
     const facts = await this.#hearing.facts(db, [process], asked, payload && { name, payload });
-    const { moved, reasons } = decide(
-      machine,
-      process.snapshot,
-      name,
-      this.#hearing.court(machine, facts.get(process.id)!),
-    );
+    const court = this.#hearing.court(machine, facts.get(process.id)!);
+    const closed = await this.#closed(db, machine.chart, process, name);
+    const { moved, reasons } = closed
+      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
+      : decide(machine, process.snapshot, name, court);
     const { chart } = machine;
     const states = moved ? machine.statesOf(after(chart, process.snapshot, moved, name, [])) : process.states;
     return {

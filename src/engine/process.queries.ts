@@ -35,7 +35,9 @@ export interface HistoryRow {
 }
 
 const columns = `id, definition_id as "definitionId", scope_id as "scopeId", series_id as "seriesId", version, status,
-  states, tags, stage, stage_since as "stageSince", started_at as "startedAt", suspended_at as "suspendedAt", snapshot,
+  states, tags, stage, stage_since as "stageSince", started_at as "startedAt", suspended_at as "suspendedAt",
+  case when suspended_at is not null then (suspended_at at time zone platform.zone())::date end as "suspendedOn",
+  suspended_until as "suspendedUntil", snapshot,
   encode(head, 'hex') as head`;
 
 // Sorted by id, so that commands on several processes wait for each other and never in a circle.
@@ -45,8 +47,6 @@ const lockByScope = `select ${columns} from engine.process
 const byId = `select ${columns} from engine.process where id = any($1)`;
 const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
   next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1) order by due_at, name`;
-const extensions = `select process_id as id, extended from engine.deadline
-  where process_id = any($1) and name = $2`;
 const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
   from engine.task where process_id = any($1) and closed_seq is null order by due_on nulls last, name`;
 const history = `
@@ -56,15 +56,18 @@ const history = `
     left join engine.log_payload p on (p.process_id, p.seq) = (e.process_id, e.seq)
    where e.process_id = any($1) order by e.process_id, e.seq`;
 
+// What is written in the effects of an entry is small; only today's entries are looked at.
+const reminded = `select e.process_id as id, f.code
+  from engine.log_entry e, jsonb_array_elements(e.effects) as x(effect), jsonb_array_elements_text(x.effect -> 'to') as f(code)
+ where e.process_id = any($1) and e.at >= $2 and x.effect ->> 'effect' = $3`;
+
 export const lockProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(lockById, [ids]);
 export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
   db.call<ProcessRow>(lockByScope, [scopeIds]);
 export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);
 export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
-/** How often a deadline of each process was put off, by process; none for whoever does not have it. */
-export async function readExtensions(db: Db, ids: readonly string[], name: unknown) {
-  const rows = await db.call<{ id: string; extended: number }>(extensions, [ids, name]);
-  return new Map(rows.map(({ id, extended }) => [id, extended]));
-}
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);
+/** Functions that were reminded by hand since an instant. */
+export const readReminded = (db: Db, ids: readonly string[], since: Date, effect: string) =>
+  db.call<{ id: string; code: string }>(reminded, [ids, since, effect]);

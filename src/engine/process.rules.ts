@@ -15,6 +15,9 @@ export interface ProcessRow {
   readonly stageSince: Date;
   readonly startedAt: Date;
   readonly suspendedAt: Date | null;
+  /** The first and the last day of its rest. */
+  readonly suspendedOn: string | null;
+  readonly suspendedUntil: string | null;
   readonly snapshot: Snapshot;
   /** The log's last hash, in hex. */
   readonly head: string;

@@ -1,5 +1,6 @@
 import { ClientError, refuse, type Refusal, type Text } from '../platform/index.ts';
 import type { Chart } from './chart.rules.ts';
+import { shownDay } from './day.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
@@ -20,25 +21,56 @@ export function labelOfStage(chart: Chart, stage: string): Text {
   return chart.nodeOfStage(stage)?.state.label ?? { de: stage, en: stage };
 }
 
-/** Why nothing can happen here whoever asks: the process rests, has ended, or its state does not know the step. */
+/**
+ * Why nothing can happen here whoever asks: the process rests, has ended, or its state does not know the step. What a
+ * deadline does that has not stopped is done also while the process rests.
+ */
 export function refuseState(
   chart: Chart,
   process: ProcessRow,
   name: string,
   step: Step,
+  fired?: object,
 ): StepRefusal | undefined {
   const { de, en } = labelOfStage(chart, process.stage);
-  const no = (message: Text) =>
-    refuse('NotPossibleNow', message, { state: process.stage, reasons: [message] });
-  if (process.suspendedAt) return no({ de: 'Der Vorgang ist ausgesetzt.', en: 'The process is suspended.' });
   if (process.status === 'FINISHED')
-    return no({ de: `Der Vorgang ist beendet („${de}“).`, en: `The process has ended (“${en}”).` });
-  if (chart.candidates(process.states, name).length > 0) return undefined;
-  return no({
+    return refuseAct(process, {
+      de: `Der Vorgang ist beendet („${de}“).`,
+      en: `The process has ended (“${en}”).`,
+    });
+  if (process.suspendedAt && !isForResting(step) && !fired)
+    return refuseAct(process, resting(chart, process));
+  if (!process.suspendedAt && step.does === 'resume')
+    return refuseAct(process, {
+      de: 'Der Vorgang ist nicht ausgesetzt.',
+      en: 'The process is not suspended.',
+    });
+  if (step.does || chart.candidates(process.states, name).length > 0) return undefined;
+  return refuseAct(process, {
     de: `„${step.label.de}“ ist im Zustand „${de}“ nicht vorgesehen.`,
     en: `“${step.label.en}” does not belong to the state “${en}”.`,
   });
 }
+
+const isForResting = ({ does, whileSuspended }: Step) =>
+  does === 'resume' || (whileSuspended && does !== 'suspend');
+
+function resting({ definition }: Chart, { suspendedOn, suspendedUntil }: ProcessRow): Text {
+  const resumes = Object.values(definition.steps).filter(({ does }) => does === 'resume');
+  const codes = new Set(resumes.flatMap(({ who }) => who.map((one) => one.function)));
+  const who = [...codes].filter((code) => code !== 'SYS').join(', ');
+  const says = (language: keyof Text) =>
+    [suspendedOn!, suspendedUntil!].map((day) => shownDay(day, language));
+  const [de, en] = [says('de'), says('en')];
+  return {
+    de: `Der Vorgang ist seit ${de[0]} ausgesetzt, bis einschließlich ${de[1]}. Fortsetzen kann ihn: ${who}.`,
+    en: `The process has been suspended since ${en[0]}, until the end of ${en[1]}. It can be resumed by: ${who}.`,
+  };
+}
+
+/** Not now, for one reason. */
+export const refuseAct = ({ stage }: ProcessRow, message: Text): StepRefusal =>
+  refuse('NotPossibleNow', message, { state: stage, reasons: [message] });
 
 export function refuseGuards(process: ProcessRow, { label }: Step, reasons: readonly Reason[]): StepRefusal {
   const all = (language: keyof Text) => reasons.map(({ text }) => text[language]).join(' ');

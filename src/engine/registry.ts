@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, Db, Json, Place, Refusal, Text, Tx } from '../platform/index.ts';
-import type { Vocabulary } from './check.rules.ts';
+import type { Vocabulary } from './check-guard.rules.ts';
 import type { FactValue } from './definition.rules.ts';
 import type { GuardCall } from './guard.rules.ts';
 import type { ProcessRow } from './process.rules.ts';

@@ -2,7 +2,7 @@ import { canonical } from './definition-file.rules.ts';
 import type { GuardCalls } from './guard.rules.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine, Moved } from './machine.rules.ts';
-import type { StartedClock } from './clock.rules.ts';
+import { SUSPENSION, type StartedClock } from './clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf, type Snapshot } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
@@ -34,6 +34,8 @@ interface Course {
   head: string;
   stage: string;
   stageSince: string;
+  /** Since when it rests. */
+  suspendedAt: string | null;
   readonly clocks: Map<string, StartedClock & { epoch: number }>;
   tasks: { name: string; function: string; openedSeq: number }[];
 }
@@ -50,6 +52,7 @@ export function replay(machine: Machine, stored: Stored, calls: GuardCalls): Dif
     head: '',
     stage: '',
     stageSince: '',
+    suspendedAt: null,
     clocks: new Map(),
     tasks: [],
   };
@@ -113,6 +116,9 @@ function advance(machine: Machine, course: Course, entry: LogEntry, moved: Moved
   if (stage !== course.stage || (moved.left.includes(leaf) && moved.entered.includes(leaf)))
     course.stageSince = entry.at;
   course.stage = stage;
+  const act = chart.definition.steps[entry.step]?.does;
+  if (act === 'suspend') course.suspendedAt = entry.at;
+  if (act === 'resume' || moved.position.s === 'done') course.suspendedAt = null;
   for (const name of entry.clocks.stopped) course.clocks.delete(name);
   for (const clock of entry.clocks.started) course.clocks.set(clock.name, { ...clock, epoch: entry.seq });
   const { closed, opened } = tasksOf(chart, moved);
@@ -148,6 +154,11 @@ function faultsOfRows(
     [
       process.stage === course.stage && process.stageSince.toISOString() === course.stageSince,
       'stage or its beginning differ from the log',
+    ],
+    [
+      (process.suspendedAt?.toISOString() ?? null) === course.suspendedAt &&
+        process.suspendedUntil === (course.clocks.get(SUSPENSION)?.dueOn ?? null),
+      'its rest differs from the log',
     ],
     [
       process.status === (course.snapshot?.s === 'done' ? 'FINISHED' : 'RUNNING'),

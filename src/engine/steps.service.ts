@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { isRefusal, refuseFaults, type Db, type Json, type Refusal, type Tx } from '../platform/index.ts';
+import { Acts } from './acts.service.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine, Moved } from './machine.rules.ts';
-import { clocksOf, type Clocks, type Fired } from './clock.rules.ts';
+import { clocksOf, together, type Clocks, type Fired } from './clock.rules.ts';
 import { decide, effectsOf, type Decision } from './move.rules.ts';
 import { readPayload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
@@ -51,11 +52,13 @@ export interface Asked {
 @Injectable()
 export class Steps {
   readonly #calendars: Calendars;
+  readonly #acts: Acts;
   readonly #hearing: Hearing;
   readonly #registry: EngineRegistry;
 
-  constructor(calendars: Calendars, hearing: Hearing, registry: EngineRegistry) {
+  constructor(calendars: Calendars, acts: Acts, hearing: Hearing, registry: EngineRegistry) {
     this.#calendars = calendars;
+    this.#acts = acts;
     this.#hearing = hearing;
     this.#registry = registry;
   }
@@ -94,7 +97,7 @@ export class Steps {
     const step = stepOf(machine.chart, name);
     const refused = new Map<string, Refusal>();
     const open = processes.filter((process) => {
-      const no = refuseState(machine.chart, process, name, step);
+      const no = refuseState(machine.chart, process, name, step, fired);
       if (no) refused.set(process.id, no);
       return !no;
     });
@@ -113,7 +116,8 @@ export class Steps {
       for (const { process } of permitted) refused.set(process.id, refuseFaults(read.faults)!);
       return { ask, moves: [], refused };
     }
-    return { ask, moves: await this.#decide(db, ask, permitted, refused), refused };
+    const moves = await this.#decide(db, ask, permitted, refused);
+    return { ask, moves: step.does ? await this.#acts.perform(db, ask, moves, refused) : moves, refused };
   }
 
   /** Those at which the actor may, and whom the actor represents there. */
@@ -170,24 +174,35 @@ export class Steps {
   }
 
   async write(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<ProcessRow[] | Refusal> {
-    const { calendar, today } = await this.#calendars.at(tx);
+    const clocksOfMove = await this.#clocks(tx, ask);
     const written: Written[] = [];
-    const clocks = new Map<Moved, Clocks>();
     for (const move of moves) {
       const effects = await this.#apply(tx, ask, move);
       if (isRefusal(effects)) return effects;
-      const { moved } = move.decision;
-      if (!clocks.has(moved))
-        clocks.set(moved, clocksOf(ask.machine.chart, moved, calendar, today, ask.fired, move.facts));
       const salt = ask.payload ? randomBytes(16).toString('hex') : undefined;
-      written.push(transition(tx, ask, move, effects, clocks.get(moved)!, salt));
+      written.push(transition(tx, ask, move, effects, clocksOfMove(move), salt));
     }
     for (let i = 0; i < written.length; i += batch)
       tx.tell(commit, [JSON.stringify(written.slice(i, i + batch).map(({ row }) => row))]);
     return written.map(({ process }) => process);
   }
 
-  async #apply(tx: Tx, { name, payload }: Ask, { process, decision }: Move): Promise<Json[] | Refusal> {
+  /** The clocks of each move; those that move alike and do not rest share them. */
+  async #clocks(tx: Tx, { machine: { chart }, fired }: Ask): Promise<(move: Move) => Clocks> {
+    const { calendar, today } = await this.#calendars.at(tx);
+    const shared = new Map<Moved, Clocks>();
+    return ({ decision: { moved }, facts, process, done }) => {
+      const known = shared.get(moved);
+      if (known && !process.suspendedAt && !done) return known;
+      const resting = process.suspendedAt !== null && done?.rest !== null;
+      const own = clocksOf(chart, moved, calendar, today, { facts, fired, resting });
+      if (!resting && !done) shared.set(moved, own);
+      return done ? together(done.clocks, own) : own;
+    };
+  }
+
+  async #apply(tx: Tx, ask: Ask, { process, decision, done }: Move): Promise<Json[] | Refusal> {
+    const { name, payload } = ask;
     const { states, taken } = decision.moved;
     const step: StepInHand = {
       name,
@@ -197,8 +212,8 @@ export class Steps {
       from: process.states,
       to: states,
     };
-    const results: Json[] = [];
-    for (const { effect, with: params = {} } of effectsOf(taken)) {
+    const results: Json[] = done?.record ? [done.record] : [];
+    for (const { effect, with: params = {} } of effectsOf(ask.step, taken)) {
       const result = await this.#registry.effect(effect).apply(tx, process, params, step);
       if (isRefusal(result)) return result;
       results.push({ effect, ...(result != null && { result }) });
@@ -234,11 +249,12 @@ export class Steps {
     machine: Machine,
     processes: readonly ProcessRow[],
   ): Promise<{ process: ProcessRow; step: string }[] | Refusal> {
-    const moving = processes.filter(({ status, suspendedAt }) => status === 'RUNNING' && !suspendedAt);
+    const moving = processes.filter(({ status }) => status === 'RUNNING');
+    const kindOf = ({ states, suspendedAt }: ProcessRow) => `${suspendedAt !== null} ${states.join()}`;
     const followed: { process: ProcessRow; step: string }[] = [];
-    for (const alike of Map.groupBy(moving, ({ states }) => states.join()).values()) {
+    for (const alike of Map.groupBy(moving, kindOf).values()) {
       let waiting = alike;
-      for (const name of automaticSteps(machine, alike[0]!.states)) {
+      for (const name of automaticSteps(machine, alike[0]!)) {
         if (waiting.length === 0) break;
         const ask = { machine, name, step: stepOf(machine.chart, name), payload: undefined };
         const bySystem = waiting.map((process) => ({ process, onBehalfOf: null }));
@@ -254,5 +270,8 @@ export class Steps {
   }
 }
 
-const automaticSteps = ({ chart }: Machine, states: readonly string[]): string[] =>
-  chart.steps(states).filter((name) => stepOf(chart, name).automatic);
+const automaticSteps = ({ chart }: Machine, { states, suspendedAt }: ProcessRow): string[] =>
+  chart.steps(states).filter((name) => {
+    const { automatic, whileSuspended } = stepOf(chart, name);
+    return automatic && (!suspendedAt || whileSuspended);
+  });

@@ -1,4 +1,5 @@
 import type { Db } from '../platform/index.ts';
+import { readClocks } from './clock.queries.ts';
 import type { LogEntry } from './log.rules.ts';
 import { readProcesses } from './process.queries.ts';
 import type { Stored } from './replay.rules.ts';
@@ -11,22 +12,11 @@ const entries = `
     from engine.log_entry where process_id = any($1) order by process_id, seq`;
 const payloads = `select process_id as "processId", seq, encode(salt, 'hex') as salt, body
   from engine.log_payload where process_id = any($1)`;
-const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
-  next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1)`;
 const openTasks = `select process_id as "processId", name, function, opened_seq as "openedSeq"
   from engine.task where process_id = any($1) and closed_seq is null`;
 
 type EntryRow = Omit<LogEntry, 'at'> & { at: Date; hash: string };
 type PayloadRow = { processId: string; seq: number; salt: string; body: unknown };
-type DeadlineRow = {
-  processId: string;
-  name: string;
-  epoch: number;
-  dueOn: string;
-  dueAt: Date;
-  nextStep: string | null;
-  nextAt: Date | null;
-};
 type TaskRow = { processId: string; name: string; function: string; openedSeq: number };
 
 /** Processes with everything the log says of them and everything that stands, as a replay compares it. */
@@ -38,21 +28,13 @@ export async function readStored(db: Db, ids: readonly string[]): Promise<Stored
   const processes = await readProcesses(db, ids);
   const entriesOf = of(await db.call<EntryRow>(entries, [ids]));
   const payloadsOf = of(await db.call<PayloadRow>(payloads, [ids]));
-  const deadlinesOf = of(await db.call<DeadlineRow>(deadlines, [ids]));
+  const clocksOf = of(await readClocks(db, ids));
   const tasksOf = of(await db.call<TaskRow>(openTasks, [ids]));
   return processes.map((process) => ({
     process,
     entries: entriesOf(process.id).map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),
     payloads: new Map(payloadsOf(process.id).map(({ seq, salt, body }) => [seq, { salt, body }])),
-    deadlines: deadlinesOf(process.id).map(asClock),
+    deadlines: clocksOf(process.id).map(({ epoch, clock }) => ({ ...clock, epoch })),
     openTasks: tasksOf(process.id).map(({ processId: _process, ...task }) => task),
   }));
 }
-
-const asClock = ({ name, epoch, dueOn, dueAt, nextStep, nextAt }: DeadlineRow) => ({
-  name,
-  epoch,
-  dueOn,
-  dueAt: dueAt.toISOString(),
-  ...(nextStep !== null && nextAt !== null && { nextStep, nextAt: nextAt.toISOString() }),
-});

@@ -1,10 +1,11 @@
 import type { Actor, Json } from '../platform/index.ts';
+import type { Done, Rest } from './acts.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Facts } from './guard.rules.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from './machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
-import { after, noticesOf, tasksOf, type Decision, type Snapshot } from './move.rules.ts';
+import { after, noticesOf, tasksBound, tasksOf, type Decision, type Snapshot } from './move.rules.ts';
 import type { Payload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
@@ -24,6 +25,8 @@ export interface Move {
   readonly decision: Decision & { readonly moved: NonNullable<Decision['moved']> };
   readonly facts: Facts;
   readonly onBehalfOf: string | null;
+  /** What the engine itself has done, when that is the step. */
+  readonly done?: Done;
 }
 
 /** A transition's row for the database, and the process after it. */
@@ -47,8 +50,8 @@ export function transition(
   clocks: Clocks,
   salt: string | undefined,
 ): Written {
-  const { machine, name, payload } = ask;
-  const { process, decision, facts, onBehalfOf } = move;
+  const { machine, name, step, payload } = ask;
+  const { process, decision, facts, onBehalfOf, done } = move;
   const { moved, answers } = decision;
   const { account, person } = command.actor;
   const people = onBehalfOf ? [person, onBehalfOf] : [person];
@@ -80,7 +83,10 @@ export function transition(
   const status = snapshot.s === 'done' ? 'FINISHED' : 'RUNNING';
   const leaf = `${machine.chart.definition.stage}.${stage}`;
   const reentered = moved.left.includes(leaf) && moved.entered.includes(leaf);
+  const rest = status === 'FINISHED' ? null : done?.rest === undefined ? restOf(process) : done.rest;
   const { closed, opened } = tasksOf(machine.chart, moved);
+  const redated = done ? clocks.started.map((clock) => clock.name) : [];
+  const notices = [...noticesOf(step, moved.taken), ...(done?.notices ?? [])];
   const row = {
     process_id: process.id,
     definition_id: process.definitionId,
@@ -111,7 +117,10 @@ export function transition(
     to_states: entry.to,
     tasks_closed: closed,
     tasks_opened: opened,
-    notices: noticesOf(moved.taken),
+    tasks_dated: tasksBound(machine.chart, moved.states, redated),
+    notices: notices.map((notice, no) => ({ no, ...notice })),
+    suspended_at: rest?.at ?? null,
+    suspended_until: rest?.until ?? null,
   };
   const stageSince = stage === process.stage && !reentered ? process.stageSince : command.at;
   return {
@@ -126,6 +135,12 @@ export function transition(
       stageSince,
       snapshot,
       head,
+      suspendedAt: rest?.at ?? null,
+      suspendedOn: rest?.on ?? null,
+      suspendedUntil: rest?.until ?? null,
     },
   };
 }
+
+const restOf = ({ suspendedAt, suspendedOn, suspendedUntil }: ProcessRow): Rest | null =>
+  suspendedAt && { at: suspendedAt, on: suspendedOn!, until: suspendedUntil! };
