@@ -1177,12 +1177,88 @@ export type Deadline = {
   readonly dueAt: Scalars['DateTime']['output'];
   /** The last day on which it is kept, in the administration's zone. */
   readonly dueOn: Scalars['Date']['output'];
+  /** Where it was due at first: another day than `dueOn` when it was moved since. */
+  readonly firstDueOn: Scalars['Date']['output'];
   /** What has to be done until then. */
   readonly label: Scalars['String']['output'];
-  /** Its stable name within the definition. */
+  /** Its stable name within the definition; `$suspension` is the end of a suspension. */
   readonly name: Scalars['String']['output'];
-  /** Whether that day has passed. */
+  /** A request to put it off that nobody has decided yet. */
+  readonly openRequest: Maybe<ExtensionRequest>;
+  /** Whether that day has passed; never for one that stands. */
   readonly overdue: Scalars['Boolean']['output'];
+  /** Since when it stands. */
+  readonly pausedOn: Maybe<Scalars['Date']['output']>;
+  /** Calendar days left until its day, today not counted; below zero when it has passed, kept while it stands. */
+  readonly remainingDays: Scalars['Int']['output'];
+  /** The day it began; null where that was not kept yet. */
+  readonly startedOn: Maybe<Scalars['Date']['output']>;
+  /** Running, or standing while the process is suspended. */
+  readonly state: DeadlineState;
+  /** How often it was put off on request. */
+  readonly timesExtended: Scalars['Int']['output'];
+  /** Why the system could not do what was due, and when it tries again; null as long as nothing failed. */
+  readonly trouble: Maybe<DeadlineTrouble>;
+};
+
+/** One change of a deadline, as the log tells it. */
+export type DeadlineChange = {
+  readonly __typename: 'DeadlineChange';
+  /** The moment at which that step was taken. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Where it is due since then; for a cancelled one where it would have been. */
+  readonly dueOn: Scalars['Date']['output'];
+  /** Where it was due before, when that is another day. */
+  readonly dueOnBefore: Maybe<Scalars['Date']['output']>;
+  /** What became of it. */
+  readonly kind: DeadlineChangeKind;
+  /** What has, or had, to be done until then. */
+  readonly label: Scalars['String']['output'];
+  /** The deadline's stable name. */
+  readonly name: Scalars['String']['output'];
+  /** Number of the entry that changed it. */
+  readonly seq: Scalars['Int']['output'];
+  /** The step that changed it. */
+  readonly step: Scalars['String']['output'];
+  /** That step in words. */
+  readonly stepLabel: Scalars['String']['output'];
+};
+
+/** What became of a deadline. */
+export type DeadlineChangeKind =
+  /** The system reminded, escalated or did what was due. */
+  | 'ACTED'
+  /** Its state was left: nothing more happens about it. */
+  | 'CANCELLED'
+  /** That was refused; its day stands. */
+  | 'EXTENSION_REFUSED'
+  /** Somebody asked to put it off. */
+  | 'EXTENSION_REQUESTED'
+  /** It was put off on request. */
+  | 'MOVED'
+  /** It stopped with its process. */
+  | 'PAUSED'
+  /** It went on, later by the days it stood. */
+  | 'RESUMED'
+  /** A state began it, or began it anew. */
+  | 'SET';
+
+/** Whether a deadline runs. */
+export type DeadlineState =
+  /** It stands with its process; the days it stands are added to its day. */
+  | 'PAUSED'
+  /** Its day comes nearer. */
+  | 'RUNNING';
+
+/** A due step that the process refused. */
+export type DeadlineTrouble = {
+  readonly __typename: 'DeadlineTrouble';
+  /** What the process answered last. */
+  readonly message: Scalars['String']['output'];
+  /** When it is tried again; trying by hand (`npm run due`) does not wait. */
+  readonly retryAt: Scalars['DateTime']['output'];
+  /** How often it was tried. */
+  readonly tries: Scalars['Int']['output'];
 };
 
 /** What was decided about a unit. */
@@ -1725,6 +1801,19 @@ export type EvidenceWithdrawal = {
   readonly at: Scalars['DateTime']['output'];
   /** Why; its content is gone when it held personal data. */
   readonly reason: WithdrawalReason;
+};
+
+/** A request to put a deadline off. */
+export type ExtensionRequest = {
+  readonly __typename: 'ExtensionRequest';
+  /** When it was asked. */
+  readonly askedAt: Scalars['DateTime']['output'];
+  /** Why, in the words of whoever asked; null once they were erased. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Number of its entry in the process's history, which names who asked. */
+  readonly seq: Scalars['Int']['output'];
+  /** The day asked for. */
+  readonly until: Scalars['Date']['output'];
 };
 
 /** Whether a fault stops the import. */
@@ -3675,6 +3764,8 @@ export type Process = {
   readonly __typename: 'Process';
   /** Where it stood at the end of a day; null when it had not begun. */
   readonly asOf: Maybe<PastProcess>;
+  /** What became of all its deadlines, first to last: set, moved, paused, cancelled; as many as its history is long. */
+  readonly deadlineChanges: ReadonlyArray<DeadlineChange>;
   /** Dates that are running now (a handful at most), the next one first. */
   readonly deadlines: ReadonlyArray<Deadline>;
   /** The definition it was started with and stays with. */
@@ -3699,6 +3790,8 @@ export type Process = {
   readonly status: ProcessStatus;
   /** Since when it rests with all its clocks stopped; null while it moves. */
   readonly suspendedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How long it rests and why; null while it moves. */
+  readonly suspension: Maybe<Suspension>;
   /** The public meaning of its state, such as `editable` or `overdue`: ask these, they outlive a change of states. */
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** Whose turn it is, by function (a handful at most). */
@@ -5314,6 +5407,21 @@ export interface SurveillanceStatementInput {
   /** Whether it still stands. */
   readonly upheld: Scalars['Boolean']['input'];
 }
+
+/** A process that rests with all its clocks stopped. */
+export type Suspension = {
+  readonly __typename: 'Suspension';
+  /** What was noted with it. */
+  readonly note: Maybe<Scalars['String']['output']>;
+  /** The reason's code, from the list that its definition offers; null once it was erased. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Number of its entry in the process's history. */
+  readonly seq: Scalars['Int']['output'];
+  /** The moment at which its clocks stopped. */
+  readonly since: Scalars['DateTime']['output'];
+  /** The last day; after it the process goes on by itself. */
+  readonly until: Scalars['Date']['output'];
+};
 
 /** What to take over. */
 export interface TakeOverRatingsInput {

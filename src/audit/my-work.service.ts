@@ -136,7 +136,8 @@ export class MyWork {
       openings.map(({ id }) => id),
     );
     const days = new Map<string, string>();
-    for (const { processId, dueOn } of deadlines) if (!days.has(processId)) days.set(processId, dueOn);
+    const running = deadlines.filter(({ name, pausedOn }) => !pausedOn && !name.startsWith('$'));
+    for (const { processId, dueOn } of running) if (!days.has(processId)) days.set(processId, dueOn);
     return days;
   }
 }

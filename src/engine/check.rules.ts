@@ -5,6 +5,8 @@ import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Field } from './definition.rules.ts';
 
+export type { Vocabulary } from './check-guard.rules.ts';
+
 const limits = { states: 500, depth: 8, transitions: 2000, regions: 20 };
 
 /** Everything that can be seen without walking: names, targets, types, structure. Exploration comes after. */

@@ -88,7 +88,7 @@ describe('a step starts and stops deadlines', () => {
     expect(dueOn(move(), null)).toBe('2027-01-19');
     expect(dueOn(move('GO', 'SHORTER'), '2027-05-01')).not.toBe('2027-05-01');
     // A day that has passed is not passed over: what is to happen then happens next.
-    const past = clocksOf(told, move(), nrw, today, undefined, new Map([['work.day', '2026-11-02']]));
+    const past = clocksOf(told, move(), nrw, today, { facts: new Map([['work.day', '2026-11-02']]) });
     expect(past.started).toMatchObject([{ dueOn: '2026-11-02', nextStep: 'STOP' }]);
   });
 });

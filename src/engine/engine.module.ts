@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Acts } from './acts.service.ts';
 import { Calendars } from './calendars.service.ts';
+import { DeadlineResolver } from './deadline.resolver.ts';
+import { DeadlineViews } from './deadline-views.service.ts';
 import { Definitions } from './definitions.service.ts';
 import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
@@ -37,6 +39,8 @@ import { Verifier } from './verify.service.ts';
     DueSteps,
     Verifier,
     ProcessViews,
+    DeadlineViews,
+    DeadlineResolver,
     Past,
     LogExport,
     Standstills,

@@ -82,11 +82,6 @@ export class EngineResolver {
   }
 
   @ResolveField()
-  deadlines(@Parent() process: ProcessRow, @CurrentActor() actor: Actor) {
-    return this.#views.deadlines(actor, process);
-  }
-
-  @ResolveField()
   tasks(@Parent() process: ProcessRow, @CurrentActor() actor: Actor) {
     return this.#views.tasks(actor, process);
   }

@@ -11,6 +11,13 @@ export interface PastEntry extends Pick<
   readonly clocks: Clocks;
 }
 
+/** A deadline as it was set, and whether it stood still. */
+export interface PastDeadline {
+  readonly dueOn: string;
+  readonly dueAt: Date;
+  readonly stands: boolean;
+}
+
 /** A process as it stood after the last of some entries. */
 export interface Standing {
   readonly definitionId: string;
@@ -22,7 +29,7 @@ export interface Standing {
   readonly tags: readonly string[];
   readonly suspendedAt: Date | null;
   /** Deadlines that were running, by name, with the last day on which each was kept. */
-  readonly deadlines: ReadonlyMap<string, { readonly dueOn: string; readonly dueAt: Date }>;
+  readonly deadlines: ReadonlyMap<string, PastDeadline>;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface Standing {
  */
 export function standing(entries: readonly PastEntry[], chartOf: (definitionId: string) => Chart): Standing {
   const last = entries.at(-1)!;
-  const deadlines = new Map<string, { dueOn: string; dueAt: Date }>();
+  const deadlines = new Map<string, PastDeadline>();
   let stageSince = entries[0]!.at;
   let stage: string | undefined;
   let suspendedAt: Date | null = null;
@@ -40,8 +47,8 @@ export function standing(entries: readonly PastEntry[], chartOf: (definitionId: 
     if (entry.stage !== stage || enteredAnew(chart, entry)) stageSince = entry.at;
     stage = entry.stage;
     for (const name of entry.clocks.stopped) deadlines.delete(name);
-    for (const { name, dueOn, dueAt } of entry.clocks.started)
-      deadlines.set(name, { dueOn, dueAt: new Date(dueAt) });
+    for (const { name, dueOn, dueAt, pausedOn } of entry.clocks.started)
+      deadlines.set(name, { dueOn, dueAt: new Date(dueAt), stands: pausedOn !== undefined });
     const act = chart.definition.steps[entry.step]?.does;
     if (act === 'suspend') suspendedAt = entry.at;
     if (act === 'resume') suspendedAt = null;

@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { ClientError, Reads, type Actor, type Db } from '../platform/index.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Chart } from './chart.rules.ts';
+import { labelOfDeadline } from './deadline.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { standing, type PastEntry, type Standing } from './past.rules.ts';
 import { ProcessViews } from './process-views.service.ts';
@@ -78,13 +79,13 @@ export class Past {
   }
 
   async deadlines(actor: Actor, { definitionId, deadlines, end }: PastProcess) {
-    const { definition } = await this.#chart(actor, definitionId);
+    const chart = await this.#chart(actor, definitionId);
     return [...deadlines]
-      .map(([name, { dueOn, dueAt }]) => ({
+      .map(([name, { dueOn, dueAt, stands }]) => ({
         name,
-        label: definition.deadlines[name]?.label ?? { de: name, en: name },
+        label: labelOfDeadline(chart, name),
         dueOn,
-        overdue: dueAt < end,
+        overdue: !stands && dueAt < end,
       }))
       .sort((a, b) => a.dueOn.localeCompare(b.dueOn));
   }

@@ -2,25 +2,16 @@ import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { Reads, type Actor, type Db, type Text } from '../platform/index.ts';
 import { Definitions, type PublishedDefinition } from './definitions.service.ts';
-import { START } from './log.rules.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
-import {
-  readDeadlines,
-  readHistory,
-  readTasks,
-  type DeadlineRow,
-  type HistoryRow,
-  type TaskRow,
-} from './process.queries.ts';
+import { readHistory, readTasks, type HistoryRow, type TaskRow } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { labelOfStage } from './refusals.rules.ts';
+import { labelOfStage, labelOfStep } from './refusals.rules.ts';
 
 /** What one request reads of many processes: each kind in one query, however many processes the answer shows. */
 interface Loaders {
   readonly definitions: DataLoader<string, PublishedDefinition>;
   readonly possibleSteps: DataLoader<string, PossibleStep[]>;
   readonly history: DataLoader<string, HistoryRow[]>;
-  readonly deadlines: DataLoader<string, DeadlineRow[]>;
   readonly tasks: DataLoader<string, TaskRow[]>;
 }
 
@@ -66,21 +57,9 @@ export class ProcessViews {
     return Promise.all(
       rows.map(async (row) => {
         const chart = await this.#chart(db, row.definitionId);
-        const label = row.step === START ? began : chart.definition.steps[row.step]!.label;
-        return { ...row, label, stageLabel: labelOfStage(chart, row.stage) };
+        return { ...row, label: labelOfStep(chart, row.step), stageLabel: labelOfStage(chart, row.stage) };
       }),
     );
-  }
-
-  async deadlines(actor: Actor, { id, definitionId }: ProcessRow) {
-    const rows = await this.#of(actor).deadlines.load(id);
-    const db = await this.#reads.db(actor);
-    const { definition } = await this.#chart(db, definitionId);
-    return rows.map((row) => ({
-      ...row,
-      label: definition.deadlines[row.name]!.label,
-      overdue: row.dueAt <= db.at,
-    }));
   }
 
   async tasks(actor: Actor, { id, definitionId }: ProcessRow) {
@@ -106,7 +85,6 @@ export class ProcessViews {
           return ids.map((id) => possible.get(id) ?? []);
         }),
         history: this.#grouped(actor, readHistory),
-        deadlines: this.#grouped(actor, readDeadlines),
         tasks: this.#grouped(actor, readTasks),
       };
       this.#loaders.set(actor, loaders);
@@ -132,8 +110,6 @@ export class ProcessViews {
     });
   }
 }
-
-const began: Text = { de: 'Begonnen', en: 'Started' };
 
 const shown = ({ id, key, version, body, publishedAt }: PublishedDefinition) => ({
   id,

@@ -1,4 +1,5 @@
-import type { Db } from '../platform/index.ts';
+import type { Db, Text } from '../platform/index.ts';
+import type { EntryOfClocks } from './deadline.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
 export interface DeadlineRow {
@@ -10,6 +11,16 @@ export interface DeadlineRow {
   /** What the system does next about it, and when. */
   readonly nextStep: string | null;
   readonly nextAt: Date | null;
+  readonly startedOn: string | null;
+  readonly firstDueOn: string;
+  readonly pausedOn: string | null;
+  readonly timesExtended: number;
+  readonly askedSeq: number | null;
+  readonly askedUntil: string | null;
+  /** How often the system was refused what it does next, with which answer, and when it tries again. */
+  readonly refusals: number;
+  readonly refusal: Text | null;
+  readonly retryAt: Date | null;
 }
 
 export interface TaskRow {
@@ -46,7 +57,16 @@ const lockByScope = `select ${columns} from engine.process
   where scope_id = any($1) and status = 'RUNNING' order by id for update`;
 const byId = `select ${columns} from engine.process where id = any($1)`;
 const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
-  next_step as "nextStep", next_at as "nextAt" from engine.deadline where process_id = any($1) order by due_at, name`;
+  next_step as "nextStep", next_at as "nextAt", started_on as "startedOn", coalesce(first_due_on, due_on) as "firstDueOn",
+  paused_on as "pausedOn", extended as "timesExtended", asked_seq as "askedSeq", asked_until as "askedUntil",
+  refusals, refusal, retry_at as "retryAt"
+  from engine.deadline where process_id = any($1) order by due_at, name`;
+const words = `select e.process_id as "processId", e.seq, e.at, p.body
+  from unnest($1::uuid[], $2::int[]) as a(process_id, seq)
+  join engine.log_entry e on (e.process_id, e.seq) = (a.process_id, a.seq)
+  left join engine.log_payload p on (p.process_id, p.seq) = (e.process_id, e.seq)`;
+const clocks = `select process_id as "processId", seq, step, at, definition_id as "definitionId", clocks
+  from engine.log_entry where process_id = any($1) order by process_id, seq`;
 const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
   from engine.task where process_id = any($1) and closed_seq is null order by due_on nulls last, name`;
 const history = `
@@ -71,3 +91,15 @@ export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRo
 /** Functions that were reminded by hand since an instant. */
 export const readReminded = (db: Db, ids: readonly string[], since: Date, effect: string) =>
   db.call<{ id: string; code: string }>(reminded, [ids, since, effect]);
+
+export interface WordsRow {
+  readonly processId: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+/** What came with single entries, each named by its process and number. */
+export const readWords = (db: Db, of: readonly { processId: string; seq: number }[]) =>
+  db.call<WordsRow>(words, [of.map(({ processId }) => processId), of.map(({ seq }) => seq)]);
+export const readClockEntries = (db: Db, ids: readonly string[]) =>
+  db.call<EntryOfClocks & { processId: string }>(clocks, [ids]);

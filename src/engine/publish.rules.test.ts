@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Chart } from './chart.rules.ts';
-import type { Vocabulary } from './check-guard.rules.ts';
-import { faultsOfNames, sentence } from './check.rules.ts';
+import { faultsOfNames, sentence, type Vocabulary } from './check.rules.ts';
 import { readDefinition, type Fault } from './definition-file.rules.ts';
 import { faultsOfWalk } from './soundness.rules.ts';
 import { Machine } from './machine.rules.ts';

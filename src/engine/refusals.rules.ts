@@ -3,6 +3,7 @@ import type { Chart } from './chart.rules.ts';
 import { shownDay } from './day.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
+import { START } from './log.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
@@ -19,6 +20,12 @@ export const changedMeanwhile = ({ version }: ProcessRow): StepRefusal =>
 
 export function labelOfStage(chart: Chart, stage: string): Text {
   return chart.nodeOfStage(stage)?.state.label ?? { de: stage, en: stage };
+}
+
+/** A step of the log in words; what the engine wrote by itself is called by its name. */
+export function labelOfStep({ definition }: Chart, step: string): Text {
+  if (step === START) return { de: 'Begonnen', en: 'Started' };
+  return definition.steps[step]?.label ?? { de: step, en: step };
 }
 
 /**

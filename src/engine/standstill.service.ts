@@ -3,12 +3,13 @@ import { Reads, type Actor, type Db, type Text } from '../platform/index.ts';
 import type { Calendar } from './calendar.rules.ts';
 import { Calendars } from './calendars.service.ts';
 import type { Chart } from './chart.rules.ts';
+import { DeadlineViews } from './deadline-views.service.ts';
 import { Definitions } from './definitions.service.ts';
 import type { PossibleStep } from './possible-steps.service.ts';
 import type { DeadlineRow } from './process.queries.ts';
 import { ProcessViews } from './process-views.service.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { labelOfStage } from './refusals.rules.ts';
+import { labelOfStage, labelOfStep } from './refusals.rules.ts';
 import { EngineRegistry, type Holder } from './registry.ts';
 import { summaryOf, workingDaysSince, type OwnStep, type Turn } from './standstill.rules.ts';
 import { placeOf } from './warrant.rules.ts';
@@ -39,6 +40,7 @@ export class Standstills {
   readonly #calendars: Calendars;
   readonly #registry: EngineRegistry;
   readonly #views: ProcessViews;
+  readonly #deadlines: DeadlineViews;
 
   constructor(
     reads: Reads,
@@ -46,12 +48,14 @@ export class Standstills {
     calendars: Calendars,
     registry: EngineRegistry,
     views: ProcessViews,
+    deadlines: DeadlineViews,
   ) {
     this.#reads = reads;
     this.#definitions = definitions;
     this.#calendars = calendars;
     this.#registry = registry;
     this.#views = views;
+    this.#deadlines = deadlines;
   }
 
   async of(actor: Actor, process: ProcessRow): Promise<Standstill> {
@@ -60,7 +64,7 @@ export class Standstills {
     const { calendar, today } = await this.#calendars.at(db);
     const [turns, deadlines, possible] = await Promise.all([
       this.#turns(db, actor, process),
-      this.#views.deadlines(actor, process),
+      this.#deadlines.deadlines(actor, process),
       this.#views.possibleSteps(actor, process.id),
     ]);
     const standing = {
@@ -100,10 +104,9 @@ export class Standstills {
 /** Each running deadline's next act, the earliest first. */
 function ownSteps(chart: Chart, deadlines: readonly DeadlineRow[], calendar: Calendar): OwnStep[] {
   return deadlines
-    .flatMap(({ nextStep: step, nextAt: at }) => {
-      if (step === null || at === null) return [];
-      const label = chart.definition.steps[step]?.label ?? { de: step, en: step };
-      return [{ step, label, at, day: calendar.dayOf(new Date(at.getTime() - 1)) }];
+    .flatMap(({ nextStep: step, nextAt: at, pausedOn }) => {
+      if (step === null || at === null || pausedOn) return [];
+      return [{ step, label: labelOfStep(chart, step), at, day: calendar.dayOf(new Date(at.getTime() - 1)) }];
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -129,19 +129,19 @@ export interface DueRow {
 
 const deadlinesNow = `
   select d.process_id as "processId", d.name as what, d.due_on as "dueOn"
-    from engine.deadline d where d.process_id = any($1)
+    from engine.deadline d where d.process_id = any($1) and d.paused_on is null and d.name not like '$%'
    order by d.due_on, d.process_id, d.name`;
 /** A deadline ran at the cutoff when an entry before it started it and no later one before it stopped it. */
 const deadlinesThen = `
   select e.process_id as "processId", s.name as what, s."dueOn"
-    from engine.log_entry e, jsonb_to_recordset(e.clocks -> 'started') as s(name text, "dueOn" date)
-   where e.process_id = any($1) and e.at < $2
+    from engine.log_entry e, jsonb_to_recordset(e.clocks -> 'started') as s(name text, "dueOn" date, "pausedOn" date)
+   where e.process_id = any($1) and e.at < $2 and s."pausedOn" is null and s.name not like '$%'
      and not exists (
          select from engine.log_entry l
           where l.process_id = e.process_id and l.seq > e.seq and l.at < $2 and l.clocks -> 'stopped' ? s.name)
    order by s."dueOn", e.process_id, s.name`;
 
-/** Deadlines that run. */
+/** Deadlines that run: those of a process that rests stand, and the end of its rest is nobody's. */
 export function deadlineRows(db: Db, when: Moment, processes: readonly string[]): Promise<DueRow[]> {
   return when.cutoff ? db.call(deadlinesThen, [processes, when.cutoff]) : db.call(deadlinesNow, [processes]);
 }

@@ -31,7 +31,7 @@ export interface Stage {
   readonly tenant: string;
   /** Runs one command that needs no further permission. */
   run<R extends object>(actor: Actor, work: (tx: Tx) => Promise<R>, commandId?: string): Promise<R | Refusal>;
-  start(count?: number): Promise<string[]>;
+  start(count?: number, of?: string): Promise<string[]>;
   take(
     actor: Actor,
     processId: string,
@@ -77,9 +77,9 @@ export async function setStage(): Promise<Stage> {
     tenant,
     run,
     world: module.get(World),
-    async start(count = 1) {
+    async start(count = 1, of = definitionId) {
       const items = Array.from({ length: count }, () => ({ processId: v7(), scopeId: v7() }));
-      const started = await run(clerk, (tx) => engine.start(tx, { definitionId, seriesId: v7(), items }));
+      const started = await run(clerk, (tx) => engine.start(tx, { definitionId: of, seriesId: v7(), items }));
       if (isRefusal(started)) throw new Error(started.message.en);
       return items.map(({ processId }) => processId);
     },
