@@ -266,6 +266,8 @@ describe('possible steps', () => {
       ['REQUEST_PARTICIPATION', true, true, []],
       ['CANCEL', true, true, []],
       ['ORG_CHANGE', true, true, []],
+      ['SUSPEND', true, false, []],
+      ['REMIND_BY_HAND', true, true, []],
     ];
     expect(shown(open)).toEqual([['COMMISSION', true, true, []], ...always]);
     expect(shown(closed)).toEqual([['COMMISSION', false, true, ['mandateMissing']], ...always]);
@@ -273,6 +275,7 @@ describe('possible steps', () => {
     expect(asHead.get(open)!.flatMap(({ step, mayI }) => (mayI ? step : []))).toEqual([
       'FILE_OBJECTION',
       'REQUEST_PARTICIPATION',
+      'REMIND_BY_HAND',
     ]);
   });
 
@@ -286,7 +289,7 @@ describe('possible steps', () => {
     const authority = jest.spyOn(registry.authority, 'functionsAt');
     const possible = await stage.engine.possibleSteps(await stage.module.get(Reads).db(people.LEAD!), ids);
     expect(
-      [...possible.values()].every((steps) => steps.length === 5 && steps.every(({ enabled }) => enabled)),
+      [...possible.values()].every((steps) => steps.length === 7 && steps.every(({ enabled }) => enabled)),
     ).toBe(true);
     expect(asked.toSorted()).toEqual([
       'cancel.councilInformed',
