@@ -3806,6 +3806,15 @@ export type ProcessAsOfArgs = {
   day: Scalars['Date']['input'];
 };
 
+/** A process that changed, as it stands when it is told: several steps in quick succession are told once. */
+export type ProcessChange = {
+  readonly __typename: 'ProcessChange';
+  /** Everything up to here has been told; give it as `since` after a broken connection. */
+  readonly cursor: Scalars['String']['output'];
+  /** The process with what the asker may see of it now. */
+  readonly process: Process;
+};
+
 /** A process definition as it was published: data in the format oa.process/1, never changed afterwards. */
 export type ProcessDefinition = {
   readonly __typename: 'ProcessDefinition';
@@ -3971,6 +3980,8 @@ export type Query = {
   readonly assignmentRules: ReadonlyArray<AssignmentRule>;
   /** The catalogues of the asking administration; a handful. */
   readonly catalogues: ReadonlyArray<Catalogue>;
+  /** What was missed: the processes that took steps since, as they stand now, those the asker may see; 200 at most. */
+  readonly changesSince: ReadonlyArray<ProcessChange>;
   /**
    * What would go wrong if the round started today, found before anything starts. Findings that block stand first, then
    * by unit. Nothing is written.
@@ -4057,6 +4068,14 @@ export type Query = {
 /** Everything that can be asked. Nothing here changes anything. */
 export type QueryAssignmentHistoryArgs = {
   assignmentId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryChangesSinceArgs = {
+  cursor: Scalars['String']['input'];
+  processId?: InputMaybe<Scalars['ID']['input']>;
+  seriesId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -5358,6 +5377,31 @@ export type StepReason = {
   readonly code: Scalars['String']['output'];
   /** The condition with its present numbers, in the asker's language. */
   readonly text: Scalars['String']['output'];
+};
+
+/**
+ * What is told as it happens, as server-sent events over `/graphql/stream` (docs/live.md). A stream that breaks loses
+ * nothing: the first event after it is there again shows how things stand, or what was missed.
+ */
+export type Subscription = {
+  readonly __typename: 'Subscription';
+  /**
+   * Tells whenever a process takes a step, over `/graphql/stream`. Of one process the first event comes at once and shows
+   * how it stands; of a series, what changed `since`. Rights are asked again for each event, and the stream ends with the
+   * last of them or with the sign-in.
+   */
+  readonly processChanged: ProcessChange;
+};
+
+
+/**
+ * What is told as it happens, as server-sent events over `/graphql/stream` (docs/live.md). A stream that breaks loses
+ * nothing: the first event after it is there again shows how things stand, or what was missed.
+ */
+export type SubscriptionProcessChangedArgs = {
+  processId?: InputMaybe<Scalars['ID']['input']>;
+  seriesId?: InputMaybe<Scalars['ID']['input']>;
+  since?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Who follows a unit that merges, splits or is dissolved, as far as its opening processes go. */

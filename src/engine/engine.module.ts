@@ -3,6 +3,7 @@ import { Acts } from './acts.service.ts';
 import { Calendars } from './calendars.service.ts';
 import { DeadlineResolver } from './deadline.resolver.ts';
 import { DeadlineViews } from './deadline-views.service.ts';
+import { Changes } from './changes.service.ts';
 import { Definitions } from './definitions.service.ts';
 import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
@@ -13,6 +14,8 @@ import {
   StepPayloadSchemaScalar,
 } from './engine.resolver.ts';
 import { Hearing } from './hearing.service.ts';
+import { LiveResolver } from './live.resolver.ts';
+import { Live } from './live.service.ts';
 import { LogExport } from './log-export.service.ts';
 import { LogExportController } from './log-export.controller.ts';
 import { PastProcessResolver, ProcessPastResolver } from './past.resolver.ts';
@@ -22,6 +25,7 @@ import { ProcessViews } from './process-views.service.ts';
 import { EngineRegistry } from './registry.ts';
 import { StandstillResolver } from './standstill.resolver.ts';
 import { Standstills } from './standstill.service.ts';
+import { Relay } from './relay.service.ts';
 import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
 
@@ -45,6 +49,10 @@ import { Verifier } from './verify.service.ts';
     LogExport,
     Standstills,
     StandstillResolver,
+    Relay,
+    Live,
+    Changes,
+    LiveResolver,
     EngineResolver,
     ProcessPastResolver,
     PastProcessResolver,
@@ -52,6 +60,6 @@ import { Verifier } from './verify.service.ts';
     StepPayloadScalar,
     StepPayloadSchemaScalar,
   ],
-  exports: [EngineRegistry, Calendars, Definitions, Engine, DueSteps, Verifier],
+  exports: [EngineRegistry, Calendars, Definitions, Engine, DueSteps, Verifier, Live],
 })
 export class EngineModule {}

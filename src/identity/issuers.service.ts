@@ -29,6 +29,8 @@ export interface Vouched {
   readonly tenant: string;
   readonly subject: string;
   readonly personKey: string;
+  /** When it ends to be true. */
+  readonly until?: Date;
 }
 
 // No HMAC and no `none`: a public key must never serve as a shared secret.
@@ -65,7 +67,8 @@ export class Issuers {
         `Dem Token fehlt die Angabe „${trusted.personKeyClaim}“, an der die Person erkannt wird.`,
         `The token lacks the claim "${trusted.personKeyClaim}" by which the person is known.`,
       );
-    return { issuer, tenant: trusted.tenant, subject: payload.sub!, personKey };
+    const until = new Date(payload.exp! * 1000);
+    return { issuer, tenant: trusted.tenant, subject: payload.sub!, personKey, until };
   }
 
   #keysOf(trusted: TrustedIssuer): Promise<JWTVerifyGetKey> {

@@ -76,6 +76,7 @@ export class SignIn {
       language,
       posts: [],
       functionsAt: () => nothingHeld,
+      ...(vouched.until && { until: vouched.until }),
     };
     return this.#access.complete(base, (actor) => this.#reads.db(actor));
   }

@@ -30,6 +30,8 @@ export interface Actor {
   functionsAt(place?: Place): ReadonlySet<string>;
   /** The codes held at any place at all: what a menu is shown from, never what decides. */
   functionsAnywhere?(): ReadonlySet<string>;
+  /** When the sign-in ends; a request is over by then, a stream ends with it. */
+  readonly until?: Date;
   readonly system?: true;
 }
 

@@ -19,6 +19,8 @@ import { isText } from './text.ts';
 
 export interface RequestContext {
   readonly actor: Actor;
+  /** Of a stream: when it ends, so does what it waits for. */
+  readonly ended?: AbortSignal;
 }
 type Resolver = GraphQLFieldResolver<Record<string, unknown>, RequestContext>;
 
@@ -57,7 +59,7 @@ function actionOf(
   const access = schema.getDirective('access');
   if (!access) return undefined;
   const onField = field.astNode && getDirectiveValues(access, field.astNode);
-  const root = type === schema.getQueryType() || type === schema.getMutationType();
+  const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
   const nodes = root ? [] : [type.astNode, ...type.extensionASTNodes];
   const onType = nodes.map((node) => node && getDirectiveValues(access, node)).find(Boolean);
   return ((onField ?? onType)?.action as string | undefined) ?? undefined;
@@ -83,6 +85,24 @@ function guardField(
     for (const [arg, check] of inputs) if (args[arg] != null) check(args[arg], arg);
     if (!rule(source ?? {}, args, actor)) throw forbidden(name);
     return run(source, args, context, info);
+  }) as Resolver as never;
+  if (type === schema.getSubscriptionType()) guardSubscription(name, field, rule, inputs);
+}
+
+/** A subscription is asked at its beginning, with no object yet, and again for each event that it tells. */
+function guardSubscription(
+  name: string,
+  field: GraphQLField<unknown, unknown>,
+  rule: FieldRule,
+  inputs: readonly (readonly [string, ReturnType<InputChecks['of']>])[],
+): void {
+  const inner = field.subscribe as Resolver | undefined;
+  field.subscribe = ((source, args, context, info) => {
+    const actor = context?.actor;
+    if (!actor) throw unauthenticated();
+    for (const [arg, check] of inputs) if (args[arg] != null) check(args[arg], arg);
+    if (!rule({}, args, actor)) throw forbidden(name);
+    return inner!(source, args, context, info);
   }) as Resolver as never;
 }
 

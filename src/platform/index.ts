@@ -1,5 +1,6 @@
 // The face of the platform: the tools every room stands on. It is the one face with more than ten names (ADR 0001).
 export { Access, type FieldRule } from './access.ts';
+export { Background } from './background.service.ts';
 export { systemActor, type Actor, type HeldPost, type Place } from './actor.ts';
 export { baseColumns, newId } from './base-columns.ts';
 export { ClientError, found } from './client-error.ts';
@@ -8,6 +9,9 @@ export { Commands, type CommandRefusal, type Json } from './command.ts';
 export { Config } from './config.ts';
 export { CurrentActor } from './current-actor.ts';
 export { digest } from './digest.ts';
+export { openSession } from './direct.ts';
+export { Jobs, type Job } from './jobs.service.ts';
+export { Loop } from './loop.ts';
 export {
   blankFaults,
   blankFaultsIn,

@@ -2,13 +2,16 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { APP_FILTER } from '@nestjs/core';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Access } from './access.ts';
+import { Background } from './background.service.ts';
 import { Clock } from './clock.ts';
 import { Commands } from './command.ts';
 import { Config } from './config.ts';
 import { ormOptions } from './db.ts';
 import { GraphqlModule } from './graphql.ts';
+import { Jobs } from './jobs.service.ts';
 import { QuietErrors } from './quiet-errors.filter.ts';
 import { Reads } from './reads.ts';
+import { StreamDoor } from './stream-door.service.ts';
 
 export interface PlatformOptions {
   readonly config: Config;
@@ -40,13 +43,16 @@ export class PlatformModule implements OnApplicationShutdown {
       Access,
       Commands,
       Reads,
+      Background,
+      Jobs,
+      ...(graphql ? [StreamDoor] : []),
     ];
     return {
       module: PlatformModule,
       global: true,
       imports: graphql ? [GraphqlModule] : [],
       providers,
-      exports: [Config, MikroORM, Clock, Access, Commands, Reads],
+      exports: [Config, MikroORM, Clock, Access, Commands, Reads, Background, Jobs],
     };
   }
 

@@ -45,7 +45,7 @@ async function openOrRenew(): Promise<EmbeddedPostgres> {
 function hashOf(path: string): string {
   const hash = createHash('sha256');
   for (const file of readdirSync(path, { recursive: true, encoding: 'utf8' }).sort())
-    if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(path, file)));
+    if (/\.(ts|sql)$/.test(file)) hash.update(file).update(readFileSync(join(path, file)));
   return hash.digest('hex').slice(0, 16);
 }
 
