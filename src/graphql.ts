@@ -5386,11 +5386,21 @@ export type StepReason = {
 export type Subscription = {
   readonly __typename: 'Subscription';
   /**
+   * What waits for the asker: at once, and again when it may have become something else. It follows processes within a
+   * second, everything else within half a minute.
+   */
+  readonly myTasksChanged: ReadonlyArray<OpenWork>;
+  /**
    * Tells whenever a process takes a step, over `/graphql/stream`. Of one process the first event comes at once and shows
    * how it stands; of a series, what changed `since`. Rights are asked again for each event, and the stream ends with the
    * last of them or with the sign-in.
    */
   readonly processChanged: ProcessChange;
+  /**
+   * The same figures: at once, and again when something they count may have changed, every five seconds at most. Only
+   * answers that differ from the last one are sent; ask for `countedAt` and every one does.
+   */
+  readonly statusChanged: Status;
 };
 
 
@@ -5402,6 +5412,16 @@ export type SubscriptionProcessChangedArgs = {
   processId?: InputMaybe<Scalars['ID']['input']>;
   seriesId?: InputMaybe<Scalars['ID']['input']>;
   since?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * What is told as it happens, as server-sent events over `/graphql/stream` (docs/live.md). A stream that breaks loses
+ * nothing: the first event after it is there again shows how things stand, or what was missed.
+ */
+export type SubscriptionStatusChangedArgs = {
+  roundId?: InputMaybe<Scalars['ID']['input']>;
+  underUnitId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Who follows a unit that merges, splits or is dissolved, as far as its opening processes go. */

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Background } from './platform/background.service.ts';
 import { BootFault } from './platform/boot-fault.ts';
 import { Config, readSettings, type Settings } from './platform/config.ts';
 import { openDatabase } from './platform/database.ts';
@@ -27,6 +28,7 @@ async function start(): Promise<void> {
     await database.close();
   };
   await listen(app, settings);
+  await app.get(Background).start();
   void database.ended.then(() =>
     end('The embedded database ended unexpectedly; start again and it recovers.'),
   );

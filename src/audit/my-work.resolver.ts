@@ -1,19 +1,35 @@
-import { Query, Resolver } from '@nestjs/graphql';
+import { Context, Query, Resolver, Subscription } from '@nestjs/graphql';
+import { Live, type Changed } from '../engine/index.ts';
 import { CurrentActor, Reads, type Actor } from '../platform/index.ts';
 import { MyWork } from './my-work.service.ts';
+
+const pause = { named: 1_000, much: 15_000 };
 
 @Resolver()
 export class MyWorkResolver {
   readonly #reads: Reads;
   readonly #work: MyWork;
+  readonly #live: Live;
 
-  constructor(reads: Reads, work: MyWork) {
+  constructor(reads: Reads, work: MyWork, live: Live) {
     this.#reads = reads;
     this.#work = work;
+    this.#live = live;
   }
 
   @Query()
   myOpenWork(@CurrentActor() actor: Actor) {
     return this.#reads.within(actor, (db) => this.#work.of(db));
+  }
+
+  @Subscription('myTasksChanged', {
+    resolve(this: MyWorkResolver, _event, _args, { actor }: { actor: Actor }) {
+      return this.myOpenWork(actor);
+    },
+  })
+  myTasksChanged(@CurrentActor() actor: Actor, @Context('ended') ended: AbortSignal) {
+    const wants = ({ id, scopeId, seriesId }: Changed) =>
+      actor.functionsAt({ unitId: scopeId, processId: id, ...(seriesId && { seriesId }) }).size > 0;
+    return this.#live.beats({ tenant: actor.tenant, wants, commands: true }, pause, ended);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import { Background, Config, openSession, Reads, systemActor } from '../platform/index.ts';
 import { channel, newsOf, type Change } from './live.rules.ts';
@@ -89,7 +90,7 @@ export class Live {
   /** Where a process belongs never changes. */
   readonly #known = new Map<string, Belongs>();
   #session: pg.Client | undefined;
-  #again: NodeJS.Timeout | undefined;
+  #again: AbortController | undefined;
   #isRunning = false;
   #heard = Promise.resolve();
 
@@ -114,6 +115,23 @@ export class Live {
     return watch;
   }
 
+  /**
+   * For what is read as a whole: beats at once, and again whenever it may have changed, with a pause after each beat
+   * that gathers what comes meanwhile.
+   */
+  async *beats(
+    wanted: Wanted,
+    pause: { readonly named: number; readonly much: number },
+    ended: AbortSignal,
+  ): AsyncGenerator<object> {
+    const watch = this.watch(wanted, ended);
+    yield {};
+    for await (const { changed } of watch) {
+      yield {};
+      await rest(changed === 'much' ? pause.much : pause.named, ended);
+    }
+  }
+
   get watching(): number {
     return this.#all().length;
   }
@@ -125,7 +143,7 @@ export class Live {
 
   async stop(): Promise<void> {
     this.#isRunning = false;
-    clearTimeout(this.#again);
+    this.#again?.abort();
     for (const watch of this.#all()) await watch.return();
     await this.#session?.end();
   }
@@ -146,9 +164,12 @@ export class Live {
 
   #listenAgain(): void {
     this.#session = undefined;
-    if (!this.#isRunning) return;
-    clearTimeout(this.#again);
-    this.#again = setTimeout(() => void this.#listen(), reconnectMs);
+    if (!this.#isRunning || this.#again) return;
+    const again = (this.#again = new AbortController());
+    void rest(reconnectMs, again.signal).then(() => {
+      this.#again = undefined;
+      if (!again.signal.aborted) void this.#listen();
+    });
   }
 
   #everything(): void {
@@ -161,35 +182,39 @@ export class Live {
 
   async #hear(payload: string): Promise<void> {
     const { changes, told } = newsOf(payload);
+    const placed: [tenant: string, changed: Seen['changed']][] = [];
+    for (const change of changes ?? [])
+      if (this.#watches.has(change.tenant)) placed.push([change.tenant, await this.#placed(change)]);
+    if (told) for (const watch of this.#all()) watch.told = told; // before they wake
     if (!changes) this.#everything();
-    for (const change of changes ?? []) {
-      const watches = this.#watches.get(change.tenant);
-      if (watches) await this.#tell(watches, change);
-    }
-    if (told) for (const watch of this.#all()) watch.told = told;
+    for (const [tenant, changed] of placed)
+      for (const watch of this.#watches.get(tenant) ?? []) {
+        if (changed === 'much' || changed.length > 0) watch.tell(changed);
+        else if (watch.wanted.commands) watch.tell('much');
+      }
   }
 
-  async #tell(watches: ReadonlySet<Watch>, change: Change): Promise<void> {
-    const changed =
-      change.processes === 'many' ? 'much' : await this.#placed(change).catch(() => 'much' as const);
-    for (const watch of watches) {
-      if (changed === 'much' || changed.length > 0) watch.tell(changed);
-      else if (watch.wanted.commands) watch.tell('much');
-    }
-  }
-
-  /** With where each belongs: read once for all who watch. */
-  async #placed({ tenant, processes }: Change): Promise<Changed[]> {
-    if (processes === 'many') return [];
-    const unknown = processes.flatMap(({ id }) => (this.#known.has(id) ? [] : [id]));
-    if (unknown.length > 0) {
-      const db = await this.#reads.db(systemActor(tenant));
-      if (this.#known.size > mostKnown) this.#known.clear();
-      for (const one of await db.call<Belongs>(belongs, [unknown])) this.#known.set(one.id, one);
+  /** With where each belongs: read once for all who watch. What cannot be read now is looked at by each. */
+  async #placed({ tenant, processes }: Change): Promise<Seen['changed']> {
+    if (processes === 'many') return 'much';
+    if (this.#known.size > mostKnown) this.#known.clear();
+    try {
+      const unknown = processes.flatMap(({ id }) => (this.#known.has(id) ? [] : [id]));
+      if (unknown.length > 0) await this.#learn(tenant, unknown);
+    } catch {
+      return 'much';
     }
     return processes.flatMap(({ id, seq }) => {
       const known = this.#known.get(id);
       return known ? [{ ...known, seq }] : [];
     });
   }
+
+  async #learn(tenant: string, ids: readonly string[]): Promise<void> {
+    const db = await this.#reads.db(systemActor(tenant));
+    for (const one of await db.call<Belongs>(belongs, [ids])) this.#known.set(one.id, one);
+  }
 }
+
+const rest = (ms: number, ended: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, { signal: ended, ref: false }).catch(() => {});

@@ -69,7 +69,11 @@ export class Relay {
   constructor(config: Config, jobs: Jobs, background: Background) {
     this.#config = config;
     this.#jobs = jobs;
-    background.add({ name: 'relay', start: () => this.#loop.start(), stop: () => this.stop() });
+    background.add({ name: 'relay', start: () => this.start(), stop: () => this.stop() });
+  }
+
+  start(): void {
+    this.#loop.start();
   }
 
   async stop(): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLSchema,
 } from 'graphql';
 import { createHandler, type Handler, type Request, type RequestParams, type Response } from 'graphql-sse';
 import type { ServerResponse } from 'node:http';
@@ -104,10 +105,8 @@ export class StreamDoor implements OnModuleInit {
     const language = languageOf(raw.headers['accept-language'] as string | undefined);
     try {
       const actor = await this.#access.authenticate(raw.headers);
-      const document = parse(params.query, { maxTokens });
       const { schema } = this.#schemas;
-      const [fault] = validate(schema, document);
-      if (fault) throw fault;
+      const document = read(schema, params.query);
       if (getOperationAST(document, params.operationName)?.operation !== 'subscription')
         throw onlySubscriptions();
       if ((this.#open.get(actor.account) ?? 0) >= mostForOne || this.#total() >= mostAtAll) throw tooMany();
@@ -162,6 +161,20 @@ interface StreamArgs extends Omit<ExecutionArgs, 'contextValue'> {
     readonly headers: Headers;
     readonly outlet: Outlet;
   };
+}
+
+/** The document, bounded and valid like that of a POST. */
+function read(schema: GraphQLSchema, query: string): DocumentNode {
+  const malformed = ({ message, nodes, source, positions }: GraphQLError) =>
+    new GraphQLError(message, { nodes, source, positions, extensions: { code: 'BAD_INPUT' } });
+  try {
+    const document = parse(query, { maxTokens });
+    const [fault] = validate(schema, document);
+    if (fault) throw fault;
+    return document;
+  } catch (error) {
+    throw error instanceof GraphQLError ? malformed(error) : error;
+  }
 }
 
 const operation = ({ operationName, variables }: RequestParams, document: DocumentNode) => ({

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.ts';
 import { CatalogueModule } from '../catalogue/index.ts';
+import { EngineModule } from '../engine/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { AnchoringStatus } from './anchoring.service.ts';
@@ -10,7 +11,7 @@ import * as resolvers from './status.resolver.ts';
 import { StatusService } from './status.service.ts';
 
 @Module({
-  imports: [OrganisationModule, CatalogueModule, ResponsibilityModule, AuditModule],
+  imports: [EngineModule, OrganisationModule, CatalogueModule, ResponsibilityModule, AuditModule],
   providers: [Pictures, StatusService, RatingsStatus, AnchoringStatus, ...Object.values(resolvers)],
 })
 export class StatusModule {}

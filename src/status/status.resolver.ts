@@ -1,5 +1,6 @@
-import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { RoundViews } from '../audit/index.ts';
+import { Live } from '../engine/index.ts';
 import { CurrentActor, type Actor, type PageArgs } from '../platform/index.ts';
 import { AnchoringStatus } from './anchoring.service.ts';
 import type { Condition } from './anchoring.rules.ts';
@@ -9,6 +10,8 @@ import { pageOf, type StatusView } from './status-view.ts';
 import * as rules from './status.rules.ts';
 import type { UnitState } from './status.rules.ts';
 import { StatusService, type Overdue } from './status.service.ts';
+
+const pause = { named: 5_000, much: 5_000 };
 
 /** What a figure's list is taken from. */
 interface OfView {
@@ -21,8 +24,16 @@ export class StatusResolver {
   readonly #ratings: RatingsStatus;
   readonly #anchoring: AnchoringStatus;
   readonly #rounds: RoundViews;
+  readonly #live: Live;
 
-  constructor(status: StatusService, ratings: RatingsStatus, anchoring: AnchoringStatus, rounds: RoundViews) {
+  constructor(
+    status: StatusService,
+    ratings: RatingsStatus,
+    anchoring: AnchoringStatus,
+    rounds: RoundViews,
+    live: Live,
+  ) {
+    this.#live = live;
     this.#status = status;
     this.#ratings = ratings;
     this.#anchoring = anchoring;
@@ -34,6 +45,19 @@ export class StatusResolver {
     const view = await this.#status.open(actor, question);
     const { under, when, db } = view.picture;
     return { view, under, asOf: when.day, countedAt: db.at };
+  }
+
+  @Subscription('statusChanged', {
+    resolve(this: StatusResolver, _event, question: Question, { actor }: { actor: Actor }) {
+      return this.status(question, actor);
+    },
+  })
+  statusChanged(
+    @Args() _question: Question,
+    @CurrentActor() actor: Actor,
+    @Context('ended') ended: AbortSignal,
+  ) {
+    return this.#live.beats({ tenant: actor.tenant, wants: () => true, commands: true }, pause, ended);
   }
 
   @ResolveField()

@@ -9,7 +9,8 @@ let server: pg.Client;
 const rows = async <R = Record<string, string>>(client: pg.Client, sql: string, values?: unknown[]) =>
   (await client.query(sql, values)).rows as R[];
 
-const rooms = `n.nspname not in ('pg_catalog', 'information_schema', 'public') and n.nspname not like 'pg\\_%'`;
+// The job queue's schema is no room: its tables are of no administration, and a test below says whose they are.
+const rooms = `n.nspname not in ('pg_catalog', 'information_schema', 'public', 'pgboss') and n.nspname not like 'pg\\_%'`;
 const tenantTables = `select c.oid, n.nspname || '.' || c.relname as name, c.relrowsecurity, c.relforcerowsecurity
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -94,6 +95,44 @@ test('the server’s role is no superuser, passes no wall, owns nothing and may 
     may_create_public: false,
     owns: false,
   });
+});
+
+test('the job queue is the jobs role’s alone: the server reads and writes nothing of it in its own name', async () => {
+  const open = await rows<{ name: string }>(
+    server,
+    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'pgboss' and c.relkind in ('r', 'p')
+       and (has_schema_privilege(n.oid, 'usage') or has_table_privilege(c.oid, 'select, insert, update, delete'))`,
+  );
+  expect(open).toEqual([]);
+});
+
+test('the jobs role sees keys and times, and of what waits for delivery the names the definition gave', async () => {
+  const seen = await rows<{ name: string }>(
+    owner,
+    `select table_schema || '.' || table_name || '.' || column_name as name from information_schema.column_privileges
+     where grantee = 'oa_jobs' and privilege_type = 'SELECT' and table_schema <> 'pgboss' order by 1`,
+  );
+  expect(seen.map(({ name }) => name)).toEqual([
+    'engine.deadline.epoch',
+    'engine.deadline.name',
+    'engine.deadline.next_at',
+    'engine.deadline.process_id',
+    'engine.deadline.tenant_id',
+    'engine.log_entry.process_id',
+    'engine.log_entry.seq',
+    'engine.log_entry.tenant_id',
+    'engine.log_entry.xact',
+    'engine.outbox.body',
+    'engine.outbox.kind',
+    'engine.outbox.no',
+    'engine.outbox.process_id',
+    'engine.outbox.seq',
+    'engine.outbox.tenant_id',
+    'engine.outbox.told',
+    'platform.command.tenant_id',
+    'platform.command.xact',
+  ]);
 });
 
 test('each table filled by two administrations shows the server its own rows and no others', async () => {
