@@ -98,9 +98,9 @@ export class Jobs implements OnApplicationShutdown {
 
   async #work(): Promise<void> {
     const boss = await this.#started();
-    for (const { queue, work } of this.#workers)
-      await boss.work<JobData>(queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) =>
-        work(shown(job!)),
+    for (const worker of this.#workers)
+      await boss.work<JobData>(worker.queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) =>
+        worker.work(shown(job!)),
       );
   }
 
