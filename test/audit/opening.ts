@@ -9,7 +9,16 @@ import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
 import { RoundAuditors } from '../../src/audit/round-auditors.service.ts';
 import { Rounds } from '../../src/audit/round.service.ts';
 import { isRefusal, systemActor } from '../../src/platform/index.ts';
-import { entriesOf, openRound, roundStaff, setStage, succeeded, versionOf, type Stage } from './support.ts';
+import {
+  entriesOf,
+  openRound,
+  roundStaff,
+  setStage,
+  succeeded,
+  versionOf,
+  type PlantedUnit,
+  type Stage,
+} from './support.ts';
 
 /** An office with a team: the office is rated by 25 criteria (7 core), the team by 9 (3 core). */
 export const administration = [
@@ -28,8 +37,8 @@ interface Cast {
 }
 
 /** A running round over a subtree, with auditors at work; what its people do is told by the tests. */
-export async function startedRound(top = 'A1') {
-  const stage = await setStage(administration, [...roundStaff, ...others]);
+export async function startedRound(top = 'A1', more: readonly PlantedUnit[] = []) {
+  const stage = await setStage([...administration, ...more], [...roundStaff, ...others]);
   await stage.grant('koordination', 'OPENING_COORD');
   await stage.grant('personalamt', 'HR');
   await stage.grant('kaemmerei', 'FIN');
