@@ -30,12 +30,12 @@ const processes = 1000;
 
 const text = { de: 'Text', en: 'Text' };
 const state = (on, more) => ({ label: text, tasks: [{ name: more, function: 'HEAD', label: text }], on });
-const guarded = (target) => [{ target, guard: { fact: 'list.open', is: 0, reason: 'open' } }];
+const guarded = (target) => [{ target, guard: { fact: 'list.open', is: 0, reason: 'open' }, notices: [{ notice: 'told', to: ['HEAD'] }] }];
 const file = JSON.stringify({
   ...{ format: 'oa.process/1', key: 'ping', version: 1, title: text, description: text, stage: 'work' },
   ...{ tags: {}, reasons: { open: text }, initial: 'work' },
   chains: { nag: [{ name: 'first', workingDays: -2, step: 'REMIND' }] },
-  deadlines: { week: { label: text, span: { workingDays: 5 }, chain: 'nag' } },
+  deadlines: { weekA: { label: text, span: { workingDays: 5 }, chain: 'nag' }, weekB: { label: text, span: { workingDays: 5 }, chain: 'nag' } },
   steps: {
     PING: { label: text, who: [{ function: 'HEAD' }] },
     PONG: { label: text, who: [{ function: 'HEAD' }] },
@@ -46,8 +46,8 @@ const file = JSON.stringify({
       initial: 'a',
       on: { REMIND: [{}] },
       states: {
-        a: { ...state({ PING: guarded('b') }, 'ping'), deadlines: ['week'] },
-        b: { ...state({ PONG: guarded('a') }, 'pong'), deadlines: ['week'] },
+        a: { ...state({ PING: guarded('b') }, 'ping'), deadlines: ['weekA'] },
+        b: { ...state({ PONG: guarded('a') }, 'pong'), deadlines: ['weekB'] },
       },
     },
   },
@@ -107,7 +107,7 @@ const actor = Object.freeze({
   posts: [],
   functionsAt: () => held,
 });
-const run = (work) => commands.run(actor, { name: 'bench', commandId: v7(), input: null }, work);
+const run = (work, ahead) => commands.run(actor, { name: 'bench', commandId: v7(), input: null, ahead }, work);
 
 const ids = Array.from({ length: processes }, () => v7());
 await run(async (tx) => {
@@ -144,7 +144,7 @@ const variants = {
     const taken = await run(async (tx) => {
       const result = await engine.take(tx, { processId: id, step });
       return isRefusal(result) ? result : null;
-    });
+    }, engine.lockAhead(id));
     if (isRefusal(taken)) throw new Error(taken.message.en);
     stages.set(id, step === 'PING' ? 'PONG' : 'PING');
   },

@@ -10,7 +10,8 @@ export class Migration202611241011_command extends Migration {
       create function platform.open_command(
         tenant uuid, actor text, travelled text, command uuid,
         out at timestamptz, out account_id uuid, out name text, out payload_digest text, out answer jsonb
-      ) language plpgsql volatile security invoker as $$
+      ) language plpgsql volatile security invoker
+        set enable_seqscan to off set plan_cache_mode to force_generic_plan as $$
       declare
         told text;
       begin

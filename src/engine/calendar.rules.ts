@@ -47,6 +47,21 @@ function holidaysOf(land: string): (day: Day) => boolean {
   };
 }
 
+/** Remembers what a function of few distinct arguments said. */
+function remembered<A, R>(of: (argument: A) => R): (argument: A) => R {
+  const known = new Map<A, R>();
+  return (argument) => {
+    let result = known.get(argument);
+    if (result === undefined) {
+      if (known.size >= 10_000) known.clear();
+      known.set(argument, (result = of(argument)));
+    }
+    return result;
+  };
+}
+/** No zone's offset has changed other than at a full quarter of an hour since there are zones by law. */
+const QUARTER_MS = 900_000;
+
 /** What the wall clock of `zone` shows at `ms`, as if it were UTC. */
 function wallClock(zone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat('sv-SE', {
@@ -69,14 +84,25 @@ export function calendarOf(land: string, zone: string): Calendar {
     const weekday = new Date(day).getUTCDay();
     return weekday !== 0 && weekday !== 6 && !isHoliday(day);
   };
-  const workingDay = (from: Day, n: number) => {
-    let day = from;
-    for (let left = Math.abs(n); left > 0;) {
-      day = plusDays(day, Math.sign(n));
-      if (isWorkingDay(day)) left -= 1;
-    }
+  const nextWorkingDay = remembered((from: Day) => walk(from, 1));
+  const lastWorkingDay = remembered((from: Day) => walk(from, -1));
+  const walk = (from: Day, way: 1 | -1) => {
+    let day = plusDays(from, way);
+    while (!isWorkingDay(day)) day = plusDays(day, way);
     return day;
   };
+  const workingDay = (from: Day, n: number) => {
+    let day = from;
+    for (let left = Math.abs(n); left > 0; left -= 1) day = n > 0 ? nextWorkingDay(day) : lastWorkingDay(day);
+    return day;
+  };
+  const end = remembered((day: Day) => {
+    const midnight = Date.parse(plusDays(day, 1));
+    const first = midnight - (wall(midnight) - midnight);
+    // Near a change of summer time the offset of the guess and that of the midnight differ.
+    return midnight - (wall(first) - first);
+  });
+  const dayOfQuarter = remembered((quarter: number) => isoDay(wall(quarter * QUARTER_MS)));
   const shifted = (day: Day) => (isWorkingDay(day) ? day : workingDay(day, 1));
   const lastDay = (from: Day, span: Span) => {
     if ('workingDays' in span) return workingDay(from, span.workingDays);
@@ -88,12 +114,7 @@ export function calendarOf(land: string, zone: string): Calendar {
     workingDay,
     lastDay,
     dueOn: (from, span) => ('workingDays' in span ? lastDay(from, span) : shifted(lastDay(from, span))),
-    endOf(day) {
-      const midnight = Date.parse(plusDays(day, 1));
-      const first = midnight - (wall(midnight) - midnight);
-      // Near a change of summer time the offset of the guess and that of the midnight differ.
-      return new Date(midnight - (wall(first) - first));
-    },
-    dayOf: (instant) => isoDay(wall(instant.getTime())),
+    endOf: (day) => new Date(end(day)),
+    dayOf: (instant) => dayOfQuarter(Math.floor(instant.getTime() / QUARTER_MS)),
   };
 }

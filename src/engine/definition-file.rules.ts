@@ -1,8 +1,7 @@
-import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 import { z } from 'zod';
-import type { Text } from '../platform/index.ts';
+import { canonical, type Text } from '../platform/index.ts';
 import { definitionSchema, type Definition } from './definition.rules.ts';
 
 /** One thing wrong with a definition: where (a JSON path) and what. */
@@ -13,14 +12,11 @@ export interface Fault {
   readonly walk?: readonly string[];
 }
 
+export { canonical };
+
 export const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 const namespace = '6f1f6a0e-6d0a-5a43-9b1e-0a5d2f2f3c11';
-
-/** RFC 8785: one text for one value, whatever order its keys came in. */
-export function canonical(value: unknown): string {
-  return canonicalize(value)!;
-}
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

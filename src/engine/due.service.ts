@@ -87,7 +87,8 @@ export class DueSteps {
 
   #fire(due: Due) {
     const { tenant, processId, name, epoch } = due;
-    const request = { name: 'due', commandId: commandIdOf(due), input: { processId, name, epoch } };
+    const ahead = this.#engine.lockAhead(processId);
+    const request = { name: 'due', commandId: commandIdOf(due), input: { processId, name, epoch }, ahead };
     return this.#commands.run(systemActor(tenant), request, async (tx) => {
       const taken = (await this.#engine.fire(tx, { processId, name, epoch })) ?? notDue;
       return isRefusal(taken) ? taken : { step: taken.step };

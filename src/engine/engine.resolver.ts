@@ -51,7 +51,8 @@ export class EngineResolver {
 
   @Mutation()
   async takeStep(@Args('input') { commandId, ...take }: TakeStepInput, @CurrentActor() actor: Actor) {
-    const request = { name: 'takeStep', commandId, input: take };
+    const ahead = this.#engine.lockAhead(take.processId);
+    const request = { name: 'takeStep', commandId, input: take, ahead };
     const receipt = await this.#commands.run(actor, request, async (tx) => {
       const taken = await this.#engine.take(tx, take);
       return isRefusal(taken) ? taken : { processId: taken.process.id, followedBy: taken.followedBy };

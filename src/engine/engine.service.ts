@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { found, isRefusal, type Db, type Refusal, type Tx } from '../platform/index.ts';
+import { found, isRefusal, type Db, type Refusal, type Statement, type Tx } from '../platform/index.ts';
 import type { Step } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { START } from './log.rules.ts';
@@ -8,6 +8,7 @@ import { SUSPENSION } from './clock.rules.ts';
 import { startSnapshot } from './move.rules.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
 import {
+  lockOf,
   lockProcesses,
   lockProcessesOf,
   readDeadlines,
@@ -113,6 +114,11 @@ export class Engine {
   /** Their deadlines that run, the next one first. */
   deadlines(db: Db, ids: readonly string[]): Promise<DeadlineRow[]> {
     return readDeadlines(db, ids);
+  }
+
+  /** The lock of a process as `CommandRequest.ahead`: it then costs a command no round trip of its own. */
+  lockAhead(processId: string): Statement {
+    return lockOf(processId);
   }
 
   /** Locks a process for this command and reads it. Whoever changes what a guard reads must hold this lock first. */

@@ -38,6 +38,8 @@ interface Done {
 
 /** A cycle of signals would never come to rest: XState's default has no bound. */
 const maxIterations = 100;
+const MOST_REMEMBERED = 2000;
+const keyOf = ({ v, s }: Position) => `${s} ${JSON.stringify(v)}`;
 const noEdges: ReadonlySet<number> = new Set();
 
 export class Machine {
@@ -45,6 +47,11 @@ export class Machine {
   readonly #machine: AnyStateMachine;
   readonly #scope: Parameters<AnyStateMachine['transition']>[2];
   #actions: Done[] = [];
+  /**
+   * A step is a pure function, and thousands of processes stand in a few dozen places: what one did, the next will do.
+   */
+  readonly #steps = new Map<string, Moved | null>();
+  readonly #states = new Map<string, readonly string[]>();
 
   constructor(chart: Chart) {
     this.chart = chart;
@@ -64,6 +71,16 @@ export class Machine {
    * the step that raised them.
    */
   step(position: Position, event: string, open: ReadonlySet<number> = noEdges): Moved | undefined {
+    const key = `${event} ${[...open].join(' ')} ${keyOf(position)}`;
+    let moved = this.#steps.get(key);
+    if (moved === undefined) {
+      if (this.#steps.size >= MOST_REMEMBERED) this.#steps.clear();
+      this.#steps.set(key, (moved = this.#step(position, event, open) ?? null));
+    }
+    return moved ?? undefined;
+  }
+
+  #step(position: Position, event: string, open: ReadonlySet<number>): Moved | undefined {
     const before = this.#load(position);
     this.#actions = [];
     const after = this.#machine.transition(before, { type: event, open } as StepEvent, this.#scope);
@@ -84,8 +101,15 @@ export class Machine {
   }
 
   /** The active leaves of a stored position; throws when it is none of this machine's. */
-  statesOf(position: Position): string[] {
-    return leavesOf(this.#load(position).value as StateValue, this.chart.root);
+  statesOf(position: Position): readonly string[] {
+    const key = keyOf(position);
+    let states = this.#states.get(key);
+    if (!states) {
+      if (this.#states.size >= MOST_REMEMBERED) this.#states.clear();
+      states = leavesOf(this.#load(position).value as StateValue, this.chart.root);
+      this.#states.set(key, states);
+    }
+    return states;
   }
 
   // A stored value that lacks a region would be completed silently with that region's initial state.

@@ -1,4 +1,4 @@
-import type { Db, Text } from '../platform/index.ts';
+import type { Db, Statement, Text } from '../platform/index.ts';
 import type { EntryOfClocks } from './deadline.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
@@ -52,6 +52,7 @@ const columns = `id, definition_id as "definitionId", scope_id as "scopeId", ser
   encode(head, 'hex') as head`;
 
 // Sorted by id, so that commands on several processes wait for each other and never in a circle.
+const lockOne = `select ${columns} from engine.process where id = $1 for update`;
 const lockById = `select ${columns} from engine.process where id = any($1) order by id for update`;
 const lockByScope = `select ${columns} from engine.process
   where scope_id = any($1) and status = 'RUNNING' order by id for update`;
@@ -81,7 +82,10 @@ const reminded = `select e.process_id as id, f.code
   from engine.log_entry e, jsonb_array_elements(e.effects) as x(effect), jsonb_array_elements_text(x.effect -> 'to') as f(code)
  where e.process_id = any($1) and e.at >= $2 and x.effect ->> 'effect' = $3`;
 
-export const lockProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(lockById, [ids]);
+/** The lock of a process, to travel with a command's beginning. */
+export const lockOf = (processId: string): Statement => ({ sql: lockOne, values: [processId] });
+export const lockProcesses = (db: Db, ids: readonly string[]) =>
+  ids.length === 1 ? db.call<ProcessRow>(lockOne, ids) : db.call<ProcessRow>(lockById, [ids]);
 export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
   db.call<ProcessRow>(lockByScope, [scopeIds]);
 export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isRefusal, refuseFaults, type Db, type Json, type Refusal, type Tx } from '../platform/index.ts';
 import { Acts } from './acts.service.ts';
 import { Calendars } from './calendars.service.ts';
+import { commit } from './commit.queries.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine, Moved } from './machine.rules.ts';
@@ -14,9 +15,6 @@ import { refuseFourEyes, refuseFunction, refuseGuards, refuseState, stepOf } fro
 import { EngineRegistry, type StepInHand } from './registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 
-const commit = 'select engine.commit_transition($1::jsonb)';
-/** So many transitions go into one call: memory stays bounded, the round trip is shared. */
-const batch = 1000;
 const mostFollowUps = 10;
 
 /** The process after a step, the automatic ones that followed included. */
@@ -182,8 +180,10 @@ export class Steps {
       const salt = ask.payload ? randomBytes(16).toString('hex') : undefined;
       written.push(transition(tx, ask, move, effects, clocksOfMove(move), salt));
     }
-    for (let i = 0; i < written.length; i += batch)
-      tx.tell(commit, [JSON.stringify(written.slice(i, i + batch).map(({ row }) => row))]);
+    commit(
+      tx,
+      written.map(({ row }) => row),
+    );
     return written.map(({ process }) => process);
   }
 

@@ -2,6 +2,7 @@ import type { Actor, Json } from '../platform/index.ts';
 import type { Done, Rest } from './acts.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Facts } from './guard.rules.ts';
+import type { MoveRow } from './commit.queries.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from './machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
@@ -31,7 +32,7 @@ export interface Move {
 
 /** A transition's row for the database, and the process after it. */
 export interface Written {
-  readonly row: object;
+  readonly row: MoveRow;
   readonly process: ProcessRow;
 }
 

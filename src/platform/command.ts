@@ -1,13 +1,13 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Actor } from './actor.ts';
 import { Clock } from './clock.ts';
+import { digest } from './digest.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
 import { Transaction } from './transaction.ts';
 import { CommandTx, RolledBack, type CommandInHand, type Tx } from './tx.ts';
+import type { Statement } from './wire.ts';
 import { zoneOf } from './zone.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -17,6 +17,11 @@ export interface CommandRequest {
   /** Made by the client (UUIDv7); the same id never does its work twice. */
   readonly commandId: string;
   readonly input: unknown;
+  /**
+   * What the work asks first (the lock of its process): it travels with the command's beginning, and when the work's
+   * first call has the same text and values, its rows are there already.
+   */
+  readonly ahead?: Statement;
 }
 
 export type CommandRefusal = Refusal<'NotAllowed' | 'CommandIdReused' | 'Busy'>;
@@ -95,27 +100,28 @@ export class Commands {
     request: CommandRequest,
     work: (tx: Tx) => Promise<R | Refusal<N>>,
   ): Promise<R | CommandRefusal> {
-    const { name, commandId, input } = request;
-    const digest = createHash('sha256')
-      .update(canonicalize({ name, input: input ?? null })!)
-      .digest('hex');
+    const { name, commandId, input, ahead } = request;
+    const content = digest({ name, input: input ?? null });
     const travelled = this.#clock.travelled()?.toISOString() ?? '';
-    const [opened] = await transaction.call<Opened>(open, [
-      actor.tenant,
-      actor.account,
-      travelled,
-      commandId,
-    ]);
-    const done = opened!.account_id !== null;
-    if (done) return recalled<R>(opened!, actor, name, digest);
+    const beginning = { sql: open, values: [actor.tenant, actor.account, travelled, commandId] };
+    const [answer, first] = await transaction.ask(ahead ? [beginning, ahead] : [beginning]);
+    const [opened] = answer!.rows as [Opened];
+    if (opened.account_id !== null) return recalled<R>(opened, actor, name, content);
 
     const zone = await zoneOf(actor, (sql) => transaction.call(sql));
-    const command: CommandInHand = { orm: this.#orm, transaction, commandId, at: opened!.at, zone };
+    const command: CommandInHand = {
+      orm: this.#orm,
+      transaction,
+      commandId,
+      at: opened.at,
+      zone,
+      ahead: first && { statement: ahead!, rows: first.rows },
+    };
     const outcome = await work(new CommandTx(actor, command));
     if (isRefusal(outcome)) throw new RolledBack(outcome);
     if (!command.isPermitted) throw new Error(`Command ${name} wrote without asking for permission`);
     await command.em?.flush();
-    transaction.tell(receipt, [commandId, actor.account, name, digest, JSON.stringify(outcome)]);
+    transaction.tell(receipt, [commandId, actor.account, name, content, JSON.stringify(outcome)]);
     return outcome;
   }
 
@@ -124,9 +130,9 @@ export class Commands {
   }
 }
 
-function recalled<R extends Json>(opened: Opened, actor: Actor, name: string, digest: string) {
+function recalled<R extends Json>(opened: Opened, actor: Actor, name: string, content: string) {
   const isSame =
-    opened.account_id === actor.account && opened.name === name && opened.payload_digest === digest;
+    opened.account_id === actor.account && opened.name === name && opened.payload_digest === content;
   return isSame ? (opened.answer as R) : commandIdReused();
 }
 

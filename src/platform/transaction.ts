@@ -2,7 +2,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import type { Actor } from './actor.ts';
-import { send, type Statement } from './wire.ts';
+import { send, type Answer, type Statement } from './wire.ts';
 
 /**
  * A transaction on one connection, in as few round trips as its answers allow: what nobody waits for (BEGIN, settings,
@@ -43,7 +43,19 @@ export class Transaction {
 
   /** Sends a statement, with everything that waits before it, and gives its rows. */
   async call<R>(sql: string, values?: readonly unknown[]): Promise<R[]> {
-    return (await this.#send({ sql, values })).rows as R[];
+    const [answer] = await this.ask([{ sql, values }]);
+    return answer!.rows as R[];
+  }
+
+  /** The same for several statements in one round trip. */
+  ask(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const before = this.#waiting;
+    this.#waiting = [];
+    this.#begun = true;
+    return this.#inTurn(async () => {
+      const answers = await send(this.#client, [...before, ...statements]);
+      return answers.slice(before.length);
+    });
   }
 
   /** Says a statement whose rows nobody reads: it goes with the next one or with COMMIT, and its error comes there. */
@@ -56,31 +68,14 @@ export class Transaction {
     const variables = { 'app.tenant': actor.tenant, 'app.actor': actor.account };
     const em = (orm.em as EntityManager).fork({ session: { variables } });
     const query = (text: string, values: unknown[]) =>
-      this.#inTurn(async () => {
-        await this.#flush();
-        return this.#client.query(text, values);
-      });
+      Promise.all([
+        this.#waiting.length > 0 && this.ask([]),
+        this.#inTurn(() => this.#client.query(text, values)),
+      ]).then(([, result]) => result);
     const client = { query, release: () => {} } as unknown as PostgresPoolClient;
     const pool = { connect: async () => client, end: async () => {}, options: {} };
     em.setTransactionContext(new Kysely({ dialect: new PostgresDialect({ pool }) }));
     return em;
-  }
-
-  #send(statement: Statement) {
-    const statements = [...this.#waiting, statement];
-    this.#waiting = [];
-    return this.#inTurn(async () => {
-      this.#begun = true;
-      return (await send(this.#client, statements)).at(-1)!;
-    });
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#waiting.length === 0) return;
-    const statements = this.#waiting;
-    this.#waiting = [];
-    this.#begun = true;
-    await send(this.#client, statements);
   }
 
   /** One after the other, also when somebody asks for several at once: a connection has one voice. */
@@ -91,13 +86,13 @@ export class Transaction {
   }
 
   async #commit(): Promise<void> {
-    const { tag } = await this.#send({ sql: 'commit' });
+    const [{ tag } = { tag: 'nothing' }] = await this.ask([{ sql: 'commit' }]);
     // A transaction that had failed before answers ROLLBACK, and that is no error to the database.
     if (tag !== 'COMMIT') throw new Error(`The transaction ended with ${tag}`);
   }
 
   async #rollback(): Promise<void> {
     this.#waiting = [];
-    if (this.#begun) await this.#send({ sql: 'rollback' });
+    if (this.#begun) await this.ask([{ sql: 'rollback' }]);
   }
 }

@@ -3,6 +3,7 @@ import { systemActor, type Actor } from './actor.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Db } from './sql.ts';
 import type { Transaction } from './transaction.ts';
+import type { Statement } from './wire.ts';
 import { dayIn } from './zone.ts';
 
 /** A command in its one transaction. */
@@ -43,6 +44,8 @@ export interface CommandInHand {
   readonly commandId: string;
   readonly at: Date;
   readonly zone: string;
+  /** What travelled with the command's beginning, until somebody asks for it. */
+  ahead?: { readonly statement: Statement; readonly rows: readonly object[] } | undefined;
   isPermitted?: true;
   em?: EntityManager;
 }
@@ -67,6 +70,7 @@ export class CommandTx implements Tx {
   }
   get em(): EntityManager {
     const command = this.#command;
+    command.ahead = undefined;
     return (command.em ??= command.transaction.entityManager(command.orm, this.actor));
   }
 
@@ -77,14 +81,28 @@ export class CommandTx implements Tx {
   }
 
   call<R>(sql: string, values?: readonly unknown[]): Promise<R[]> {
-    return this.#command.transaction.call<R>(sql, values);
+    const rows = this.#takeAhead({ sql, values });
+    return rows ? Promise.resolve(rows as R[]) : this.#command.transaction.call<R>(sql, values);
   }
 
   tell(sql: string, values?: readonly unknown[]): void {
+    this.#command.ahead = undefined;
     this.#command.transaction.tell(sql, values);
+  }
+
+  /** Only the first thing that is asked may have been asked ahead: after any other its rows could be old. */
+  #takeAhead(asked: Statement): readonly object[] | undefined {
+    const { ahead } = this.#command;
+    this.#command.ahead = undefined;
+    return ahead && isSame(ahead.statement, asked) ? ahead.rows : undefined;
   }
 
   asSystem(): Tx {
     return new CommandTx(systemActor(this.actor.tenant), this.#command);
   }
+}
+
+function isSame(one: Statement, other: Statement): boolean {
+  const [values = [], others = []] = [one.values, other.values];
+  return one.sql === other.sql && values.length === others.length && values.every((v, i) => v === others[i]);
 }

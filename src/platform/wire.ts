@@ -119,9 +119,10 @@ export class Batch {
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
     try {
       const row: Record<string, unknown> = {};
-      for (const [i, { name, parse }] of this.#columns.get(this.name)!.entries()) {
-        const text = fields[i]!;
-        row[name] = text === null ? null : parse(text);
+      const columns = this.#columns.get(this.name)!;
+      for (let i = 0; i < columns.length; i += 1) {
+        const [text, column] = [fields[i]!, columns[i]!];
+        row[column.name] = text === null ? null : column.parse(text);
       }
       this.#rows.push(row);
     } catch (fault) {

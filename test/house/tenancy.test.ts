@@ -144,7 +144,10 @@ test('each table filled by two administrations shows the server its own rows and
     owner,
     `select format('alter table %s drop constraint %I cascade', c.conrelid::regclass, c.conname) as sql
      from pg_constraint c join pg_class k on k.oid = c.conrelid join pg_namespace n on n.oid = k.relnamespace
-     where c.contype in ('c', 'f') and not k.relispartition and c.coninhcount = 0 and ${rooms}`,
+     where c.contype in ('c', 'f') and not k.relispartition and c.coninhcount = 0 and ${rooms}
+     union all
+     select format('alter domain %s drop constraint %I', contypid::regtype, conname) from pg_constraint
+     where contypid <> 0 and contype = 'c'`,
   ))
     await owner.query(sql);
   await owner.query("set session_replication_role = 'replica'");
