@@ -9,6 +9,8 @@ export interface Vocabulary {
   readonly calls: ReadonlySet<string>;
   /** Function codes that somebody can hold. Undefined: not checked (no authority is registered yet). */
   readonly functions: ReadonlySet<string> | undefined;
+  /** Those that one person at a time holds at a place, so that the same person could be asked for four eyes. */
+  readonly single?: ReadonlySet<string>;
 }
 
 export type Say = (path: string, de: string, en: string) => void;

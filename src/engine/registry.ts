@@ -51,6 +51,8 @@ export interface Holder {
 export interface Authority {
   /** Every function code that can be held. */
   readonly functions: ReadonlySet<string>;
+  /** Those of them that only one person at a time holds at a place. */
+  readonly single?: ReadonlySet<string>;
   /** The codes the actor holds at each place, in the order asked; read fresh. */
   functionsAt(db: Db, actor: Actor, places: readonly Place[]): Promise<readonly ReadonlySet<string>[]>;
   holders(db: Db, functionCode: string, place: Place): Promise<readonly Holder[]>;
@@ -110,6 +112,10 @@ export class EngineRegistry implements Vocabulary {
 
   get calls(): ReadonlySet<string> {
     return new Set(this.guardCalls.keys());
+  }
+
+  get single(): ReadonlySet<string> {
+    return this.authority.single ?? new Set();
   }
 
   get functions(): ReadonlySet<string> {

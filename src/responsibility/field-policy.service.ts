@@ -17,6 +17,7 @@ export class FieldPolicy {
     );
     engine.registerAuthority({
       functions: new Set(functionCodes),
+      single: new Set(heads),
       functionsAt: async (db, { person }, places) =>
         (await functions.capacities(db, person, places)).map((held) => new Set(held.keys())),
       holders: (db, functionCode, place) => holders.of(db, functionCode, place),
@@ -45,6 +46,8 @@ export class FieldPolicy {
   }
 }
 
+/** Functions of the one post that heads a unit. */
+const heads = ['LEAD', 'DEZ', 'HEAD', 'NEXT_ABOVE'];
 const none: ReadonlySet<string> = new Set();
 
 const isCommand = ({ input }: Record<string, unknown>): boolean =>
