@@ -26,11 +26,20 @@ export function identityOf(definition: Definition): { id: string; sha256: string
   return { id: v5(`${definition.key}@${definition.version}:${hash}`, namespace), sha256: hash };
 }
 
-/**
- * Reads a definition file as a stranger's: bounded in size and depth before it is parsed, no duplicate keys, no keys
- * that mean something to JavaScript, nothing outside the format. All faults are listed, not only the first.
- */
+/** Reads a definition file as a stranger's; all faults are listed, not only the first. */
 export function readDefinition(file: Uint8Array | string): { definition: Definition } | { faults: Fault[] } {
+  const read = readBounded(file, definitionSchema);
+  return 'faults' in read ? read : { definition: read.value };
+}
+
+/**
+ * Reads a file of some format as a stranger's: bounded in size and depth before it is parsed, no duplicate keys, no
+ * keys that mean something to JavaScript, nothing outside the format.
+ */
+export function readBounded<T>(
+  file: Uint8Array | string,
+  format: z.ZodType<T>,
+): { value: T } | { faults: Fault[] } {
   const bytes = typeof file === 'string' ? Buffer.byteLength(file) : file.byteLength;
   if (bytes > MAX_BYTES)
     return oneFault(
@@ -51,8 +60,8 @@ export function readDefinition(file: Uint8Array | string): { definition: Definit
       `Not readable as JSON in UTF-8: ${(error as Error).message}`,
     );
   }
-  const result = definitionSchema.safeParse(parsed);
-  return result.success ? { definition: result.data } : { faults: faultsOfShape(parsed, result.error) };
+  const result = format.safeParse(parsed);
+  return result.success ? { value: result.data } : { faults: faultsOfShape(parsed, result.error, format) };
 }
 
 const oneFault = (path: string, de: string, en: string) => ({ faults: [{ path, message: { de, en } }] });
@@ -103,8 +112,8 @@ const pathTo = (level: Level, key: string): string =>
 
 const german = z.locales.de().localeError;
 
-function faultsOfShape(parsed: unknown, english: z.ZodError): Fault[] {
-  const inGerman = definitionSchema.safeParse(parsed, { error: german }).error?.issues ?? [];
+function faultsOfShape(parsed: unknown, english: z.ZodError, format: z.ZodType): Fault[] {
+  const inGerman = format.safeParse(parsed, { error: german }).error?.issues ?? [];
   return english.issues.map((issue, i) => ({
     path: pathOf(issue.path),
     message: { de: inGerman[i]?.message ?? issue.message, en: issue.message },

@@ -157,6 +157,22 @@ const state: z.ZodType<StateNode> = z.lazy(() =>
   stateBase.extend({ states: z.record(stateName, state).optional() }),
 ) as z.ZodType<StateNode>;
 
+const deadline = z.strictObject({
+  label: text,
+  span,
+  /** A text fact (YYYY-MM-DD) that tells the day; where it tells none, the span counts. */
+  day: factName.optional(),
+  onDue: stepName.optional(),
+  chain: word.optional(),
+  /** It may be put off on request: so often, each time by at most this share of its first length. */
+  extendable: z.strictObject({ most: z.int().min(1).max(10), percent: z.int().min(1).max(100) }).optional(),
+  /** A process that rests does not stop it. */
+  runsOn: z.literal(true).optional(),
+});
+
+/** For formats that speak of parts of a definition. */
+export const parts = { stateName, stepName, word, text, value, deadline, step, state: stateBase };
+
 export const definitionSchema = z.strictObject({
   format: z.literal('oa.process/1'),
   key: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
@@ -175,23 +191,7 @@ export const definitionSchema = z.strictObject({
       12,
     ),
   ),
-  deadlines: z.record(
-    word,
-    z.strictObject({
-      label: text,
-      span,
-      /** A text fact (YYYY-MM-DD) that tells the day; where it tells none, the span counts. */
-      day: factName.optional(),
-      onDue: stepName.optional(),
-      chain: word.optional(),
-      /** It may be put off on request: so often, each time by at most this share of its first length. */
-      extendable: z
-        .strictObject({ most: z.int().min(1).max(10), percent: z.int().min(1).max(100) })
-        .optional(),
-      /** A process that rests does not stop it. */
-      runsOn: z.literal(true).optional(),
-    }),
-  ),
+  deadlines: z.record(word, deadline),
   steps: z.record(stepName, step),
   /** A process of this kind may rest, with all its clocks stopped, at most so long at a time. */
   suspension: z.strictObject({ longest: span }).optional(),
