@@ -1362,6 +1362,70 @@ export type DefineUnitKindSuccess = {
   readonly unitKinds: ReadonlyArray<UnitKind>;
 };
 
+/** What a check of a process definition found. */
+export type DefinitionCheck = {
+  readonly __typename: 'DefinitionCheck';
+  /** Everything that keeps it from being published, at most 100; empty when it is sound. */
+  readonly faults: ReadonlyArray<DefinitionFault>;
+  /** What does not keep it from being published but from being used today, such as a function that nobody holds. */
+  readonly hints: ReadonlyArray<DefinitionFault>;
+  /** Of the definition it means, once it can be read. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+};
+
+/** A process definition that is being written: a whole one, or a variant of a published one. */
+export type DefinitionDraft = {
+  readonly __typename: 'DefinitionDraft';
+  /** When it was last changed. */
+  readonly changedAt: Scalars['DateTime']['output'];
+  /** What can be said against it today. */
+  readonly check: DefinitionCheck;
+  /** What became of it; null until it is published. */
+  readonly definition: Maybe<ProcessDefinition>;
+  /** Whether the asker has written on it, and so cannot publish it. */
+  readonly iWroteOnIt: Scalars['Boolean']['output'];
+  /** Opaque; another one for every draft. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is written as changes to a published definition. */
+  readonly isVariant: Scalars['Boolean']['output'];
+  /** The key it gives itself. */
+  readonly key: Scalars['String']['output'];
+  /** Why it was returned the last time; null when it was not. */
+  readonly returnedBecause: Maybe<Scalars['String']['output']>;
+  /** Counts its changes; send it as `expectedRevision`. */
+  readonly revision: Scalars['Int']['output'];
+  /** Of the definition that is in review or published; send it to `publishDraft` as what was read. Null while it is written. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+  /** Its text, as it was written: JSON in the format `oa.process/1` or `oa.variant/1`. */
+  readonly source: Scalars['String']['output'];
+  /** How far it is. */
+  readonly status: DefinitionDraftStatus;
+  /** The version it gives itself. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** How far a draft of a process definition is. */
+export type DefinitionDraftStatus =
+  /** It was given up. */
+  | 'DISCARDED'
+  /** It is being written. */
+  | 'DRAFT'
+  /** It is submitted and does not change: somebody else reads and publishes it. */
+  | 'IN_REVIEW'
+  /** It stands for good. */
+  | 'PUBLISHED';
+
+/** Something wrong with a process definition. */
+export type DefinitionFault = {
+  readonly __typename: 'DefinitionFault';
+  /** What is wrong there, in the asker's language. */
+  readonly message: Scalars['String']['output'];
+  /** The place in the text, as a JSON path such as `$.steps.SUBMIT.who[0]`. */
+  readonly path: Scalars['String']['output'];
+  /** The steps that lead to it from the beginning, by name; null where it shows without walking. */
+  readonly walk: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** The difference on one criterion in units of one kind. */
 export type Deviation = {
   readonly __typename: 'Deviation';
@@ -1390,6 +1454,46 @@ export type DeviationsFigure = Figure & {
   readonly n: Scalars['Int']['output'];
   /** Mean difference in levels, audit minus self; negative means that units rate themselves higher. */
   readonly number: Maybe<Scalars['Float']['output']>;
+};
+
+/** A draft nobody wants any more. */
+export interface DiscardDraftInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The draft that nobody goes on with. */
+  readonly draftId: Scalars['ID']['input'];
+  /** The `revision` that was read. */
+  readonly expectedRevision: Scalars['Int']['input'];
+}
+
+/** How giving up a draft ended. */
+export type DiscardDraftResult = Busy | ChangedMeanwhile | CommandIdReused | DiscardDraftSuccess | NotAllowed | NotPossibleNow;
+
+/** The draft is listed no more. */
+export type DiscardDraftSuccess = {
+  readonly __typename: 'DiscardDraftSuccess';
+  /** As it stood last. */
+  readonly draft: DefinitionDraft;
+};
+
+/** What a draft begins with: exactly one of the two. */
+export interface DraftDefinitionInput {
+  /** A published definition: the draft begins as its next version. */
+  readonly basedOn?: InputMaybe<Scalars['ID']['input']>;
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** JSON in the format `oa.process/1` or `oa.variant/1`; it may still have faults. */
+  readonly source?: InputMaybe<Scalars['String']['input']>;
+}
+
+/** How beginning a draft ended. */
+export type DraftDefinitionResult = Busy | CommandIdReused | DraftDefinitionSuccess | InvalidInput | NotAllowed | NotPossibleNow;
+
+/** The draft is kept. */
+export type DraftDefinitionSuccess = {
+  readonly __typename: 'DraftDefinitionSuccess';
+  /** As it stands, with what can be said against it. */
+  readonly draft: DefinitionDraft;
 };
 
 /** A condition that is taken back. */
@@ -2608,6 +2712,10 @@ export type Mutation = {
   readonly declineAssignments: DeclineAssignmentsResult;
   /** Adds a kind to the administration's list, or gives a known one another label. Kinds in use are never taken away. */
   readonly defineUnitKind: DefineUnitKindResult;
+  /** Gives up a draft. */
+  readonly discardDraft: DiscardDraftResult;
+  /** Begins a draft of a process definition: from a text, or as the next version of a published one. */
+  readonly draftDefinition: DraftDefinitionResult;
   /** Takes a condition back while the case is before the board. */
   readonly dropCondition: DropConditionResult;
   /** Takes a measure out of the targets while they are being agreed; it stays on record, rejected, with the reason. */
@@ -2660,6 +2768,8 @@ export type Mutation = {
   readonly proposeSuccession: ProposeSuccessionResult;
   /** Answers requests for evidence on behalf of the unit, until their deadline. */
   readonly provideEvidence: ProvideEvidenceResult;
+  /** Publishes a submitted draft for good. Needs another person than those who wrote it. */
+  readonly publishDraft: PublishDraftResult;
   /** Makes a complete draft an edition for good. Needs another person than the one who imported it. */
   readonly publishEdition: PublishEditionResult;
   /**
@@ -2680,8 +2790,14 @@ export type Mutation = {
   readonly reportOnMeasures: ReportOnMeasuresResult;
   /** Records what two people agreed on after their ratings lay more than one level apart; between the two, with a comment. */
   readonly resolveDifference: ResolveDifferenceResult;
+  /** Takes a definition out of use: what runs goes on, nothing new starts with it. */
+  readonly retireDefinition: RetireDefinitionResult;
+  /** Returns a submitted draft to its authors. */
+  readonly returnDraft: ReturnDraftResult;
   /** Gives a measure new terms while targets are being agreed; the earlier ones stay on record. */
   readonly reviseMeasure: ReviseMeasureResult;
+  /** Replaces the text of a draft. */
+  readonly rewriteDraft: RewriteDraftResult;
   /** Shows what the unit has done about a condition, with at least one piece of evidence. */
   readonly showCondition: ShowConditionResult;
   /**
@@ -2691,6 +2807,8 @@ export type Mutation = {
   readonly signReport: SignReportResult;
   /** Starts the round: one opening process for each unit in its scope, all or none. */
   readonly startRound: StartRoundResult;
+  /** Submits a draft without faults: from then on it does not change. */
+  readonly submitDraft: SubmitDraftResult;
   /**
    * Takes over the ratings of the unit's previous round as proposals, for criteria with the same code that are not rated
    * yet. A proposal counts only after somebody confirmed it.
@@ -2824,6 +2942,18 @@ export type MutationDefineUnitKindArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationDiscardDraftArgs = {
+  input: DiscardDraftInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationDraftDefinitionArgs = {
+  input: DraftDefinitionInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationDropConditionArgs = {
   input: DropConditionInput;
 };
@@ -2950,6 +3080,12 @@ export type MutationProvideEvidenceArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationPublishDraftArgs = {
+  input: PublishDraftInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationPublishEditionArgs = {
   input: PublishEditionInput;
 };
@@ -2992,8 +3128,26 @@ export type MutationResolveDifferenceArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRetireDefinitionArgs = {
+  input: RetireDefinitionInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationReturnDraftArgs = {
+  input: ReturnDraftInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationReviseMeasureArgs = {
   input: ReviseMeasureInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRewriteDraftArgs = {
+  input: RewriteDraftInput;
 };
 
 
@@ -3012,6 +3166,12 @@ export type MutationSignReportArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationStartRoundArgs = {
   input: StartRoundInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationSubmitDraftArgs = {
+  input: SubmitDraftInput;
 };
 
 
@@ -3818,6 +3978,8 @@ export type ProcessChange = {
 /** A process definition as it was published: data in the format oa.process/1, never changed afterwards. */
 export type ProcessDefinition = {
   readonly __typename: 'ProcessDefinition';
+  /** The definition it is a variant of; null for others. */
+  readonly basedOn: Maybe<ProcessDefinition>;
   /** What it is for, from its first to its last state. */
   readonly description: Scalars['String']['output'];
   /** Follows from the content, so the same definition has the same id everywhere. */
@@ -3826,6 +3988,12 @@ export type ProcessDefinition = {
   readonly key: Scalars['String']['output'];
   /** When it became available to new processes. */
   readonly publishedAt: Scalars['DateTime']['output'];
+  /** Since when nothing new starts with it; null while it is in use. */
+  readonly retiredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Names its content: two definitions with the same hash are the same. */
+  readonly sha256: Scalars['String']['output'];
+  /** The whole definition in the format `oa.process/1`. */
+  readonly source: Scalars['String']['output'];
   /** What people call a process of this kind. */
   readonly title: Scalars['String']['output'];
   /** Counts up with every publication under the same key. */
@@ -3942,6 +4110,26 @@ export type ProvideEvidenceSuccess = {
   readonly openingProcess: OpeningProcess;
 };
 
+/** A submitted draft, as the second person has read it. */
+export interface PublishDraftInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The draft that was read and found right. */
+  readonly draftId: Scalars['ID']['input'];
+  /** The `sha256` of what was read. */
+  readonly sha256: Scalars['String']['input'];
+}
+
+/** How publishing ended. */
+export type PublishDraftResult = Busy | ChangedMeanwhile | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | PublishDraftSuccess;
+
+/** The definition stands for good; processes can start with it. */
+export type PublishDraftSuccess = {
+  readonly __typename: 'PublishDraftSuccess';
+  /** What was published. */
+  readonly definition: ProcessDefinition;
+};
+
 /** The draft that is to be published. */
 export interface PublishEditionInput {
   /** Made by the client (UUIDv7); repeating it does nothing twice. */
@@ -3982,6 +4170,8 @@ export type Query = {
   readonly catalogues: ReadonlyArray<Catalogue>;
   /** What was missed: the processes that took steps since, as they stand now, those the asker may see; 200 at most. */
   readonly changesSince: ReadonlyArray<ProcessChange>;
+  /** Checks a text without keeping it. */
+  readonly checkDefinition: DefinitionCheck;
   /**
    * What would go wrong if the round started today, found before anything starts. Findings that block stand first, then
    * by unit. Nothing is written.
@@ -3991,6 +4181,10 @@ export type Query = {
   readonly checklist: Checklist;
   /** What a unit of this level, kind and tags is asked. Tags are those of the unit kind, such as `HR` of `QUE`. */
   readonly criteriaFor: CriteriaSet;
+  /** One draft by its id; null when there is none. */
+  readonly definitionDraft: Maybe<DefinitionDraft>;
+  /** Drafts that are being written or reviewed, the one changed last first; at most 100. */
+  readonly definitionDrafts: ReadonlyArray<DefinitionDraft>;
   /** One edition; null when there is none with this id, or when it is a draft that the asker may not see. */
   readonly edition: Maybe<Edition>;
   /** Assignments that end soon, the earliest first. At most 500. */
@@ -4060,6 +4254,8 @@ export type Query = {
   readonly units: OrgUnitConnection;
   /** Posts that nobody is at although something is assigned to them, the longest vacancy first. At most 500. */
   readonly vacancies: ReadonlyArray<Vacancy>;
+  /** Holds a published variant against another version of its base. */
+  readonly variantReport: VariantReport;
   /** Who was at a post on a day, in every capacity: HR's question when an old decision is looked into. */
   readonly whoHeld: ReadonlyArray<Holder>;
 };
@@ -4076,6 +4272,12 @@ export type QueryChangesSinceArgs = {
   cursor: Scalars['String']['input'];
   processId?: InputMaybe<Scalars['ID']['input']>;
   seriesId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryCheckDefinitionArgs = {
+  source: Scalars['String']['input'];
 };
 
 
@@ -4099,6 +4301,12 @@ export type QueryCriteriaForArgs = {
   kind: Scalars['String']['input'];
   level: HierarchyLevel;
   tags?: ReadonlyArray<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryDefinitionDraftArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -4269,6 +4477,13 @@ export type QueryUnitsArgs = {
 /** Everything that can be asked. Nothing here changes anything. */
 export type QueryVacanciesArgs = {
   under?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryVariantReportArgs = {
+  baseId: Scalars['ID']['input'];
+  definitionId: Scalars['ID']['input'];
 };
 
 
@@ -4678,6 +4893,46 @@ export type ResponsibilityGapConnection = {
   readonly totalCount: Scalars['Int']['output'];
 };
 
+/** A published definition that shall no longer be started. */
+export interface RetireDefinitionInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The published one that is out of use from now on. */
+  readonly definitionId: Scalars['ID']['input'];
+  /** Why, and what takes its place; whoever would start it reads it. */
+  readonly reason: Scalars['String']['input'];
+}
+
+/** How retiring a definition ended. */
+export type RetireDefinitionResult = Busy | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | RetireDefinitionSuccess;
+
+/** Nothing new starts with the definition. */
+export type RetireDefinitionSuccess = {
+  readonly __typename: 'RetireDefinitionSuccess';
+  /** As it stands, with when it was retired. */
+  readonly definition: ProcessDefinition;
+};
+
+/** A submitted draft that cannot be published like this. */
+export interface ReturnDraftInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The draft that its authors get back. */
+  readonly draftId: Scalars['ID']['input'];
+  /** What its authors should change. */
+  readonly reason: Scalars['String']['input'];
+}
+
+/** How returning a draft ended. */
+export type ReturnDraftResult = Busy | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | ReturnDraftSuccess;
+
+/** The draft can be changed again. */
+export type ReturnDraftSuccess = {
+  readonly __typename: 'ReturnDraftSuccess';
+  /** As it stands, with the reason. */
+  readonly draft: DefinitionDraft;
+};
+
 /** Why a criterion has to be reworked. */
 export type ReturnReason = {
   readonly __typename: 'ReturnReason';
@@ -4737,6 +4992,28 @@ export type ReviseMeasureSuccess = {
   readonly __typename: 'ReviseMeasureSuccess';
   /** The measure with its new terms. */
   readonly measure: Measure;
+};
+
+/** A new text for a draft. */
+export interface RewriteDraftInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The draft that gets another text. */
+  readonly draftId: Scalars['ID']['input'];
+  /** The `revision` that was read. */
+  readonly expectedRevision: Scalars['Int']['input'];
+  /** JSON in the format `oa.process/1` or `oa.variant/1`; it may still have faults. */
+  readonly source: Scalars['String']['input'];
+}
+
+/** How changing a draft ended. */
+export type RewriteDraftResult = Busy | ChangedMeanwhile | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | RewriteDraftSuccess;
+
+/** The draft has its new text. */
+export type RewriteDraftSuccess = {
+  readonly __typename: 'RewriteDraftSuccess';
+  /** As it stands, with what can be said against it. */
+  readonly draft: DefinitionDraft;
 };
 
 /** One audit of many units by the same edition, ordered by one mandate. */
@@ -5379,6 +5656,26 @@ export type StepReason = {
   readonly text: Scalars['String']['output'];
 };
 
+/** A draft to be submitted. */
+export interface SubmitDraftInput {
+  /** Made by the client (UUIDv7); repeating it does nothing twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The draft that is finished. */
+  readonly draftId: Scalars['ID']['input'];
+  /** The `revision` that was read. */
+  readonly expectedRevision: Scalars['Int']['input'];
+}
+
+/** How submitting ended; `InvalidInput` lists every fault with its place. */
+export type SubmitDraftResult = Busy | ChangedMeanwhile | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | SubmitDraftSuccess;
+
+/** The draft waits for a second person. */
+export type SubmitDraftSuccess = {
+  readonly __typename: 'SubmitDraftSuccess';
+  /** As it stands in review. */
+  readonly draft: DefinitionDraft;
+};
+
 /**
  * What is told as it happens, as server-sent events over `/graphql/stream` (docs/live.md). A stream that breaks loses
  * nothing: the first event after it is there again shows how things stand, or what was missed.
@@ -5671,6 +5968,39 @@ export type VacatePostSuccess = {
   readonly __typename: 'VacatePostSuccess';
   /** The post on that day. */
   readonly post: Post;
+};
+
+/** How a change of a variant fares on another version of its base. */
+export type VariantChangeOutcome =
+  /** It applies to the same as before. */
+  | 'APPLIES'
+  /** It applies, but the base has changed the same place, too: look at it. */
+  | 'BASE_CHANGED_TOO'
+  /** It does not apply any more. */
+  | 'CONFLICTS';
+
+/** One change of a variant, held against another version of its base. */
+export type VariantChangeReport = {
+  readonly __typename: 'VariantChangeReport';
+  /** Why it does not, with each place. */
+  readonly faults: ReadonlyArray<DefinitionFault>;
+  /** Its number in the variant's list, counted from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** The operation, such as `insertStep`. */
+  readonly operation: Scalars['String']['output'];
+  /** Whether it still applies. */
+  readonly outcome: VariantChangeOutcome;
+};
+
+/** A variant held against another version of its base: what both have changed, and what it would be on that version. */
+export type VariantReport = {
+  readonly __typename: 'VariantReport';
+  /** Every change of the variant, in its order. */
+  readonly changes: ReadonlyArray<VariantChangeReport>;
+  /** What can be said against that. */
+  readonly check: DefinitionCheck;
+  /** The variant on that version, without the changes that conflict; a text for `draftDefinition`. */
+  readonly source: Scalars['String']['output'];
 };
 
 /** A note of the auditors on their visit. */

@@ -6,8 +6,8 @@ import { found, refuseFaults, type Db, type InvalidInput, type Tx } from '../pla
 import { Chart } from './chart.rules.ts';
 import { faultsOfNames, sentence } from './check.rules.ts';
 import { identityOf, readDefinition, type Fault } from './definition-file.rules.ts';
+import { faultsOf } from './definition-check.rules.ts';
 import type { Definition } from './definition.rules.ts';
-import { faultsOfWalk } from './soundness.rules.ts';
 import { Machine } from './machine.rules.ts';
 import { EngineRegistry } from './registry.ts';
 
@@ -16,12 +16,15 @@ const shippedFolder = fileURLToPath(new URL('../../data/processes/', import.meta
 const bodyOf = `select body, sha256 from engine.process_definition where id = $1`;
 const newestOf = `select id from engine.process_definition where key = $1 order by version desc limit 1`;
 const existing = `select sha256 from engine.process_definition where key = $1 and version = $2`;
-const listed = `select id, key, version, body, published_at as "publishedAt" from engine.process_definition
-  order by key, version`;
+const listed = `select d.id, d.key, d.version, d.body, d.sha256, d.published_at as "publishedAt",
+    r.retired_at as "retiredAt"
+  from engine.process_definition d
+  left join engine.definition_retirement r on r.definition_id = d.id
+  order by d.key, d.version`;
 const insert = `insert into engine.process_definition (id, key, version, body, sha256, published_by)
   values ($1, $2, $3, $4::jsonb, $5, $6)`;
 
-const versionTaken: Fault = {
+export const versionTaken: Fault = {
   path: '$.version',
   message: {
     de: 'Diese Version ist mit anderem Inhalt veröffentlicht; bitte die nächste vergeben.',
@@ -34,7 +37,9 @@ export interface PublishedDefinition {
   readonly key: string;
   readonly version: number;
   readonly body: Definition;
+  readonly sha256: string;
   readonly publishedAt: Date;
+  readonly retiredAt: Date | null;
 }
 
 /** Published definitions, compiled once each. An id follows from the content, so a machine serves every tenant. */
@@ -88,16 +93,13 @@ export class Definitions implements OnApplicationBootstrap {
    */
   async publish(tx: Tx, file: Uint8Array | string): Promise<string | InvalidInput> {
     const read = readDefinition(file);
-    const faults = 'faults' in read ? read.faults : this.#faultsOf(read.definition);
-    const refused = refuseFaults(faults);
-    if (refused || 'faults' in read) return refused!;
-    return (await this.#insert(tx, read.definition)) ?? refuseFaults([versionTaken])!;
+    const refused = refuseFaults('faults' in read ? read.faults : faultsOf(read.definition, this.#registry));
+    return refused || 'faults' in read ? refused! : this.publishChecked(tx, read.definition);
   }
 
-  #faultsOf(definition: Definition): Fault[] {
-    const chart = new Chart(definition);
-    const faults = faultsOfNames(chart, this.#registry);
-    return faults.length > 0 ? faults : faultsOfWalk(new Machine(chart));
+  /** The same for a definition whose faults were asked for already. */
+  async publishChecked(tx: Tx, definition: Definition): Promise<string | InvalidInput> {
+    return (await this.#insert(tx, definition)) ?? refuseFaults([versionTaken])!;
   }
 
   /** The id, or undefined when this version is published with another content. */

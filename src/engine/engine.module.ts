@@ -4,7 +4,12 @@ import { Calendars } from './calendars.service.ts';
 import { DeadlineResolver } from './deadline.resolver.ts';
 import { DeadlineViews } from './deadline-views.service.ts';
 import { Changes } from './changes.service.ts';
+import { DefinitionChecks } from './definition-checks.service.ts';
+import { DefinitionResolver } from './definition.resolver.ts';
 import { Definitions } from './definitions.service.ts';
+import { DraftResolver } from './draft.resolver.ts';
+import { DraftViews } from './draft-views.service.ts';
+import { Drafts } from './drafts.service.ts';
 import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
 import {
@@ -35,6 +40,11 @@ import { Verifier } from './verify.service.ts';
     EngineRegistry,
     Calendars,
     Definitions,
+    DefinitionChecks,
+    Drafts,
+    DraftViews,
+    DraftResolver,
+    DefinitionResolver,
     Hearing,
     PossibleSteps,
     Acts,

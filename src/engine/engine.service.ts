@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { found, isRefusal, type Db, type Refusal, type Statement, type Tx } from '../platform/index.ts';
 import type { Step } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
+import { readRetirement } from './draft.queries.ts';
+import { refuseRetired } from './draft.rules.ts';
 import { START } from './log.rules.ts';
 import { readDue } from './clock.queries.ts';
 import { SUSPENSION } from './clock.rules.ts';
@@ -59,6 +61,8 @@ export class Engine {
     { definitionId, seriesId, items, first }: Start,
   ): Promise<readonly ProcessRow[] | Refusal> {
     const machine = await this.#definitions.machineOf(tx, definitionId);
+    const retired = refuseRetired(await readRetirement(tx, definitionId));
+    if (retired) return retired;
     const moved = machine.start();
     const blank = {
       definitionId,

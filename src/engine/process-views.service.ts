@@ -111,11 +111,9 @@ export class ProcessViews {
   }
 }
 
-const shown = ({ id, key, version, body, publishedAt }: PublishedDefinition) => ({
-  id,
-  key,
-  version,
-  title: body.title,
-  description: body.description,
-  publishedAt,
+const shown = (definition: PublishedDefinition) => ({
+  ...definition,
+  title: definition.body.title,
+  description: definition.body.description,
 });
+export type ShownDefinition = ReturnType<typeof shown>;

@@ -25,6 +25,7 @@ export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads } from './reads.ts';
 export { isRefusal, refuse, type Refusal } from './refusal.ts';
+export { SideThread, SideThreadStopped } from './side-thread.ts';
 export type { Db } from './sql.ts';
 export { languageOf, type Language, type Text } from './text.ts';
 export type { Tx } from './tx.ts';

@@ -105,6 +105,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'edition.draft': { always: 'OPENING_COORD' },
   'edition.publish': { always: 'OPENING_COORD' },
 
+  // Own processes: the integration centre drafts them, and publishes them by the second of two people.
+  'definition.draft': { always: 'OPENING_COORD' },
+  'definition.publish': { always: 'OPENING_COORD' },
+
   // Responsibilities: HR writes and sees all of them, people see their own unit's; others get counts.
   'assignment.read': { always: `HR POST_HOLDER ${unitSide}` },
   'assignment.propose': { always: 'HR' },

@@ -271,7 +271,44 @@ export class Furnished {
     this.ids['importIds'] = await this.walk.upload('alma', 'units.csv', unitsFile('T3'));
     const { edition } = await does('importEdition', {}, 'edition { id }');
     this.ids['draftEditionId'] = edition.id;
+    await this.#draftDefinitions();
     this.ids['importId'] = await this.walk.upload('alma', 'catalogue.yaml', catalogueFile('1.2.0'));
+  }
+
+  /** A draft for each mutation about one, and a published definition that nobody uses. */
+  async #draftDefinitions(): Promise<void> {
+    const { ids } = this;
+    const drafted = async (who: string): Promise<string> => {
+      const input = { basedOn: this.stage.definitionId };
+      const { draft } = await this.walk.does(who, 'draftDefinition', input, 'draft { id source }');
+      ids['source'] = draft.source;
+      return draft.id;
+    };
+    const submitted = async (): Promise<string> => {
+      const draftId = await drafted('berta');
+      await this.walk.does('berta', 'submitDraft', { draftId, expectedRevision: 1 });
+      return draftId;
+    };
+    for (const mutation of ['rewriteDraft', 'submitDraft', 'discardDraft'])
+      ids[mutation] = await drafted('alma');
+    ids['publishDraft'] = await submitted();
+    const published = await this.walk.does(
+      'alma',
+      'publishDraft',
+      await this.draftInReview('publishDraft'),
+      'definition { id }',
+    );
+    ids['unusedDefinitionId'] = published['definition'].id;
+    for (const mutation of ['publishDraft', 'returnDraft']) ids[mutation] = await submitted();
+  }
+
+  draftAsRead(mutation: string) {
+    return { draftId: this.ids[mutation], expectedRevision: 1 };
+  }
+
+  async draftInReview(mutation: string) {
+    const draftId = this.ids[mutation]!;
+    return { draftId, sha256: await this.newest('sha256', 'engine.definition_draft', `id = '${draftId}'`) };
   }
 
   /** The whole administration once more under another key: each id is told apart by the version in it. */
@@ -347,6 +384,7 @@ const specials = (of: Furnished): Record<string, Special> => ({
       )!.contentHash,
     }),
   },
+  rewriteDraft: { needs: () => ({ ...of.draftAsRead('rewriteDraft'), source: of.ids['source'] }) },
   classifyUnit: { needs: () => ({ name: 'Team Eins' }) },
   coSignTargets: {
     needs: async () => ({
@@ -368,6 +406,8 @@ const specials = (of: Furnished): Record<string, Special> => ({
     needs: async () => ({ assignmentIds: [await of.assignmentIn('PROPOSED')] }),
   },
   defineUnitKind: { needs: () => ({ code: 'NEU' }) },
+  discardDraft: { needs: () => of.draftAsRead('discardDraft') },
+  draftDefinition: { needs: () => ({ source: of.ids['source'] }) },
   dropMeasure: { needs: async () => ({ measureId: await of.measureIn('DRAFT') }) },
   endAssignment: { needs: async () => ({ assignmentId: await of.assignmentIn('CONFIRMED', 'ACCEPTED') }) },
   endRound: { needs: () => of.roundAsRead() },
@@ -401,6 +441,7 @@ const specials = (of: Furnished): Record<string, Special> => ({
   provideEvidence: {
     needs: () => ({ answers: [{ requestId: of.ids['requestId'], newEvidence: [evidence] }] }),
   },
+  publishDraft: { needs: () => of.draftInReview('publishDraft') },
   publishEdition: { who: 'berta', needs: () => ({ editionId: of.ids['draftEditionId'] }) },
   rateAsAuditor: {
     needs: () => ({ ratings: [{ criterionId: of.ids['criterionId'], level: 1, explanation: 'Gesehen' }] }),
@@ -417,6 +458,8 @@ const specials = (of: Furnished): Record<string, Special> => ({
       return { criterionId, level: 1, expectedRatingVersion };
     },
   },
+  retireDefinition: { needs: () => ({ definitionId: of.ids['unusedDefinitionId'] }) },
+  returnDraft: { needs: () => ({ draftId: of.ids['returnDraft'] }) },
   reviseMeasure: {
     needs: async () => {
       const measureId = await of.measureIn('DRAFT');
@@ -439,5 +482,6 @@ const specials = (of: Furnished): Record<string, Special> => ({
     },
   },
   startRound: { needs: () => of.roundAsRead(of.ids['draftId']!) },
+  submitDraft: { needs: () => of.draftAsRead('submitDraft') },
   takeStep: { needs: () => ({ step: 'EVIDENCE_PROVIDED', payload: { note: 'Alles da' } }) },
 });
