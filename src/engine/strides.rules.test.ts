@@ -21,14 +21,20 @@ describe('a step in small numbers', () => {
   });
 });
 
-/** Takes every transition from every configuration, in numbers and by XState. */
+/** So many configurations are looked at, spread over all of them: XState needs its time. */
+const looked = 600;
+
+/** Takes every transition that could be open, in numbers and by XState. */
 function differences(chart: Chart): string[] {
   const strides = new Strides(chart);
   const machine = new Machine(chart);
   const found: string[] = [];
-  for (const here of walk(chart, strides).arrivals.filter(({ isDone }) => !isDone)) {
+  const { arrivals } = walk(chart, strides);
+  const every = Math.ceil(arrivals.length / looked);
+  for (const here of arrivals.filter(({ isDone, no }) => !isDone && no % every === 0)) {
     const position = positionOf(here, strides);
-    for (const edge of chart.edges.filter(({ event }) => !event.startsWith('$'))) {
+    const active = new Set(strides.active(here.leaves));
+    for (const edge of chart.edges.filter(({ event, from }) => active.has(from) && !event.startsWith('$'))) {
       const stride = strides.take(here.leaves, edge, ({ transition }) => !transition.guard);
       const moved = machine.step(position, edge.event, new Set([edge.id]));
       const said = stride && {
