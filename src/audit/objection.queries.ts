@@ -88,9 +88,10 @@ export async function attackableIn(db: Db, processIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+// A final rating repeats its auditor's word, or is what an appeal body corrected: that is no part in the matter before.
 const tookPart = `
   select distinct process_id as "processId" from (
-    select process_id from audit.rating where person_id = $2 or represents_id = $2
+    select process_id from audit.rating where (person_id = $2 or represents_id = $2) and kind <> 'FINAL'
     union all select process_id from audit.report_text where person_id = $2
     union all select process_id from audit.signature where person_id = $2 or represents_id = $2
     union all select process_id from audit.team_member where person_id = $2

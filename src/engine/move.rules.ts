@@ -38,15 +38,16 @@ export function decide(machine: Machine, snapshot: Snapshot, step: string, court
   if (act?.does) return decideAct(machine, snapshot, act, court);
   const open = new Set<number>();
   const answers: Answer[] = [];
-  const reasons: Reason[] = [];
+  /** By their codes: ways out of a state that share a condition name it once. */
+  const reasons = new Map<string, Reason>();
   for (const { id, transition } of machine.chart.candidates(states, step)) {
     const verdict = judge(transition.guard, court);
     if (verdict.holds !== false) open.add(id);
     answers.push(...verdict.answers);
-    reasons.push(...verdict.reasons);
+    for (const reason of verdict.reasons) reasons.set(reason.code, reason);
   }
   const moved = machine.step(snapshot, step, open);
-  return { moved, answers, reasons: moved ? [] : reasons };
+  return { moved, answers, reasons: moved ? [] : [...reasons.values()] };
 }
 
 /** What the engine does itself moves nothing but what its signals move. */
