@@ -5507,6 +5507,8 @@ export type StateCount = {
   readonly number: Scalars['Int']['output'];
   /** The state's path in the process definition, such as `review.desk`; `notStarted` where a unit has no process yet. */
   readonly state: Scalars['String']['output'];
+  /** How many of them rest: suspended units stay visible, their clocks stand still. */
+  readonly suspended: Scalars['Int']['output'];
   /** Whose turn it is, by number of units that wait for them. */
   readonly waitingFor: ReadonlyArray<WaitingFor>;
 };
@@ -5599,6 +5601,8 @@ export type StatusUnit = {
   readonly stateLabel: Scalars['String']['output'];
   /** True where ratings are withheld because fewer than five people work in the unit. */
   readonly suppressed: Scalars['Boolean']['output'];
+  /** Whether its process is suspended; it stays where it is until it is resumed. */
+  readonly suspended: Scalars['Boolean']['output'];
   /** The unit as it stood on the day. */
   readonly unit: OrgUnit;
   /** Functions whose turn it is; while targets are co-signed, those whose signature is missing. */

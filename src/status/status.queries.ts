@@ -8,21 +8,42 @@ import type { ProcessState } from './status.rules.ts';
  * day can be written again to the digit.
  */
 
+/** The cycles of the units' processes ($3): the present one, and those that ended when the next began. */
+const cycles = `
+  select id, round_id, unit_id, edition_id, started_at, cycle_no, coalesce(cycle_began_at, started_at) as began_at,
+         'infinity'::timestamptz as ended_at
+    from audit.opening_process where unit_id = any($3)
+   union all
+  select o.id, o.round_id, o.unit_id, e.edition_id, o.started_at, e.cycle_no,
+         coalesce((select b.ended_at from audit.cycle b where b.process_id = e.process_id and b.cycle_no = e.cycle_no - 1),
+           o.started_at), e.ended_at
+    from audit.cycle e join audit.opening_process o on o.id = e.process_id where o.unit_id = any($3)`;
+
+/** A process rests from the step that set its end until the one that stopped that. */
+const rests = `(
+  select e.clocks -> 'started' @> '[{"name": "$suspension"}]' from engine.log_entry e
+   where e.process_id = p.id and e.at < until.at
+     and (e.clocks -> 'started' @> '[{"name": "$suspension"}]' or e.clocks -> 'stopped' ? '$suspension')
+   order by e.seq desc limit 1)`;
+
 /**
- * Opening processes of the units by any edition of the round's catalogue, begun before the cutoff. The present's
- * counters lie on the row; those of the past are the sum of their deltas. Whose turn it is stands in the open tasks;
- * while targets are co-signed it is whoever still has to sign.
+ * Opening processes of the units by any edition of the round's catalogue, begun before the cutoff; one that is audited
+ * again comes once for each of its cycles, an ended one as it stood when the next began. The present's counters lie on
+ * the row; those of the past are the sum of their deltas. Whose turn it is stands in the open tasks; while targets are
+ * co-signed it is whoever still has to sign.
  */
 const processes = (counters: string) => `
   select p.id as "processId", p.round_id as "roundId", p.unit_id as "unitId", p.started_at as "startedAt",
-         last.stage as state, last.tags || public.tags as tags, since.at as since, coalesce(turn.functions, '{}') as "waitingFor",
+         last.stage as state, last.tags || public.tags || rests.tags as tags, since.at as since,
+         coalesce(turn.functions, '{}') as "waitingFor",
          c.applicable, c.rated, c.not_applicable as "notApplicable", c.core_total as core, c.core_rated as "coreRated",
          c.core_zero + c.core_one as "coreBelow", c.weight_rated as "weightRated", c.points,
          (final.at at time zone platform.zone())::date as "finallyRatedOn"
-    from audit.opening_process p
+    from (${cycles}) p
+   cross join lateral (select least($2::timestamptz, p.ended_at) as at) until
    cross join lateral (
          select e.seq, e.stage, e.tags from engine.log_entry e
-          where e.process_id = p.id and e.at < $2 order by e.seq desc limit 1) last
+          where e.process_id = p.id and e.at < until.at order by e.seq desc limit 1) last
    cross join lateral (
          select min(e.at) as at from engine.log_entry e
           where e.process_id = p.id and e.seq > coalesce((
@@ -31,27 +52,29 @@ const processes = (counters: string) => `
    cross join lateral (
          select array_agg(distinct w.function order by w.function) as functions from (
                 select t.function from engine.task t
-                 where t.process_id = p.id and t.opened_at < $2 and (t.closed_at is null or t.closed_at >= $2)
+                 where t.process_id = p.id and t.opened_at < until.at and (t.closed_at is null or t.closed_at >= until.at)
                    and t.name <> 'coSign'
                 union all
                 select r.fn from planning.required_signature r
                  where last.tags @> '{coSigning}' and r.agreement_id = (
                        select a.id from planning.target_agreement a
-                        where a.process_id = p.id and a.submitted_at < $2 order by a.version desc limit 1)
+                        where a.process_id = p.id and a.submitted_at < until.at order by a.version desc limit 1)
                    and not exists (
                        select from planning.co_signature s
-                        where s.agreement_id = r.agreement_id and s.fn = r.fn and s.signed_at < $2)) w) turn
+                        where s.agreement_id = r.agreement_id and s.fn = r.fn and s.signed_at < until.at)) w) turn
    cross join lateral (
          select max(r.recorded_at) as at from audit.rating r
-          where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at < $2
+          where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at >= p.began_at and r.recorded_at < until.at
             and last.tags @> '{released}') final
    cross join lateral (
-         select case when (
+         select case when not last.tags @> '{publicationHeld}' and (
                 select r.visibility from audit.report_release r
-                 where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at < $2
+                 where r.process_id = p.id and r.kind = 'FINAL' and r.recorded_at >= p.began_at and r.recorded_at < until.at
                  order by r.release_no desc limit 1) = 'PUBLIC' then array['published'] else '{}' end as tags) public
+   cross join lateral (
+         select case when ${rests} then array['suspended'] else '{}' end as tags) rests
    cross join lateral (${counters}) c
-   where p.unit_id = any($3) and p.started_at < $2
+   where p.began_at < $2
      and p.edition_id in (
          select e.id from catalogue.edition e
           where e.catalogue_id = (
@@ -59,16 +82,18 @@ const processes = (counters: string) => `
                  where r.id = $1))
    order by p.unit_id, p.started_at, p.cycle_no`;
 
-const countersNow = `
-  select p.applicable, p.rated, p.not_applicable, p.core_total, p.core_rated, p.core_zero, p.core_one,
-         p.weight_rated, p.points`;
 const countersThen = `
   select coalesce(sum(d.applicable), 0) as applicable, coalesce(sum(d.rated), 0) as rated,
          coalesce(sum(d.not_applicable), 0) as not_applicable, coalesce(sum(d.core_total), 0) as core_total,
          coalesce(sum(d.core_rated), 0) as core_rated, coalesce(sum(d.core_zero), 0) as core_zero,
          coalesce(sum(d.core_one), 0) as core_one, coalesce(sum(d.weight_rated), 0) as weight_rated,
          coalesce(sum(d.points), 0) as points
-    from audit.counter_delta d where d.process_id = p.id and d.recorded_at < $2`;
+    from audit.counter_delta d where d.process_id = p.id and d.recorded_at < until.at`;
+const countersNow = `
+  select o.applicable, o.rated, o.not_applicable, o.core_total, o.core_rated, o.core_zero, o.core_one, o.weight_rated,
+         o.points
+    from audit.opening_process o where o.id = p.id and p.ended_at = 'infinity'
+   union all ${countersThen} having p.ended_at < 'infinity'`;
 const processesNow = processes(countersNow);
 const processesThen = processes(countersThen);
 
@@ -153,9 +178,13 @@ export interface MeasureRow extends DueRow {
 
 /** Agreed measures that are neither reported done nor rejected; a postponed one is due on its new day. */
 const openMeasures = `
-  select m.process_id as "processId", m.unit_id as "unitId", m.measure_no::text as what,
+  select coalesce(h.process_id, m.process_id) as "processId", coalesce(h.unit_id, m.unit_id) as "unitId",
+         coalesce(h.measure_no, m.measure_no)::text as what,
          coalesce(s.postponed_until, t.due_on) as "dueOn", coalesce(k.core, false) as core
     from planning.measure m
+    left join lateral (
+         select h.process_id, h.unit_id, h.measure_no from planning.measure_home h
+          where h.measure_id = m.id and h.recorded_at < $2 order by h.home_no desc limit 1) h on true
    cross join lateral (
          select t.due_on, t.criterion_id from planning.measure_terms t
           where t.measure_id = m.id and t.recorded_at < $2 order by t.version desc limit 1) t
@@ -163,18 +192,29 @@ const openMeasures = `
          select s.status, s.postponed_until from planning.measure_status s
           where s.measure_id = m.id and s.recorded_at < $2 order by s.status_no desc limit 1) s
     left join catalogue.criterion k on k.id = t.criterion_id
-   where m.unit_id = any($1) and m.recorded_at < $2 and t.due_on is not null
+   where (m.unit_id = any($1) or m.id in (select measure_id from planning.measure_home where unit_id = any($1)))
+     and coalesce(h.unit_id, m.unit_id) = any($1) and m.recorded_at < $2 and t.due_on is not null
      and s.status in ('AGREED', 'IN_PROGRESS', 'DELAYED', 'POSTPONED')
-   order by 4, m.process_id, m.measure_no`;
+   order by 4, 1, coalesce(h.measure_no, m.measure_no)`;
 
 export function measureRows(db: Db, when: Moment, units: readonly string[]): Promise<MeasureRow[]> {
   return db.call(openMeasures, [units, cutoffOf(when)]);
 }
 
+/** Since when ratings of a process count: since the last cycle that came to final ratings, or to none yet. */
+const ratedSince = `
+  select o.id, coalesce((
+         select max(e.ended_at) from audit.cycle e
+          where e.process_id = o.id and e.ended_at < $2 and exists (
+                select from audit.rating f
+                 where f.process_id = o.id and f.kind = 'FINAL' and f.recorded_at >= e.ended_at and f.recorded_at < $2)),
+           '-infinity') as since
+    from audit.opening_process o where o.id = any($1)`;
+
 /** The rating that counts for each criterion of a process: the audit's final one, else the newest of the unit's own. */
 const standing = (kinds: string) => `
   select distinct on (r.process_id, r.criterion_id) r.process_id, r.criterion_id, r.level
-    from audit.rating r
+    from audit.rating r join (${ratedSince}) cycle on cycle.id = r.process_id and r.recorded_at >= cycle.since
    where r.process_id = any($1) and r.recorded_at < $2 and r.kind in (${kinds})
    order by r.process_id, r.criterion_id, r.kind = 'FINAL' desc, r.version desc, r.kind`;
 const ownKinds = `'SELF', 'CONSENSUS'`;
@@ -249,14 +289,18 @@ export interface RoundRow {
 
 const round = `
   with day as (select (($2::date + 1)::timestamp at time zone platform.zone()) as ends)
-  select r.id, r.edition_id as "editionId", r.definition_id as "definitionId", day.ends as "endOfDay",
+  select r.id, r.edition_id as "editionId", newest.id as "definitionId", day.ends as "endOfDay",
          coalesce((select a.minimum_shown_size from organisation.administration a), 5) as "minimumShown",
          exists (
            select from audit.round_person p
             where p.round_id = r.id and p.fn = 'STEERING' and p.recorded_at < day.ends
               and (p.retracted_at is null or p.retracted_at >= day.ends)
               and p.valid_from <= $2 and (p.valid_until is null or p.valid_until > $2)) as "steeringActive"
-    from audit.round r, day
+    from audit.round r
+    join engine.process_definition d on d.id = r.definition_id
+    -- Its processes may run by a later version than the round began with: that one has all the words.
+    join lateral (select n.id from engine.process_definition n where n.key = d.key order by n.version desc limit 1) newest on true,
+         day
    where case when $1::uuid is null then r.started_at < day.ends else r.id = $1 end
    order by r.started_at desc limit 1`;
 

@@ -67,6 +67,9 @@ export const isUnderWay = (process: ProcessState | undefined): boolean =>
 export const isRunning = (process: ProcessState | undefined): boolean =>
   process !== undefined && !has(process, 'terminal');
 
+/** It rests: its clocks stand still, and it stays visible in every figure. */
+export const isSuspended = (process: ProcessState | undefined): boolean => has(process, 'suspended');
+
 export const notStarted = 'notStarted';
 export const stateOf = ({ process }: UnitState): string => process?.state ?? notStarted;
 
@@ -105,7 +108,7 @@ export function factsOf(state: UnitState): UnitFacts {
     finallyRatedOn: audited?.finallyRatedOn ?? null,
     coreMeasureDueOn,
     started: isUnderWay(process) || audited !== undefined,
-    suspended: has(process, 'suspended'),
+    suspended: isSuspended(process),
   };
 }
 
@@ -140,6 +143,7 @@ export function maturityOf({ process }: UnitState): Share {
 export interface StateGroup {
   readonly state: string;
   readonly units: readonly UnitState[];
+  readonly suspended: number;
   readonly longestSince: Date | null;
   readonly waitingFor: readonly { readonly function: string; readonly number: number }[];
 }
@@ -154,6 +158,7 @@ export function byState(units: readonly UnitState[], order: readonly string[]): 
     .map(([state, those]) => ({
       state,
       units: those,
+      suspended: those.filter(({ process }) => isSuspended(process)).length,
       longestSince: earliest(those.flatMap(({ process }) => (process ? [process.since] : []))),
       waitingFor: waitingFor(those),
     }))

@@ -101,6 +101,7 @@ export class StatusService {
       state: rules.stateOf(state),
       stateLabel: view.picture.words.stateLabel(rules.stateOf(state)),
       since: process?.since ?? null,
+      suspended: rules.isSuspended(process),
       waitingFor: process?.waitingFor ?? [],
       applicable: done.of,
       done: done.part,
