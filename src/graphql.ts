@@ -3919,6 +3919,17 @@ export type PreviewImportSuccessUnitsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A date as a step would set or end it. */
+export type PreviewedDeadline = {
+  readonly __typename: 'PreviewedDeadline';
+  /** The last day on which it would be kept, or was to be. */
+  readonly dueOn: Scalars['Date']['output'];
+  /** What has to be done until then. */
+  readonly label: Scalars['String']['output'];
+  /** Its stable name within the definition. */
+  readonly name: Scalars['String']['output'];
+};
+
 /** A running process: where it stands, since when, whose turn it is and what may come next. */
 export type Process = {
   readonly __typename: 'Process';
@@ -5641,6 +5652,10 @@ export type StepCapacity =
 /** Where a process would stand after a step, with the facts of this moment. Nothing is written. */
 export type StepPreview = {
   readonly __typename: 'StepPreview';
+  /** Dates that would begin to run, counted from today. */
+  readonly deadlinesStarted: ReadonlyArray<PreviewedDeadline>;
+  /** Dates that would stop to run. */
+  readonly deadlinesStopped: ReadonlyArray<PreviewedDeadline>;
   /** Whether state and conditions would let it happen. */
   readonly possible: Scalars['Boolean']['output'];
   /** Every condition that does not hold. */
@@ -5649,6 +5664,10 @@ export type StepPreview = {
   readonly stageLabel: Scalars['String']['output'];
   /** What its state would mean afterwards, by the names that `Process.tags` uses. */
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
+  /** What would be off the table, in words. */
+  readonly tasksClosed: ReadonlyArray<Scalars['String']['output']>;
+  /** What would wait for somebody then, in words. */
+  readonly tasksOpened: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** Why a step is closed. */

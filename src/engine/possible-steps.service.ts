@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { found, type Db, type Text } from '../platform/index.ts';
 import { Acts } from './acts.service.ts';
+import { Calendars } from './calendars.service.ts';
+import { clocksOf, type Clocks } from './clock.rules.ts';
 import type { PayloadSchema } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import type { Chart } from './chart.rules.ts';
 import type { Facts, Reason } from './guard.rules.ts';
 import { Hearing } from './hearing.service.ts';
-import type { Machine } from './machine.rules.ts';
-import { after, decide } from './move.rules.ts';
+import type { Machine, Moved } from './machine.rules.ts';
+import { after, decide, tasksOf } from './move.rules.ts';
 import { readProcesses } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
@@ -48,6 +50,9 @@ export interface WouldBe {
   readonly stage: string;
   readonly states: readonly string[];
   readonly tags: readonly string[];
+  /** What the step would open and close, start and stop; all empty when it is not possible. */
+  readonly tasks: ReturnType<typeof tasksOf>;
+  readonly clocks: Clocks;
 }
 
 type Held = Awaited<ReturnType<Hearing['held']>>;
@@ -57,12 +62,20 @@ type Held = Awaited<ReturnType<Hearing['held']>>;
 export class PossibleSteps {
   readonly #definitions: Definitions;
   readonly #acts: Acts;
+  readonly #calendars: Calendars;
   readonly #hearing: Hearing;
   readonly #registry: EngineRegistry;
 
-  constructor(definitions: Definitions, acts: Acts, hearing: Hearing, registry: EngineRegistry) {
+  constructor(
+    definitions: Definitions,
+    acts: Acts,
+    calendars: Calendars,
+    hearing: Hearing,
+    registry: EngineRegistry,
+  ) {
     this.#definitions = definitions;
     this.#acts = acts;
+    this.#calendars = calendars;
     this.#hearing = hearing;
     this.#registry = registry;
   }
@@ -191,9 +204,18 @@ export class PossibleSteps {
       stage: chart.stage(states),
       states,
       tags: chart.tags(states),
+      tasks: moved ? tasksOf(chart, moved) : { closed: [], opened: [] },
+      clocks: moved ? await this.#clocks(db, chart, process, moved, facts.get(processId)!) : noClocks,
     };
   }
+
+  async #clocks(db: Db, chart: Chart, { suspendedAt }: ProcessRow, moved: Moved, facts: Facts) {
+    const { calendar, today } = await this.#calendars.at(db);
+    return clocksOf(chart, moved, calendar, today, { facts, resting: suspendedAt !== null });
+  }
 }
+
+const noClocks: Clocks = { started: [], stopped: [] };
 
 const stepsOfPeople = ({ chart }: Machine, states: readonly string[]): string[] =>
   chart

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import { Reads, type Actor, type Db, type Text } from '../platform/index.ts';
 import { Definitions, type PublishedDefinition } from './definitions.service.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
-import { readHistory, readTasks, type HistoryRow, type TaskRow } from './process.queries.ts';
+import { readDeadlines, readHistory, readTasks, type HistoryRow, type TaskRow } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { labelOfStage, labelOfStep } from './refusals.rules.ts';
 
@@ -43,8 +43,21 @@ export class ProcessViews {
   }
 
   async preview(db: Db, processId: string, step: string) {
-    const { definitionId, ...preview } = await this.#possible.wouldBe(db, processId, step);
-    return { ...preview, stageLabel: labelOfStage(await this.#chart(db, definitionId), preview.stage) };
+    const { definitionId, tasks, clocks, ...preview } = await this.#possible.wouldBe(db, processId, step);
+    const chart = await this.#chart(db, definitionId);
+    const running = new Map((await readDeadlines(db, [processId])).map((row) => [row.name, row]));
+    const deadline = (name: string) => chart.definition.deadlines[name]?.label ?? { de: name, en: name };
+    const starts = new Set(clocks.started.map(({ name }) => name));
+    return {
+      ...preview,
+      stageLabel: labelOfStage(chart, preview.stage),
+      tasksOpened: tasks.opened.map(({ name }) => name).map((name) => chart.labelsOfTasks.get(name)!),
+      tasksClosed: tasks.closed.map((name) => chart.labelsOfTasks.get(name)!),
+      deadlinesStarted: clocks.started.map(({ name, dueOn }) => ({ name, label: deadline(name), dueOn })),
+      deadlinesStopped: clocks.stopped
+        .filter((name) => !starts.has(name) && running.has(name))
+        .map((name) => ({ name, label: deadline(name), dueOn: running.get(name)!.dueOn })),
+    };
   }
 
   possibleSteps(actor: Actor, id: string): Promise<PossibleStep[]> {

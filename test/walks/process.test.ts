@@ -80,10 +80,17 @@ describe('a process', () => {
   });
 
   test('can be played ahead without moving', async () => {
-    const preview = `{ stepPreview(processId: "${team.id}", step: "NAME_TEAM") { possible stageLabel reasons { code } tags } }`;
-    expect((await walk.see('teamleiter', preview))['stepPreview']).toMatchObject({
+    const preview = `{ stepPreview(processId: "${team.id}", step: "NAME_TEAM") { possible stageLabel reasons { code } tags
+      tasksOpened tasksClosed deadlinesStarted { name } deadlinesStopped { name } } }`;
+    expect((await walk.see('teamleiter', preview))['stepPreview']).toEqual({
       possible: true,
       stageLabel: 'Team benannt',
+      reasons: [],
+      tags: expect.any(Array),
+      tasksOpened: ['Geltungsbereich bestätigen'],
+      tasksClosed: ['Prozessverantwortung benennen'],
+      deadlinesStarted: [],
+      deadlinesStopped: [],
     });
     expect((await ask('teamleiter')).version).toBe(2);
     const elsewhere = `{ stepPreview(processId: "${office.id}", step: "NAME_TEAM") { possible } }`;
