@@ -37,7 +37,7 @@ const openRound = async (): Promise<Outcome> => {
   const input = {
     name: { de: 'Öffnung der Verwaltung', en: 'Opening of the administration' },
     editionId: catalogues.find(({ key }: { key: string }) => key === 'administration').editions[0].id,
-    definitionId: processDefinitions[0].id,
+    definitionId: processDefinitions.find(({ key }: { key: string }) => key === 'opening').id,
     opensOn: '2026-01-01',
     closesOn: '2099-12-31',
     mandate: { title: 'Auftrag', reference: '2025/42', decidedOn: '2025-01-01', body: 'Kreistag' },

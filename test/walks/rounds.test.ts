@@ -24,12 +24,12 @@ beforeAll(async () => {
   await publishShipped((type) => walk.app.get(type, { strict: false }), planted.tenant);
   const { catalogues, processDefinitions } = await walk.see(
     'wanda',
-    '{ catalogues { key editions { id } } processDefinitions { id } }',
+    '{ catalogues { key editions { id } } processDefinitions { id key } }',
   );
   good = {
     name: { de: 'Runde', en: 'Round' },
     editionId: catalogues.find(({ key }: { key: string }) => key === 'administration').editions[0].id,
-    definitionId: processDefinitions[0].id,
+    definitionId: processDefinitions.find(({ key }: { key: string }) => key === 'opening').id,
     opensOn: '2026-01-01',
     closesOn: '2099-12-31',
     mandate: { title: 'Auftrag', reference: '1', decidedOn: '2025-01-01', body: 'Kreistag' },
