@@ -48,6 +48,7 @@ describe('UnitTree', () => {
     ]);
     expect(codes(tree.roots())).toEqual(['TOP', 'APART', 'LOST']);
     expect(tree.top()?.code).toBe('TOP');
+    expect(codes(tree.outside())).toEqual(['APART', 'LOST']);
   });
 
   test.each([

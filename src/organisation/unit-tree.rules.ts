@@ -86,6 +86,11 @@ export class UnitTree {
     return this.#children.get(null) ?? none;
   }
 
+  /** Units outside the administration's own chart, such as schools and municipalities: below no top. */
+  outside(): readonly UnitNode[] {
+    return this.roots().flatMap(({ id, level }) => (level === 'L0' ? none : this.subtree(id)));
+  }
+
   children(id: string): readonly UnitNode[] {
     return this.#children.get(id) ?? none;
   }

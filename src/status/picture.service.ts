@@ -59,9 +59,10 @@ export class Pictures {
     const db = await this.#reads.db(actor);
     const day = asOf ?? db.today;
     if (day > db.today) throw dayToCome(day);
-    const round = found(await ask.roundRow(db, roundId ?? null, day), aRound);
-    const edition = found(await this.#catalogue.edition(db, round.editionId), aRound);
     const tree = await this.#organisation.tree(db, { on: day, asOf: day });
+    const outside = tree.outside().map(({ id }) => id);
+    const round = found(await ask.roundRow(db, roundId ?? null, day, outside), aRound);
+    const edition = found(await this.#catalogue.edition(db, round.editionId), aRound);
     const under = found(underUnitId ? tree.node(underUnitId) : tree.top(), aUnit);
     const when = { day, cutoff: day < db.today ? round.endOfDay : null };
     const base = {

@@ -301,12 +301,23 @@ const round = `
     -- Its processes may run by a later version than the round began with: that one has all the words.
     join lateral (select n.id from engine.process_definition n where n.key = d.key order by n.version desc limit 1) newest on true,
          day
-   where case when $1::uuid is null then r.started_at < day.ends else r.id = $1 end
+   where case when $1::uuid is null
+         then r.started_at < day.ends and exists (
+              select from audit.opening_process p where p.round_id = r.id and p.unit_id <> all($3))
+         else r.id = $1 end
    order by r.started_at desc limit 1`;
 
-/** The round (without an id the last one started by then), and what the day means for it; undefined when there is none. */
-export async function roundRow(db: Db, roundId: string | null, day: string): Promise<RoundRow | undefined> {
-  const [row] = await db.call<RoundRow>(round, [roundId, day]);
+/**
+ * The round (without an id the last one started by then that looks at the administration itself, not only at schools
+ * and municipalities outside its chart), and what the day means for it; undefined when there is none.
+ */
+export async function roundRow(
+  db: Db,
+  roundId: string | null,
+  day: string,
+  outside: readonly string[],
+): Promise<RoundRow | undefined> {
+  const [row] = await db.call<RoundRow>(round, [roundId, day, outside]);
   return row;
 }
 

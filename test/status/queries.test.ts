@@ -36,5 +36,5 @@ test.each([
   expect(await ask.measureRows(db, when, [id])).toEqual([]);
   expect(await ask.coreRows(db, when, [{ processId: id, staff: 7 }], 2)).toEqual([]);
   expect(await ask.deviationRows(db, when, [{ processId: id, staff: 7, kind: 'PUB' }])).toEqual([]);
-  expect(await ask.roundRow(db, id, when.day)).toBeUndefined();
+  expect(await ask.roundRow(db, id, when.day, [])).toBeUndefined();
 });
