@@ -10,7 +10,8 @@ import {
   type Hierarchy,
 } from './functions.rules.ts';
 
-// top (L0) > dez (L1) > amt (L2) > abt (L3) > team (L4); staff (L2) hangs directly below the top.
+// top (L0) > dez (L1) > amt (L2) > abt (L3) > team (L4); staff (L2) hangs directly below the top,
+// school (L2) stands outside the chart.
 const parents: Record<string, string | null> = {
   top: null,
   dez: 'top',
@@ -18,6 +19,7 @@ const parents: Record<string, string | null> = {
   abt: 'amt',
   team: 'abt',
   staff: 'top',
+  school: null,
 };
 const levels: Record<string, string> = {
   top: 'L0',
@@ -26,6 +28,7 @@ const levels: Record<string, string> = {
   abt: 'L3',
   team: 'L4',
   staff: 'L2',
+  school: 'L2',
 };
 const node = (id: string) => (id in levels ? { id, level: levels[id]! } : undefined);
 const tree: Hierarchy = {
@@ -160,6 +163,12 @@ test('above the top stands the board of the round, without the head of the top',
   expect(at(person({ grants: [board] }), place)).toEqual(['BOARD', 'NEXT_ABOVE']);
   expect(at(person({ grants: [board], posts: [post('top')] }), place)).toEqual(['BOARD', 'HEAD', 'LEAD']);
   expect(at(person({ grants: [board] }), { unitId: 'amt', seriesId: 'r1' })).toEqual(['BOARD']);
+});
+
+test('above a unit outside the chart stands the board, too, and no head of the administration', () => {
+  const place = { unitId: 'school', seriesId: 'r1' };
+  expect(at(person({ grants: [grant('BOARD', 'SERIES', 'r1')] }), place)).toEqual(['BOARD', 'NEXT_ABOVE']);
+  expect(at(person({ posts: [post('top')] }), place)).toEqual([]);
 });
 
 test('a competent post contributes at its unit only', () => {

@@ -54,8 +54,9 @@ export type PostPlace = Place & { readonly postId?: string; readonly postIsVacan
 /**
  * Every function the person holds at the place, with the capacity. Rights hang on posts: who heads a superior unit
  * holds DEZ, LEAD, ABOVE here; grants reach down their scope. Without a unit only what is held for the whole
- * administration counts, and what is granted for the series or process. Above the top stands the board, without the
- * head. `nextAbove` is what `nextAboveOf` found; by default the parent. Source: Konzept §2.2 (roles, T20), §6.2.
+ * administration counts, and what is granted for the series or process. Above a unit without a superior, the top or a
+ * school outside the chart, stands the board, without the head. `nextAbove` is what `nextAboveOf` found; by default the
+ * parent. Source: Konzept §2.2 (roles, T20), §6.2.
  */
 export function capacitiesAt(
   claims: Claims,
@@ -80,7 +81,7 @@ export function capacitiesAt(
   if (head) found.delete('NEXT_ABOVE'); // nobody approves what they lead, not even as a deputy of the next higher head
   if (head && place.postIsVacant) note(found, 'POST_HOLDER', { ...head, as: 'INTERIM' });
   const board = found.get('BOARD');
-  if (board && tree.node(place.unitId ?? '')?.level === 'L0' && !found.has('HEAD'))
+  if (board && line.length === 1 && tree.node(line[0]!) && !found.has('HEAD'))
     note(found, 'NEXT_ABOVE', board);
   return found;
 }
