@@ -31,7 +31,7 @@ export default {
       comment:
         "Import another room through its index.ts; if the name is missing there, ask for it in that room's face.",
       from: { path: '^src/([^/]+)/' },
-      to: { path: `^src/(${rooms.join('|')})/(?!index\\.ts$)`, pathNot: '^src/$1/' },
+      to: { path: `^src/(${rooms.join('|')})/(?!index\\.ts$)(?!bare\\.ts$)`, pathNot: '^src/$1/' },
     },
     {
       name: 'rules-are-pure',

@@ -4,7 +4,8 @@ import { identityOf, readDefinition, type Fault } from './definition-file.rules.
 import type { Definition } from './definition.rules.ts';
 import { faultsOfNumbers } from './numbers.rules.ts';
 import { faultsOfWalk } from './soundness.rules.ts';
-import { materialise, readVariant } from './variant.rules.ts';
+import { readVariant } from './variant-format.rules.ts';
+import { materialise } from './variant.rules.ts';
 import { faultsOfFourEyes } from './who.rules.ts';
 
 /** A source as it was written: a whole definition, or a variant with the base it names. */

@@ -1,4 +1,4 @@
-import { answerQuestions } from '../platform/answer-questions.ts';
+import { answerQuestions } from '../platform/bare.ts';
 import { check, type Source } from './definition-check.rules.ts';
 import type { Vocabulary } from './check.rules.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { v5 } from 'uuid';
 import { z } from 'zod';
-import { canonical, type Text } from '../platform/index.ts';
+import { canonical } from '../platform/bare.ts';
+import type { Text } from '../platform/index.ts';
 import { definitionSchema, type Definition } from './definition.rules.ts';
 
 /** One thing wrong with a definition: where (a JSON path) and what. */

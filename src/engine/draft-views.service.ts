@@ -3,11 +3,12 @@ import { ClientError, found, Reads, type Actor, type Db, type Text } from '../pl
 import { Chart } from './chart.rules.ts';
 import { headOf, type Checked } from './definition-check.rules.ts';
 import { Definitions, type PublishedDefinition } from './definitions.service.ts';
-import { readDraft, readDraftOf, readDrafts, type DraftRow } from './draft.queries.ts';
-import { printed } from './draft.rules.ts';
+import { readDraft, readDraftOf, readDrafts } from './draft.queries.ts';
+import { printed, type DraftRow } from './draft.rules.ts';
 import { Drafts } from './drafts.service.ts';
 import { EngineRegistry } from './registry.ts';
-import { onNewerBase, readVariant, type Variant } from './variant.rules.ts';
+import { readVariant, type Variant } from './variant-format.rules.ts';
+import { onNewerBase } from './variant.rules.ts';
 import { hintsOfStaff, placesToStaff } from './who.rules.ts';
 
 const mostFaults = 100;

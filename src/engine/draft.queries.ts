@@ -1,21 +1,6 @@
 import type { Db, Tx } from '../platform/index.ts';
 import type { Definition } from './definition.rules.ts';
-
-export type DraftStatus = 'DRAFT' | 'IN_REVIEW' | 'PUBLISHED' | 'DISCARDED';
-
-export interface DraftRow {
-  readonly id: string;
-  readonly key: string;
-  readonly version: number;
-  readonly source: string;
-  readonly status: DraftStatus;
-  readonly revision: number;
-  readonly authors: readonly string[];
-  readonly sha256: string | null;
-  readonly returnedBecause: string | null;
-  readonly definitionId: string | null;
-  readonly changedAt: Date;
-}
+import type { DraftRow, DraftStatus } from './draft.rules.ts';
 
 const columns = `id, key, version, source, status, revision, authors, sha256,
   returned_because as "returnedBecause", definition_id as "definitionId", changed_at as "changedAt"`;

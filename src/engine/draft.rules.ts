@@ -1,7 +1,22 @@
 import { refuse, type Refusal, type Text } from '../platform/index.ts';
-import type { DraftRow, DraftStatus } from './draft.queries.ts';
 
 /** How a draft may move: drafted and changed, submitted, then published by somebody else or returned. */
+
+export type DraftStatus = 'DRAFT' | 'IN_REVIEW' | 'PUBLISHED' | 'DISCARDED';
+
+export interface DraftRow {
+  readonly id: string;
+  readonly key: string;
+  readonly version: number;
+  readonly source: string;
+  readonly status: DraftStatus;
+  readonly revision: number;
+  readonly authors: readonly string[];
+  readonly sha256: string | null;
+  readonly returnedBecause: string | null;
+  readonly definitionId: string | null;
+  readonly changedAt: Date;
+}
 
 const refused = (message: Text, state: string): Refusal<'NotPossibleNow'> =>
   refuse('NotPossibleNow', message, { state, reasons: [message] });

@@ -25,7 +25,6 @@ import {
   readDrafts,
   readRetirement,
   rewriteDraft,
-  type DraftRow,
 } from './draft.queries.ts';
 import {
   printed,
@@ -35,6 +34,7 @@ import {
   refuseRevision,
   refuseStatus,
   tooManyDrafts,
+  type DraftRow,
 } from './draft.rules.ts';
 import { EngineRegistry } from './registry.ts';
 

@@ -5,7 +5,8 @@ import { sentence } from './check.rules.ts';
 import { identityOf, readDefinition } from './definition-file.rules.ts';
 import type { Definition } from './definition.rules.ts';
 import { faultsOfWalk } from './soundness.rules.ts';
-import { materialise, onNewerBase, readVariant, type Change, type Variant } from './variant.rules.ts';
+import { readVariant, type Change, type Variant } from './variant-format.rules.ts';
+import { materialise, onNewerBase } from './variant.rules.ts';
 
 const file = readFileSync(new URL('../../data/processes/opening.json', import.meta.url));
 const read = readDefinition(file);
