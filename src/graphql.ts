@@ -641,6 +641,129 @@ export type BudgetKind =
   /** Nobody has to give anything. */
   | 'NONE';
 
+/** Running processes that have all of these in common; what is left out does not restrict. */
+export interface BulkFilter {
+  /** That run by this definition. */
+  readonly definitionId?: InputMaybe<Scalars['ID']['input']>;
+  /** With or without a deadline that has passed. */
+  readonly overdue?: InputMaybe<Scalars['Boolean']['input']>;
+  /** These very processes. */
+  readonly processIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** That are about one of these units or whatever they are about. */
+  readonly scopeIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** That were started together, as a round starts them. */
+  readonly seriesId?: InputMaybe<Scalars['ID']['input']>;
+  /** That stand in one of these visible states, by their stable names. */
+  readonly stages?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** That rest, or that do not. */
+  readonly suspended?: InputMaybe<Scalars['Boolean']['input']>;
+  /** That bear one of these tags. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+}
+
+/** What would become of the processes that a filter finds, today and for this asker. */
+export type BulkForecast = {
+  readonly __typename: 'BulkForecast';
+  /** How many would do it; send it as `expectedCount`. */
+  readonly able: Scalars['Int']['output'];
+  /** How many it finds. */
+  readonly found: Scalars['Int']['output'];
+  /** By visible state and reason, the largest first; at most 100 groups. */
+  readonly groups: ReadonlyArray<BulkGroup>;
+};
+
+/** Processes that stand alike and would answer alike. */
+export type BulkGroup = {
+  readonly __typename: 'BulkGroup';
+  /** How many they are. */
+  readonly count: Scalars['Int']['output'];
+  /** Why they would refuse; null when they would do it. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Stable name of the visible state. */
+  readonly stage: Scalars['String']['output'];
+  /** The visible state in words. */
+  readonly stageLabel: Scalars['String']['output'];
+};
+
+/** One process of a run. */
+export type BulkItem = {
+  readonly __typename: 'BulkItem';
+  /** How it fared. */
+  readonly outcome: BulkOutcome;
+  /** The process as it stands now. */
+  readonly process: Process;
+  /** Why not; null when it was done or waits. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** Number of its log entry; null unless it was done. */
+  readonly seq: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of outcomes in the order of the run. */
+export type BulkItemConnection = {
+  readonly __typename: 'BulkItemConnection';
+  /** What became of each process, the refused ones with their reasons. */
+  readonly nodes: ReadonlyArray<BulkItem>;
+  /** Where the page ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** What a run does. */
+export type BulkKind =
+  /** It changes processes to another definition by a plan. */
+  | 'MIGRATE'
+  /** It sends a step. */
+  | 'STEP'
+  /** It takes such a change back. */
+  | 'UNDO';
+
+/** How a process fared in a run. */
+export type BulkOutcome =
+  /** It was done, and stands in the process's history. */
+  | 'DONE'
+  /** A fault; the process is as it was. */
+  | 'FAILED'
+  /** Its turn has not come yet. */
+  | 'PENDING'
+  /** It was not possible or not allowed; the process is as it was. */
+  | 'REFUSED';
+
+/** Something done to many processes, each for itself. */
+export type BulkRun = {
+  readonly __typename: 'BulkRun';
+  /** How many are done. */
+  readonly done: Scalars['Int']['output'];
+  /** How many failed. */
+  readonly failed: Scalars['Int']['output'];
+  /** When the last process was through; null while it goes on. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque, unique across all types. */
+  readonly id: Scalars['ID']['output'];
+  /** What it does. */
+  readonly kind: BulkKind;
+  /** What became of each process. */
+  readonly outcomes: BulkItemConnection;
+  /** How many still wait. */
+  readonly pending: Scalars['Int']['output'];
+  /** The plan, when it changes processes to another definition or takes that back. */
+  readonly plan: Maybe<MigrationPlan>;
+  /** How many refused. */
+  readonly refused: Scalars['Int']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** The step, when it sends one. */
+  readonly step: Maybe<Scalars['String']['output']>;
+  /** How many processes it is about; they stand fixed since it began. */
+  readonly total: Scalars['Int']['output'];
+};
+
+
+/** Something done to many processes, each for itself. */
+export type BulkRunOutcomesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  only?: InputMaybe<BulkOutcome>;
+};
+
 /** One entry of the distribution-of-business plan (Geschäftsverteilungsplan). */
 export type BusinessTask = {
   readonly __typename: 'BusinessTask';
@@ -1242,6 +1365,43 @@ export type DeadlineChangeKind =
   | 'RESUMED'
   /** A state began it, or began it anew. */
   | 'SET';
+
+/** What becomes of a running deadline. */
+export type DeadlineChoice =
+  /** It ends, or does not begin. */
+  | 'DROP'
+  /** Its day stays; what happens about it follows the new definition. */
+  | 'KEEP'
+  /** Its day is computed anew by the new definition. */
+  | 'RECOMPUTE';
+
+/** What would become of a deadline. */
+export type DeadlineFate =
+  /** It ends. */
+  | 'DROPPED'
+  /** It runs on. */
+  | 'KEPT'
+  /** It gets another day, or something else happens about it next. */
+  | 'MOVED'
+  /** It begins. */
+  | 'STARTED';
+
+/** What becomes of a deadline. */
+export type DeadlineMove = {
+  readonly __typename: 'DeadlineMove';
+  /** What becomes of it. */
+  readonly choice: DeadlineChoice;
+  /** Its stable name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What becomes of a deadline. */
+export interface DeadlineMoveInput {
+  /** What becomes of it. */
+  readonly choice: DeadlineChoice;
+  /** Its stable name. */
+  readonly name: Scalars['String']['input'];
+}
 
 /** Whether a deadline runs. */
 export type DeadlineState =
@@ -2627,6 +2787,121 @@ export type MeasureTouch =
   /** Posts or people: human resources, equal opportunities officer and staff council co-sign. */
   | 'STAFFING';
 
+/** Recorded histories, played on the new definition: what it asks beyond the record counts as held. */
+export type MigrationConformance = {
+  readonly __typename: 'MigrationConformance';
+  /** How many histories it would have allowed. */
+  readonly conforming: Scalars['Int']['output'];
+  /** Steps that it would have refused first, the most frequent first. */
+  readonly deviations: ReadonlyArray<MigrationDeviation>;
+};
+
+/** How many deadlines of one name would fare alike. */
+export type MigrationDeadlineCount = {
+  readonly __typename: 'MigrationDeadlineCount';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** What would become of it. */
+  readonly fate: DeadlineFate;
+  /** The deadline's stable name. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A step that histories took and the new definition would have refused. */
+export type MigrationDeviation = {
+  readonly __typename: 'MigrationDeviation';
+  /** In how many histories it is the first such step. */
+  readonly count: Scalars['Int']['output'];
+  /** The visible state before it, by its stable name. */
+  readonly stage: Scalars['String']['output'];
+  /** The step's stable name. */
+  readonly step: Scalars['String']['output'];
+};
+
+/** A plan, proved and kept. It never changes; the log names it by its hash. */
+export type MigrationPlan = {
+  readonly __typename: 'MigrationPlan';
+  /** Where regions begin that the old definition does not have. */
+  readonly begin: ReadonlyArray<Scalars['String']['output']>;
+  /** Over how many configurations of the old definition it was proved: all that can be reached. */
+  readonly configurations: Scalars['Int']['output'];
+  /** Deadlines with a choice of their own; all others are kept where the new state bears them. */
+  readonly deadlines: ReadonlyArray<DeadlineMove>;
+  /** The definition that is left. */
+  readonly from: ProcessDefinition;
+  /** SHA-256 of its content, as it stands in the log. */
+  readonly hash: Scalars['String']['output'];
+  /** Opaque, unique across all types. */
+  readonly id: Scalars['ID']['output'];
+  /** When it was proposed. */
+  readonly proposedAt: Scalars['DateTime']['output'];
+  /** Whether the asker proposed it; then somebody else must run it. */
+  readonly proposedByMe: Scalars['Boolean']['output'];
+  /** States that get another path; all others keep theirs. */
+  readonly states: ReadonlyArray<StateMove>;
+  /** What becomes of open tasks. */
+  readonly tasks: TaskChoice;
+  /** The definition that is entered. */
+  readonly to: ProcessDefinition;
+};
+
+/** How processes change from one definition to another. */
+export type MigrationProposal = {
+  readonly __typename: 'MigrationProposal';
+  /** Where regions begin that the old definition does not have. */
+  readonly begin: ReadonlyArray<Scalars['String']['output']>;
+  /** Deadlines with a choice of their own; all others are kept where the new state bears them. */
+  readonly deadlines: ReadonlyArray<DeadlineMove>;
+  /** The definition that is left. */
+  readonly from: ProcessDefinition;
+  /** States that get another path; all others keep theirs. */
+  readonly states: ReadonlyArray<StateMove>;
+  /** What becomes of open tasks. */
+  readonly tasks: TaskChoice;
+  /** The definition that is entered. */
+  readonly to: ProcessDefinition;
+  /** What the two definitions do not say by themselves; nothing can be proposed before it is decided. */
+  readonly undecided: ReadonlyArray<UndecidedMove>;
+};
+
+/** What a plan would do to the processes that stand now. */
+export type MigrationTrial = {
+  readonly __typename: 'MigrationTrial';
+  /** How many would move; send it as `expectedCount`. */
+  readonly able: Scalars['Int']['output'];
+  /** Which of their histories the new definition would not have allowed. */
+  readonly conformance: MigrationConformance;
+  /** How many processes were looked at. */
+  readonly found: Scalars['Int']['output'];
+  /** Those that cannot move, by state and reason. */
+  readonly refused: ReadonlyArray<BulkGroup>;
+  /** From where to where, the most frequent first. */
+  readonly rows: ReadonlyArray<MigrationTrialRow>;
+};
+
+/** Processes that would go the same way. */
+export type MigrationTrialRow = {
+  readonly __typename: 'MigrationTrialRow';
+  /** How many they are. */
+  readonly count: Scalars['Int']['output'];
+  /** What would become of their deadlines. */
+  readonly deadlines: ReadonlyArray<MigrationDeadlineCount>;
+  /** The visible state they stand in, by its stable name. */
+  readonly fromStage: Scalars['String']['output'];
+  /** The same in words. */
+  readonly fromStageLabel: Scalars['String']['output'];
+  /** How many would be closed. */
+  readonly tasksClosed: Scalars['Int']['output'];
+  /** How many of their tasks would stay. */
+  readonly tasksKept: Scalars['Int']['output'];
+  /** How many would be opened. */
+  readonly tasksOpened: Scalars['Int']['output'];
+  /** The visible state they would stand in, by its stable name. */
+  readonly toStage: Scalars['String']['output'];
+  /** The same in words. */
+  readonly toStageLabel: Scalars['String']['output'];
+};
+
 /** What becomes of known units, posts, holders or tasks that a file of their sort does not name. */
 export type MissingEntries =
   /** They end on the day of the change: the file is the whole plan. */
@@ -2764,6 +3039,11 @@ export type Mutation = {
   readonly proposeConditions: ProposeConditionsResult;
   /** Drafts measures while targets are being agreed; what the agreement asks of them may still be missing. */
   readonly proposeMeasures: ProposeMeasuresResult;
+  /**
+   * Proposes how processes change to another definition. The plan is proved over every configuration that the old
+   * definition can reach, and refused with every fault. Afterwards it cannot be changed; another person runs it.
+   */
+  readonly proposeMigration: ProposeMigrationResult;
   /** Says which units follow one that ends; counts once a second person of the integration centre has confirmed it. */
   readonly proposeSuccession: ProposeSuccessionResult;
   /** Answers requests for evidence on behalf of the unit, until their deadline. */
@@ -2798,6 +3078,17 @@ export type Mutation = {
   readonly reviseMeasure: ReviseMeasureResult;
   /** Replaces the text of a draft. */
   readonly rewriteDraft: RewriteDraftResult;
+  /**
+   * Sends a step to thousands of processes: suspend, extend, or any step of theirs. Runs only when exactly as many would
+   * take it as `planBulk` said. Each process asks for the right to take it, of the person who began the run; one that
+   * refuses stays as it is, with its reason. It goes on in batches, also when this server is stopped.
+   */
+  readonly runBulk: RunBulkResult;
+  /**
+   * Runs a plan that somebody else has proposed, if exactly as many processes would move as `tryMigration` said. Each
+   * process gets one entry in its history; nobody is told and no deadline or task changes beyond the plan.
+   */
+  readonly runMigration: RunMigrationResult;
   /** Shows what the unit has done about a condition, with at least one piece of evidence. */
   readonly showCondition: ShowConditionResult;
   /**
@@ -2816,6 +3107,8 @@ export type Mutation = {
   readonly takeOverRatings: TakeOverRatingsResult;
   /** Moves a process by one step of its definition: the one way in which any process moves. */
   readonly takeStep: TakeStepResult;
+  /** Takes a run back, process by process, as long as nobody acted on it since; the others stay and are listed. */
+  readonly undoMigration: UndoMigrationResult;
   /** Takes a person, or everybody, from a post, which is vacant from that day on. */
   readonly vacatePost: VacatePostResult;
   /** Withdraws a proof: from now on it can no longer be referred to. Works once and cannot be taken back. */
@@ -3068,6 +3361,12 @@ export type MutationProposeMeasuresArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationProposeMigrationArgs = {
+  input: ProposeMigrationInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationProposeSuccessionArgs = {
   input: ProposeSuccessionInput;
 };
@@ -3152,6 +3451,18 @@ export type MutationRewriteDraftArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRunBulkArgs = {
+  input: RunBulkInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRunMigrationArgs = {
+  input: RunMigrationInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationShowConditionArgs = {
   input: ShowConditionInput;
 };
@@ -3184,6 +3495,12 @@ export type MutationTakeOverRatingsArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationTakeStepArgs = {
   input: TakeStepInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationUndoMigrationArgs = {
+  input: UndoMigrationInput;
 };
 
 
@@ -4079,6 +4396,34 @@ export type ProposeMeasuresSuccess = {
   readonly measures: ReadonlyArray<Measure>;
 };
 
+/** A plan; what is left out is taken from `migrationProposal`. */
+export interface ProposeMigrationInput {
+  /** Where regions begin that the old definition does not have. */
+  readonly begin?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** Deadlines with a choice of their own. */
+  readonly deadlines?: InputMaybe<ReadonlyArray<DeadlineMoveInput>>;
+  /** The definition that processes run by. */
+  readonly fromDefinitionId: Scalars['ID']['input'];
+  /** States that get another path. */
+  readonly states?: InputMaybe<ReadonlyArray<StateMoveInput>>;
+  /** What becomes of open tasks. */
+  readonly tasks?: InputMaybe<TaskChoice>;
+  /** The one they are to run by. */
+  readonly toDefinitionId: Scalars['ID']['input'];
+}
+
+/** A plan kept, or why not. */
+export type ProposeMigrationResult = Busy | CommandIdReused | InvalidInput | NotAllowed | ProposeMigrationSuccess;
+
+/** The plan is kept. */
+export type ProposeMigrationSuccess = {
+  readonly __typename: 'ProposeMigrationSuccess';
+  /** As it was proved and stored; it never changes again. */
+  readonly plan: MigrationPlan;
+};
+
 /** Who is to follow a unit. */
 export interface ProposeSuccessionInput {
   /** Made by the client; the same id never writes twice. */
@@ -4177,6 +4522,10 @@ export type Query = {
   readonly assignmentHistory: ReadonlyArray<AssignmentRecord>;
   /** The rules that hold today or will, newest first. At most some dozen. */
   readonly assignmentRules: ReadonlyArray<AssignmentRule>;
+  /** One run with what became of each process so far; null when there is none with this id. */
+  readonly bulkRun: Maybe<BulkRun>;
+  /** The newest runs, at most 50. */
+  readonly bulkRuns: ReadonlyArray<BulkRun>;
   /** The catalogues of the asking administration; a handful. */
   readonly catalogues: ReadonlyArray<Catalogue>;
   /** What was missed: the processes that took steps since, as they stand now, those the asker may see; 200 at most. */
@@ -4208,6 +4557,12 @@ export type Query = {
   readonly me: Me;
   /** One measure; null when there is none with this id or it is not yours to see. */
   readonly measure: Maybe<Measure>;
+  /** One plan; null when there is none with this id. */
+  readonly migrationPlan: Maybe<MigrationPlan>;
+  /** The newest plans, at most 100. */
+  readonly migrationPlans: ReadonlyArray<MigrationPlan>;
+  /** A first plan from one definition to another: the one that ships with the product, or what equal paths say. */
+  readonly migrationProposal: MigrationProposal;
   /** What is assigned, or proposed, to the posts the asking person is at. At most 500. */
   readonly myAssignments: ReadonlyArray<Assignment>;
   /**
@@ -4224,6 +4579,11 @@ export type Query = {
    * Allowed with a reason; without one HR has to ask. At most 500.
    */
   readonly personalUnions: ReadonlyArray<PersonalUnion>;
+  /**
+   * What a step would do to all processes that a filter finds: how many would take it, how many would refuse and why.
+   * Nothing is written. Effects are not tried out; what one of them refuses is told by the run, process by process.
+   */
+  readonly planBulk: BulkForecast;
   /** One post on a day; unknown ids, and posts that do not exist on that day, are NOT_FOUND. */
   readonly post: Post;
   /** How much is assigned to one post: for whoever is at it, the head of its unit, and HR. */
@@ -4259,6 +4619,11 @@ export type Query = {
   readonly stepPreview: StepPreview;
   /** Successions, the newest first, at most 500; those that wait for a second person among them. */
   readonly successions: ReadonlyArray<Succession>;
+  /**
+   * A plan tried on the real processes: how many would go from where to where, what becomes of deadlines and tasks, which
+   * cannot and why. Nothing is written.
+   */
+  readonly tryMigration: MigrationTrial;
   /** One unit on a day; unknown ids, and units that do not exist on that day, are NOT_FOUND. */
   readonly unit: OrgUnit;
   /** Units, superior before inferior, siblings by level and code. All conditions given must hold. */
@@ -4275,6 +4640,12 @@ export type Query = {
 /** Everything that can be asked. Nothing here changes anything. */
 export type QueryAssignmentHistoryArgs = {
   assignmentId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryBulkRunArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -4357,6 +4728,19 @@ export type QueryMeasureArgs = {
 
 
 /** Everything that can be asked. Nothing here changes anything. */
+export type QueryMigrationPlanArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryMigrationProposalArgs = {
+  fromDefinitionId: Scalars['ID']['input'];
+  toDefinitionId: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
 export type QueryOpeningProcessArgs = {
   id: Scalars['ID']['input'];
 };
@@ -4375,6 +4759,14 @@ export type QueryOpeningProcessesArgs = {
 export type QueryPersonalUnionsArgs = {
   catalogue?: Scalars['String']['input'];
   under?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryPlanBulkArgs = {
+  filter: BulkFilter;
+  payload?: InputMaybe<Scalars['StepPayload']['input']>;
+  step: Scalars['String']['input'];
 };
 
 
@@ -4461,6 +4853,13 @@ export type QueryStepPreviewArgs = {
 /** Everything that can be asked. Nothing here changes anything. */
 export type QuerySuccessionsArgs = {
   unitId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryTryMigrationArgs = {
+  filter?: InputMaybe<BulkFilter>;
+  planId: Scalars['ID']['input'];
 };
 
 
@@ -5352,6 +5751,52 @@ export interface RuleTargetInput {
   readonly postId?: InputMaybe<Scalars['ID']['input']>;
 }
 
+/** Which step, for which processes, and how many are expected to take it. */
+export interface RunBulkInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** `BulkForecast.able`: with another number nothing happens. */
+  readonly expectedCount: Scalars['Int']['input'];
+  /** Which processes. */
+  readonly filter: BulkFilter;
+  /** What comes with it, the same for all. */
+  readonly payload?: InputMaybe<Scalars['StepPayload']['input']>;
+  /** As `possibleSteps` names it, such as `SUSPEND`. */
+  readonly step: Scalars['String']['input'];
+}
+
+/** A run begun, or why not. */
+export type RunBulkResult = Busy | ChangedMeanwhile | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | RunBulkSuccess;
+
+/** The run has begun, and a short one has ended. */
+export type RunBulkSuccess = {
+  readonly __typename: 'RunBulkSuccess';
+  /** The run, as far as it got in two seconds. */
+  readonly run: BulkRun;
+};
+
+/** Which plan, which processes, and how many are expected to move. */
+export interface RunMigrationInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** `MigrationTrial.able`: with another number nothing happens. */
+  readonly expectedCount: Scalars['Int']['input'];
+  /** Which processes; by default all that run by its old definition. */
+  readonly filter?: InputMaybe<BulkFilter>;
+  /** One that another person has proposed. */
+  readonly planId: Scalars['ID']['input'];
+}
+
+/** A run begun, or why not. */
+export type RunMigrationResult = Busy | ChangedMeanwhile | CommandIdReused | FourEyesNeeded | InvalidInput | NotAllowed | NotPossibleNow | RunMigrationSuccess;
+
+/** The run has begun, and a short one has ended. */
+export type RunMigrationSuccess = {
+  readonly __typename: 'RunMigrationSuccess';
+  /** The run, as far as it got in two seconds. */
+  readonly run: BulkRun;
+};
+
 /** One level of maturity on the scale. */
 export type ScaleLevel = {
   readonly __typename: 'ScaleLevel';
@@ -5523,6 +5968,23 @@ export type StateCount = {
   /** Whose turn it is, by number of units that wait for them. */
   readonly waitingFor: ReadonlyArray<WaitingFor>;
 };
+
+/** What becomes of a state. */
+export type StateMove = {
+  readonly __typename: 'StateMove';
+  /** Path of the old state. */
+  readonly from: Scalars['String']['output'];
+  /** Leaves in which its processes stand afterwards; none: its region falls away. */
+  readonly to: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** What becomes of a state. */
+export interface StateMoveInput {
+  /** Path of the old state; with inner states they follow it. */
+  readonly from: Scalars['String']['input'];
+  /** Leaves in which its processes stand afterwards; none: its region falls away. */
+  readonly to: ReadonlyArray<Scalars['String']['input']>;
+}
 
 /** States of opening processes: the number of units under way, out of all that are asked to open themselves. */
 export type StatesFigure = Figure & {
@@ -5889,6 +6351,13 @@ export type Task = {
   readonly openedAt: Scalars['DateTime']['output'];
 };
 
+/** What becomes of open tasks. */
+export type TaskChoice =
+  /** Those that the new state asks for too stay as they are. */
+  | 'KEEP'
+  /** All are closed, and those of the new state begin anew. */
+  | 'REOPEN';
+
 /** Somebody who carries an opening process. */
 export type TeamMember = {
   readonly __typename: 'TeamMember';
@@ -5920,6 +6389,44 @@ export type Turn = {
   readonly name: Scalars['String']['output'];
   /** Whether that date has passed. */
   readonly overdue: Scalars['Boolean']['output'];
+};
+
+/** What has no equal. */
+export type UndecidedKind =
+  /** A region of the new one. */
+  | 'REGION'
+  /** A state of the old definition. */
+  | 'STATE';
+
+/** Something that has no equal in the new definition. */
+export type UndecidedMove = {
+  readonly __typename: 'UndecidedMove';
+  /** Whether an old state or a new region. */
+  readonly kind: UndecidedKind;
+  /** Where it stands in its definition, written with dots. */
+  readonly path: Scalars['String']['output'];
+  /** A leaf to think about; null when nothing suggests itself. */
+  readonly suggestion: Maybe<Scalars['String']['output']>;
+};
+
+/** Which run is taken back, and for which of its processes. */
+export interface UndoMigrationInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** Only these; by default all that it moved. */
+  readonly processIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The run that moved them. */
+  readonly runId: Scalars['ID']['input'];
+}
+
+/** A run taken back, or why not. */
+export type UndoMigrationResult = Busy | ChangedMeanwhile | CommandIdReused | InvalidInput | NotAllowed | NotPossibleNow | UndoMigrationSuccess;
+
+/** The way back has begun, and a short one has ended. */
+export type UndoMigrationSuccess = {
+  readonly __typename: 'UndoMigrationSuccess';
+  /** The run that takes it back; those on whom somebody acted are among its refused. */
+  readonly run: BulkRun;
 };
 
 /** Replaces what a file or the proposal says of one unit; what is left out stays. */

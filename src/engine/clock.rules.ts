@@ -171,3 +171,32 @@ export function firstLength(
   if ('workingDays' in span) return daysBetween(calendar.workingDay(due, -span.workingDays), due);
   return daysBetween(due, calendar.dueOn(due, span));
 }
+
+/**
+ * A clock as another chart sets it. Kept: its day stands, and next comes the first act of that chart's chain that is no
+ * earlier than the one it waited for. Recomputed: by that chart's span, from the day on which it began.
+ */
+export function clockAt(
+  chart: Chart,
+  clock: StartedClock,
+  choice: 'KEEP' | 'RECOMPUTE',
+  calendar: Calendar,
+  today: Day,
+): StartedClock {
+  const { name, dueOn, nextAt, startedOn = today, pausedOn } = clock;
+  if (choice === 'RECOMPUTE') {
+    const anew = { name, startedOn, ...(pausedOn && { pausedOn }) };
+    return begun(
+      chart,
+      anew,
+      calendar.dueOn(startedOn, chart.definition.deadlines[name]!.span),
+      calendar,
+      today,
+    );
+  }
+  const acts = actsOf(chart, name, dueOn, calendar);
+  const next = acts.find(({ day }) =>
+    nextAt === undefined ? day > today : calendar.endOf(day).toISOString() >= nextAt,
+  );
+  return dated(clock, dueOn, next, calendar);
+}

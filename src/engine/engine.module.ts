@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Acts } from './acts.service.ts';
+import { BulkCommands } from './bulk-commands.service.ts';
+import { BulkGroupResolver, BulkResolver } from './bulk.resolver.ts';
+import { BulkRuns } from './bulk.service.ts';
+import { BulkViews } from './bulk-views.service.ts';
+import { BulkWorks } from './bulk-works.service.ts';
 import { Calendars } from './calendars.service.ts';
+import { Courses } from './courses.service.ts';
 import { DeadlineResolver } from './deadline.resolver.ts';
 import { DeadlineViews } from './deadline-views.service.ts';
 import { Changes } from './changes.service.ts';
@@ -23,6 +29,16 @@ import { LiveResolver } from './live.resolver.ts';
 import { Live } from './live.service.ts';
 import { LogExport } from './log-export.service.ts';
 import { LogExportController } from './log-export.controller.ts';
+import { MigrationPlans } from './migration-plans.service.ts';
+import { MigrationTrials } from './migration-trials.service.ts';
+import {
+  MigrationPlanResolver,
+  MigrationProposalResolver,
+  MigrationResolver,
+  MigrationTrialResolver,
+  MigrationTrialRowResolver,
+} from './migration.resolver.ts';
+import { Migrations } from './migrations.service.ts';
 import { PastProcessResolver, ProcessPastResolver } from './past.resolver.ts';
 import { Past } from './past.service.ts';
 import { PossibleSteps } from './possible-steps.service.ts';
@@ -33,6 +49,25 @@ import { Standstills } from './standstill.service.ts';
 import { Relay } from './relay.service.ts';
 import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
+
+/** What is done to many processes at once, and to a running round. */
+const changing = [
+  Courses,
+  MigrationPlans,
+  Migrations,
+  MigrationTrials,
+  MigrationResolver,
+  MigrationPlanResolver,
+  MigrationProposalResolver,
+  MigrationTrialResolver,
+  MigrationTrialRowResolver,
+  BulkWorks,
+  BulkRuns,
+  BulkCommands,
+  BulkViews,
+  BulkResolver,
+  BulkGroupResolver,
+];
 
 @Module({
   controllers: [LogExportController],
@@ -63,6 +98,7 @@ import { Verifier } from './verify.service.ts';
     Live,
     Changes,
     LiveResolver,
+    ...changing,
     EngineResolver,
     ProcessPastResolver,
     PastProcessResolver,
@@ -70,6 +106,6 @@ import { Verifier } from './verify.service.ts';
     StepPayloadScalar,
     StepPayloadSchemaScalar,
   ],
-  exports: [EngineRegistry, Calendars, Definitions, Engine, DueSteps, Verifier, Live],
+  exports: [BulkRuns, EngineRegistry, Calendars, Definitions, Engine, DueSteps, Verifier, Live],
 })
 export class EngineModule {}

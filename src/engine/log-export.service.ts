@@ -12,6 +12,7 @@ import {
   type MinedEvent,
 } from './log-export.rules.ts';
 import { endLine, lineOf, LOG_FORMAT, type LogFileHead } from './log-file.rules.ts';
+import { MigrationPlans, planOf } from './migration-plans.service.ts';
 import type { Stored } from './replay.rules.ts';
 import { readStored } from './stored.queries.ts';
 
@@ -35,10 +36,12 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
 export class LogExport {
   readonly #reads: Reads;
   readonly #definitions: Definitions;
+  readonly #plans: MigrationPlans;
 
-  constructor(reads: Reads, definitions: Definitions) {
+  constructor(reads: Reads, definitions: Definitions, plans: MigrationPlans) {
     this.#reads = reads;
     this.#definitions = definitions;
+    this.#plans = plans;
   }
 
   /** The file's text in pieces. The caller asks for permission. */
@@ -60,6 +63,7 @@ export class LogExport {
       administration: actor.tenant,
       exportedAt: db.at.toISOString(),
       definitions: (await this.#definitions.list(db)).map(({ id, body }) => ({ id, body })),
+      plans: (await this.#plans.all(db)).map(planOf),
     };
     yield line(JSON.stringify(head));
     let processes = 0;

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Chart } from './chart.rules.ts';
-import { identityOf } from './definition-file.rules.ts';
 import { definitionSchema } from './definition.rules.ts';
 import type { GuardCalls } from './guard.rules.ts';
-import { Machine } from './machine.rules.ts';
+import { movesSchema } from './migration-plan.rules.ts';
 import { replay, type Difference, type Stored } from './replay.rules.ts';
+import { Shelf } from './shelf.rules.ts';
 
 /**
  * The file `oa.log/1`: one JSON text a line. First a head with the definitions, then a line for each process with its
@@ -19,6 +18,8 @@ const head = z.object({
   administration: z.string(),
   exportedAt: z.string(),
   definitions: z.array(z.object({ id: z.uuid(), body: definitionSchema })),
+  /** By which processes changed from one definition to another. */
+  plans: z.array(movesSchema.extend({ from: z.uuid(), to: z.uuid() })).default([]),
 });
 const end = z.object({ processes: z.int(), entries: z.int(), sha256: z.string() });
 
@@ -47,7 +48,7 @@ export interface LogFileReport {
 export class LogFileCheck {
   readonly report: LogFileReport = { processes: 0, entries: 0, differences: [], faults: [] };
   readonly #calls: GuardCalls;
-  readonly #machines = new Map<string, Machine>();
+  #shelf = new Shelf([], []);
   readonly #hash = createHash('sha256');
   #line = 0;
   #hasEnded = false;
@@ -78,10 +79,9 @@ export class LogFileCheck {
   }
 
   #head(value: unknown): void {
-    for (const { id, body } of head.parse(value).definitions) {
-      if (identityOf(body).id !== id) throw new Error(`definition ${id} is not what its id says`);
-      this.#machines.set(id, new Machine(new Chart(body)));
-    }
+    const { definitions, plans } = head.parse(value);
+    this.#shelf = new Shelf(definitions, plans);
+    for (const { id } of definitions) this.#shelf.machineOf(id);
   }
 
   #process(value: Stored): void {
@@ -94,13 +94,10 @@ export class LogFileCheck {
   }
 
   #replay(stored: Stored): Difference[] {
-    const { id, definitionId } = stored.process;
-    const machine = this.#machines.get(definitionId);
-    if (!machine) return [{ processId: id, step: undefined, what: `definition ${definitionId} is missing` }];
     try {
-      return replay(machine, stored, this.#calls);
+      return replay(this.#shelf, stored, this.#calls);
     } catch (error) {
-      return [{ processId: id, step: undefined, what: (error as Error).message }];
+      return [{ processId: stored.process.id, step: undefined, what: (error as Error).message }];
     }
   }
 

@@ -41,3 +41,6 @@ export const digestOf = (salt: string, payload: unknown): string => sha256(`${sa
 
 /** The step of every first entry. */
 export const START = '$start';
+/** The entry with which a process goes on by another definition, and the one that takes it back. */
+export const MIGRATE = '$migrate';
+export const MIGRATE_BACK = '$migrateBack';

@@ -102,7 +102,7 @@ export function after(
 const kept = new WeakMap<Chart, { counted: Set<string>; remembered: Set<string> }>();
 
 /** Only what some guard or four-eyes rule asks about is kept: a snapshot stays small. */
-function whatIsKept(chart: Chart) {
+export function whatIsKept(chart: Chart) {
   let keeps = kept.get(chart);
   if (!keeps) {
     const acts = Object.values(chart.definition.steps);
@@ -136,7 +136,7 @@ export function tasksOf(chart: Chart, moved: Moved): { closed: string[]; opened:
   };
 }
 
-const deadlinesAround = (chart: Chart, path: string): string[] =>
+export const deadlinesAround = (chart: Chart, path: string): string[] =>
   chart.active([path]).flatMap(({ state }) => state.deadlines ?? []);
 
 /** All open tasks of these states that one of the deadlines bounds: their due days are to be looked up again. */

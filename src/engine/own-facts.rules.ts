@@ -17,7 +17,10 @@ export const isIn = (states: readonly string[], path: string): boolean =>
 /** Whether a process's own row answers it. */
 export const isOfRow = (name: string): boolean => name.startsWith(TAKEN) || name.startsWith(IN);
 
-export function ofRow({ states, snapshot }: ProcessRow, name: string): FactValue {
+export function ofRow(
+  { states, snapshot }: Pick<ProcessRow, 'states' | 'snapshot'>,
+  name: string,
+): FactValue {
   if (name.startsWith(IN)) return isIn(states, name.slice(IN.length));
   return snapshot.c.n[name.slice(TAKEN.length)] ?? 0;
 }

@@ -45,7 +45,7 @@ export interface HistoryRow {
   readonly payload: Readonly<Record<string, unknown>> | null;
 }
 
-const columns = `id, definition_id as "definitionId", scope_id as "scopeId", series_id as "seriesId", version, status,
+export const columns = `id, definition_id as "definitionId", scope_id as "scopeId", series_id as "seriesId", version, status,
   states, tags, stage, stage_since as "stageSince", started_at as "startedAt", suspended_at as "suspendedAt",
   case when suspended_at is not null then (suspended_at at time zone platform.zone())::date end as "suspendedOn",
   suspended_until as "suspendedUntil", snapshot,
@@ -54,6 +54,7 @@ const columns = `id, definition_id as "definitionId", scope_id as "scopeId", ser
 // Sorted by id, so that commands on several processes wait for each other and never in a circle.
 const lockOne = `select ${columns} from engine.process where id = $1 for update`;
 const lockById = `select ${columns} from engine.process where id = any($1) order by id for update`;
+const lockFreeById = `select ${columns} from engine.process where id = any($1) order by id for update skip locked`;
 const lockByScope = `select ${columns} from engine.process
   where scope_id = any($1) and status = 'RUNNING' order by id for update`;
 const byId = `select ${columns} from engine.process where id = any($1)`;
@@ -86,6 +87,8 @@ const reminded = `select e.process_id as id, f.code
 export const lockOf = (processId: string): Statement => ({ sql: lockOne, values: [processId] });
 export const lockProcesses = (db: Db, ids: readonly string[]) =>
   ids.length === 1 ? db.call<ProcessRow>(lockOne, ids) : db.call<ProcessRow>(lockById, [ids]);
+/** Without waiting: those that somebody else holds are left out. */
+export const lockFreeProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(lockFreeById, [ids]);
 export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
   db.call<ProcessRow>(lockByScope, [scopeIds]);
 export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);

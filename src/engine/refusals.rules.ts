@@ -3,7 +3,7 @@ import type { Chart } from './chart.rules.ts';
 import { shownDay } from './day.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
-import { START } from './log.rules.ts';
+import { MIGRATE, MIGRATE_BACK, START } from './log.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
@@ -22,11 +22,15 @@ export function labelOfStage(chart: Chart, stage: string): Text {
   return chart.nodeOfStage(stage)?.state.label ?? { de: stage, en: stage };
 }
 
-/** A step of the log in words; what the engine wrote by itself is called by its name. */
-export function labelOfStep({ definition }: Chart, step: string): Text {
-  if (step === START) return { de: 'Begonnen', en: 'Started' };
-  return definition.steps[step]?.label ?? { de: step, en: step };
-}
+/** A log entry in words: a step of the definition, or what the engine wrote by itself. */
+export const labelOfStep = ({ definition }: Chart, step: string): Text =>
+  own.get(step) ?? definition.steps[step]?.label ?? { de: step, en: step };
+
+const own: ReadonlyMap<string, Text> = new Map([
+  [START, { de: 'Begonnen', en: 'Started' }],
+  [MIGRATE, { de: 'Auf eine andere Fassung umgestellt', en: 'Changed to another definition' }],
+  [MIGRATE_BACK, { de: 'Umstellung zurückgenommen', en: 'Change of definition taken back' }],
+]);
 
 /**
  * Why nothing can happen here whoever asks: the process rests, has ended, or its state does not know the step. What a

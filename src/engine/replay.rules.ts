@@ -5,6 +5,8 @@ import type { Machine, Moved } from './machine.rules.ts';
 import { SUSPENSION, type StartedClock } from './clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf, type Snapshot } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
+import { isMigration, relocate } from './replay-migration.rules.ts';
+import type { Shelf } from './shelf.rules.ts';
 
 /** Everything that is stored about one process. */
 export interface Stored {
@@ -28,7 +30,9 @@ export interface Difference {
   readonly what: string;
 }
 
-interface Course {
+/** Where the log has led so far. */
+export interface Course {
+  definitionId: string;
   snapshot: Snapshot | undefined;
   states: readonly string[];
   head: string;
@@ -38,6 +42,8 @@ interface Course {
   suspendedAt: string | null;
   readonly clocks: Map<string, StartedClock & { epoch: number }>;
   tasks: { name: string; function: string; openedSeq: number }[];
+  /** Where it was before the last entry, if that changed the definition: only then there is a way back. */
+  before: Course | undefined;
 }
 
 /**
@@ -45,8 +51,25 @@ interface Course {
  * place, guards, states and link of the chain, then the rows that stand. It stops at the first entry that differs,
  * because whatever follows rests on it.
  */
-export function replay(machine: Machine, stored: Stored, calls: GuardCalls): Difference[] {
+export function replay(shelf: Shelf, stored: Stored, calls: GuardCalls): Difference[] {
+  const processId = stored.process.id;
+  const { course, difference } = courseOf(shelf, stored, calls);
+  if (difference) return [{ processId, ...difference }];
+  return faultsOfRows(shelf.machineOf(course.definitionId), stored, course).map((what) => ({
+    processId,
+    step: undefined,
+    what,
+  }));
+}
+
+/** Where a log leads, entry by entry, up to the first that differs. */
+export function courseOf(
+  shelf: Shelf,
+  stored: Pick<Stored, 'process' | 'entries' | 'payloads'>,
+  calls: GuardCalls,
+): { course: Course; difference?: Omit<Difference, 'processId'> } {
   const course: Course = {
+    definitionId: stored.entries[0]?.definitionId ?? stored.process.definitionId,
     snapshot: undefined,
     states: [],
     head: '',
@@ -55,20 +78,20 @@ export function replay(machine: Machine, stored: Stored, calls: GuardCalls): Dif
     suspendedAt: null,
     clocks: new Map(),
     tasks: [],
+    before: undefined,
   };
-  const processId = stored.process.id;
   for (const [i, entry] of stored.entries.entries()) {
-    const what = playEntry(machine, stored, calls, course, entry, i + 1);
-    if (what) return [{ processId, step: `${entry.seq} ${entry.step}`, what }];
+    const what = playEntry(shelf, stored, calls, course, entry, i + 1);
+    if (what) return { course, difference: { step: `${entry.seq} ${entry.step}`, what } };
   }
-  return faultsOfRows(machine, stored, course).map((what) => ({ processId, step: undefined, what }));
+  return { course };
 }
 
 const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 function playEntry(
-  machine: Machine,
-  stored: Stored,
+  shelf: Shelf,
+  stored: Pick<Stored, 'process' | 'entries' | 'payloads'>,
   calls: GuardCalls,
   course: Course,
   entry: Stored['entries'][number],
@@ -76,21 +99,39 @@ function playEntry(
 ): string | undefined {
   const { hash, ...body } = entry;
   if (entry.seq !== seq) return `entry ${seq} is missing`;
-  if (entry.processId !== stored.process.id || entry.definitionId !== stored.process.definitionId)
-    return 'belongs to another process or definition';
+  if (entry.processId !== stored.process.id) return 'belongs to another process';
   if (!same(entry.from, course.states))
     return `begins in ${entry.from.join()} instead of ${course.states.join()}`;
-  const moved = play(machine, course, entry, calls);
-  if (typeof moved === 'string') return moved;
-  advance(machine, course, entry, moved);
-  if (!same(entry.to, moved.states))
-    return `leads to ${moved.states.join()}, the log says ${entry.to.join()}`;
-  if (entry.stage !== course.stage || !same(entry.tags, machine.chart.tags(moved.states)))
+  const machine = shelf.machineOf(entry.definitionId);
+  const what = isMigration(entry)
+    ? relocate(shelf, course, body, stored.entries.slice(0, seq - 1))
+    : goOn(machine, course, entry, calls);
+  if (what) return what;
+  recordClocks(course, entry);
+  course.stage = machine.chart.stage(course.states);
+  if (!same(entry.to, course.states))
+    return `leads to ${course.states.join()}, the log says ${entry.to.join()}`;
+  if (entry.stage !== course.stage || !same(entry.tags, machine.chart.tags(course.states)))
     return 'stage or tags differ';
   const head = link(course.head, body, course.snapshot!);
   if (head !== hash) return 'the hash chain is broken here';
   course.head = head;
   return faultOfPayload(stored, entry);
+}
+
+/** A step of the definition that the process runs by. */
+function goOn(machine: Machine, course: Course, entry: LogEntry, calls: GuardCalls): string | undefined {
+  if (entry.definitionId !== course.definitionId) return 'belongs to another definition';
+  const moved = play(machine, course, entry, calls);
+  if (typeof moved === 'string') return moved;
+  advance(machine, course, entry, moved);
+  course.before = undefined;
+  return undefined;
+}
+
+function recordClocks({ clocks }: Course, { seq, clocks: { started, stopped } }: LogEntry): void {
+  for (const name of stopped) clocks.delete(name);
+  for (const clock of started) clocks.set(clock.name, { ...clock, epoch: seq });
 }
 
 /** The step as it must have gone; a text when the recorded facts or answers do not allow it. */
@@ -115,12 +156,9 @@ function advance(machine: Machine, course: Course, entry: LogEntry, moved: Moved
   const leaf = `${chart.definition.stage}.${stage}`;
   if (stage !== course.stage || (moved.left.includes(leaf) && moved.entered.includes(leaf)))
     course.stageSince = entry.at;
-  course.stage = stage;
   const act = chart.definition.steps[entry.step]?.does;
   if (act === 'suspend') course.suspendedAt = entry.at;
   if (act === 'resume' || moved.position.s === 'done') course.suspendedAt = null;
-  for (const name of entry.clocks.stopped) course.clocks.delete(name);
-  for (const clock of entry.clocks.started) course.clocks.set(clock.name, { ...clock, epoch: entry.seq });
   const { closed, opened } = tasksOf(chart, moved);
   const stillOpen = course.tasks.filter(({ name }) => !closed.includes(name));
   course.tasks = [
@@ -129,7 +167,10 @@ function advance(machine: Machine, course: Course, entry: LogEntry, moved: Moved
   ];
 }
 
-function faultOfPayload({ payloads }: Stored, { seq, payloadDigest }: LogEntry): string | undefined {
+function faultOfPayload(
+  { payloads }: Pick<Stored, 'payloads'>,
+  { seq, payloadDigest }: LogEntry,
+): string | undefined {
   const payload = payloads.get(seq);
   if (!payload) return undefined;
   if (payloadDigest === null) return 'has a payload that the log does not know';
@@ -147,6 +188,7 @@ function faultsOfRows(
     [...rows].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
   const checks: [holds: boolean, what: string][] = [
     [process.version === entries.length, `version ${process.version} with ${entries.length} log entries`],
+    [process.definitionId === course.definitionId, 'runs by another definition than the log says'],
     [process.head === course.head, 'the head is not the end of the hash chain'],
     [same(process.snapshot, course.snapshot), 'the stored snapshot is not what the log leads to'],
     [same(process.states, course.states), 'the stored states are not what the log leads to'],

@@ -13,7 +13,7 @@ const entries = `
 const payloads = `select process_id as "processId", seq, encode(salt, 'hex') as salt, body
   from engine.log_payload where process_id = any($1)`;
 const openTasks = `select process_id as "processId", name, function, opened_seq as "openedSeq"
-  from engine.task where process_id = any($1) and closed_seq is null`;
+  from engine.task where process_id = any($1) and closed_seq is null order by name`;
 
 type EntryRow = Omit<LogEntry, 'at'> & { at: Date; hash: string };
 type PayloadRow = { processId: string; seq: number; salt: string; body: unknown };
@@ -37,4 +37,11 @@ export async function readStored(db: Db, ids: readonly string[]): Promise<Stored
     deadlines: clocksOf(process.id).map(({ epoch, clock }) => ({ ...clock, epoch })),
     openTasks: tasksOf(process.id).map(({ processId: _process, ...task }) => task),
   }));
+}
+
+/** Open tasks by process. */
+export async function readOpenTasks(db: Db, ids: readonly string[]) {
+  const rows = Map.groupBy(await db.call<TaskRow>(openTasks, [ids]), ({ processId }) => processId);
+  const task = ({ name, function: fn }: TaskRow) => ({ name, function: fn });
+  return new Map([...rows].map(([id, tasks]) => [id, tasks.map(task)]));
 }

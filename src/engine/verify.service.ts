@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Reads, systemActor, type Db } from '../platform/index.ts';
-import { Chart } from './chart.rules.ts';
-import { identityOf } from './definition-file.rules.ts';
 import { Definitions } from './definitions.service.ts';
-import { Machine } from './machine.rules.ts';
+import { MigrationPlans, planOf } from './migration-plans.service.ts';
 import { EngineRegistry } from './registry.ts';
 import { replay, type Difference, type Stored } from './replay.rules.ts';
+import { Shelf } from './shelf.rules.ts';
 import { readStored } from './stored.queries.ts';
 
 export interface Verification {
@@ -24,11 +23,13 @@ const nextIds = `select id from engine.process where id > $1 order by id limit $
 export class Verifier {
   readonly #reads: Reads;
   readonly #definitions: Definitions;
+  readonly #plans: MigrationPlans;
   readonly #registry: EngineRegistry;
 
-  constructor(reads: Reads, definitions: Definitions, registry: EngineRegistry) {
+  constructor(reads: Reads, definitions: Definitions, plans: MigrationPlans, registry: EngineRegistry) {
     this.#reads = reads;
     this.#definitions = definitions;
+    this.#plans = plans;
     this.#registry = registry;
   }
 
@@ -42,10 +43,10 @@ export class Verifier {
     };
     for (const { id, key } of await this.#reads.administrations()) {
       const actor = systemActor(id);
-      const machines = new Map<string, Machine>();
+      const shelf = await this.#reads.within(actor, (db) => this.#shelf(db));
       let last = '00000000-0000-0000-0000-000000000000';
       for (;;) {
-        const seen = await this.#reads.within(actor, (db) => this.#page(db, last, machines, sum, key));
+        const seen = await this.#reads.within(actor, (db) => this.#page(db, last, shelf, sum, key));
         if (!seen) break;
         last = seen;
       }
@@ -56,7 +57,7 @@ export class Verifier {
   async #page(
     db: Db,
     last: string,
-    machines: Map<string, Machine>,
+    shelf: Shelf,
     sum: { processes: number; entries: number; erased: number; differences: object[] },
     administration: string,
   ): Promise<string | undefined> {
@@ -67,30 +68,22 @@ export class Verifier {
       sum.erased += stored.entries.filter(
         ({ seq, payloadDigest }) => payloadDigest !== null && !stored.payloads.has(seq),
       ).length;
-      const differences = await this.#differences(db, stored, machines);
+      const differences = this.#differences(stored, shelf);
       sum.differences.push(...differences.map((difference) => ({ ...difference, administration })));
     }
     return ids.at(-1);
   }
 
-  async #differences(db: Db, stored: Stored, machines: Map<string, Machine>): Promise<Difference[]> {
-    const { id, definitionId } = stored.process;
+  #differences(stored: Stored, shelf: Shelf): Difference[] {
     try {
-      return replay(await this.#machine(db, definitionId, machines), stored, this.#registry.guardCalls);
+      return replay(shelf, stored, this.#registry.guardCalls);
     } catch (error) {
-      return [{ processId: id, step: undefined, what: (error as Error).message }];
+      return [{ processId: stored.process.id, step: undefined, what: (error as Error).message }];
     }
   }
 
-  /** Read anew, not from the running server's memory: the definition itself may have been changed. */
-  async #machine(db: Db, definitionId: string, machines: Map<string, Machine>): Promise<Machine> {
-    let machine = machines.get(definitionId);
-    if (!machine) {
-      const definition = (await this.#definitions.list(db)).find(({ id }) => id === definitionId);
-      if (!definition || identityOf(definition.body).id !== definitionId)
-        throw new Error(`process definition ${definitionId} is not what was published`);
-      machines.set(definitionId, (machine = new Machine(new Chart(definition.body))));
-    }
-    return machine;
+  /** Read anew, not from the running server's memory: what is published may have been changed behind it. */
+  async #shelf(db: Db): Promise<Shelf> {
+    return new Shelf(await this.#definitions.list(db), (await this.#plans.all(db)).map(planOf));
   }
 }

@@ -1,15 +1,25 @@
 import { buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
+import { Definitions, Engine } from '../../src/engine/index.ts';
 import { Board } from '../../src/audit/board.service.ts';
 import { reportTexts } from '../../src/audit/report.queries.ts';
 import { reportHash } from '../../src/audit/report.rules.ts';
 import { measuresOf } from '../../src/planning/measure.queries.ts';
 import { agreementHash } from '../../src/planning/target.rules.ts';
 import { functionCodes } from '../../src/responsibility/permission.rules.ts';
+import {
+  Commands,
+  isRefusal,
+  systemActor,
+  type Json,
+  type Refusal,
+  type Tx,
+} from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import { openRound, type Stage } from '../audit/support.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
+import { nextOpening } from '../engine/variants.ts';
 import { Inputs, type Input } from '../support/inputs.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -266,6 +276,7 @@ export class Furnished {
       'succession { id }',
     );
     this.ids['successionId'] = succession.id;
+    await this.#furnishMigration();
     await does('applyImport', {});
     this.ids['emptyUnitId'] = await this.newest('id', 'organisation.unit', `code = 'T2'`);
     this.ids['importIds'] = await this.walk.upload('alma', 'units.csv', unitsFile('T3'));
@@ -311,6 +322,30 @@ export class Furnished {
     return { draftId, sha256: await this.newest('sha256', 'engine.definition_draft', `id = '${draftId}'`) };
   }
 
+  /** Another definition, a plan of Alma's that Berta can run, and a run of it that can be taken back. */
+  async #furnishMigration(): Promise<void> {
+    const { ids, stage, walk } = this;
+    ids['fromDefinitionId'] = stage.definitionId;
+    ids['toDefinitionId'] = await publishNext(walk.app, stage);
+    const { plan } = await walk.does(
+      'alma',
+      'proposeMigration',
+      await this.well('proposeMigration'),
+      'plan { id }',
+    );
+    ids['planId'] = plan.id;
+    const [movableId, movedId, pinnedId] = await startThree(walk.app, stage, ids['unitId']!);
+    Object.assign(ids, { movableId, movedId, pinnedId });
+    const filter = { processIds: [movedId, pinnedId] };
+    const { run } = await walk.does(
+      'berta',
+      'runMigration',
+      { planId: plan.id, filter, expectedCount: 2 },
+      'run { id }',
+    );
+    ids['runId'] = run.id;
+  }
+
   /** The whole administration once more under another key: each id is told apart by the version in it. */
   async #double(): Promise<void> {
     const other = inTheOther(this.stage.tenant);
@@ -327,6 +362,40 @@ export class Furnished {
       );
     await this.stage.superuser.query(`set session_replication_role = default`);
   }
+}
+
+/** Does it as the system, past all verbs. */
+async function within<R extends Json>(
+  app: TestApp['app'],
+  stage: Stage,
+  work: (tx: Tx) => Promise<R | Refusal>,
+) {
+  const request = { name: 'test', commandId: v7(), input: null };
+  const commands = app.get(Commands, { strict: false });
+  const done = await commands.run(systemActor(stage.tenant), request, (tx) => {
+    tx.permit(true);
+    return work(tx);
+  });
+  if (isRefusal(done)) throw new Error(JSON.stringify(done));
+  return done as R;
+}
+
+async function publishNext(app: TestApp['app'], stage: Stage): Promise<string> {
+  const definition = JSON.stringify(await nextOpening());
+  return within<string>(app, stage, (tx) => app.get(Definitions, { strict: false }).publish(tx, definition));
+}
+
+/** Processes of their own, which nothing else is about. */
+async function startThree(app: TestApp['app'], stage: Stage, scopeId: string) {
+  const { definitionId } = stage;
+  const items = [v7(), v7(), v7()].map((processId) => ({ processId, scopeId }));
+  await within(app, stage, async (tx) => {
+    const started = await app
+      .get(Engine, { strict: false })
+      .start(tx, { definitionId, seriesId: null, items });
+    return isRefusal(started) ? started : started.length;
+  });
+  return items.map(({ processId }) => processId);
 }
 
 async function namePeople(stage: Stage): Promise<void> {
@@ -442,6 +511,12 @@ const specials = (of: Furnished): Record<string, Special> => ({
     needs: () => ({ answers: [{ requestId: of.ids['requestId'], newEvidence: [evidence] }] }),
   },
   publishDraft: { needs: () => of.draftInReview('publishDraft') },
+  proposeMigration: {
+    needs: () => ({
+      states: [{ from: 'live.course.review.desk', to: ['live.course.review.reading'] }],
+      begin: ['live.note.none'],
+    }),
+  },
   publishEdition: { who: 'berta', needs: () => ({ editionId: of.ids['draftEditionId'] }) },
   rateAsAuditor: {
     needs: () => ({ ratings: [{ criterionId: of.ids['criterionId'], level: 1, explanation: 'Gesehen' }] }),
@@ -473,6 +548,8 @@ const specials = (of: Furnished): Record<string, Special> => ({
       };
     },
   },
+  runBulk: { needs: () => ({ step: 'PIN_NOTE', filter: { processIds: [of.ids['pinnedId']] } }) },
+  runMigration: { who: 'berta', needs: () => ({ filter: { processIds: [of.ids['movableId']] } }) },
   showCondition: { needs: () => ({ newEvidence: [evidence] }) },
   signReport: {
     who: 'zweitauditor',
@@ -483,5 +560,6 @@ const specials = (of: Furnished): Record<string, Special> => ({
   },
   startRound: { needs: () => of.roundAsRead(of.ids['draftId']!) },
   submitDraft: { needs: () => of.draftAsRead('submitDraft') },
+  undoMigration: { needs: () => ({ processIds: [of.ids['movedId']] }) },
   takeStep: { needs: () => ({ step: 'EVIDENCE_PROVIDED', payload: { note: 'Alles da' } }) },
 });

@@ -114,6 +114,10 @@ test('the jobs role sees keys and times, and of what waits for delivery the name
      where grantee = 'oa_jobs' and privilege_type = 'SELECT' and table_schema <> 'pgboss' order by 1`,
   );
   expect(seen.map(({ name }) => name)).toEqual([
+    'engine.bulk_run.finished_at',
+    'engine.bulk_run.id',
+    'engine.bulk_run.tenant_id',
+    'engine.bulk_run.touched_at',
     'engine.deadline.epoch',
     'engine.deadline.name',
     'engine.deadline.next_at',

@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import {
+  blankFaultsIn,
+  Commands,
+  isRefusal,
+  refuse,
+  refuseFaults,
+  repeatedFaults,
+  type Actor,
+  type Json,
+  type Refusal,
+  type Tx,
+} from '../platform/index.ts';
+import { readRuns } from './bulk.queries.ts';
+import type { Agreed, BulkFilter } from './bulk.rules.ts';
+import { BulkRuns } from './bulk.service.ts';
+import { MigrationPlans, type Proposal } from './migration-plans.service.ts';
+import { MigrationTrials } from './migration-trials.service.ts';
+import type { DeadlineChoice, TaskChoice } from './migration-plan.rules.ts';
+import { EngineRegistry } from './registry.ts';
+
+/** So long an answer waits for its run: a short one is told with its end. */
+const patienceMs = 2_000;
+
+interface Command {
+  readonly commandId: string;
+}
+export interface RunBulk extends Command {
+  readonly step: string;
+  readonly payload?: unknown;
+  readonly filter: BulkFilter;
+  readonly expectedCount: number;
+}
+export interface ProposeMigration extends Command {
+  readonly fromDefinitionId: string;
+  readonly toDefinitionId: string;
+  readonly states?: readonly { readonly from: string; readonly to: readonly string[] }[] | null;
+  readonly begin?: readonly string[] | null;
+  readonly deadlines?: readonly { readonly name: string; readonly choice: DeadlineChoice }[] | null;
+  readonly tasks?: TaskChoice | null;
+}
+export interface RunMigration extends Command {
+  readonly planId: string;
+  readonly filter?: BulkFilter | null;
+  readonly expectedCount: number;
+}
+export interface UndoMigration extends Command {
+  readonly runId: string;
+  readonly processIds?: readonly string[] | null;
+}
+
+type RunId = { readonly runId: string };
+
+/** What the centre does to many processes at once; each verb one command that begins, and a run that goes on. */
+@Injectable()
+export class BulkCommands {
+  readonly #commands: Commands;
+  readonly #runs: BulkRuns;
+  readonly #plans: MigrationPlans;
+  readonly #trials: MigrationTrials;
+  readonly #registry: EngineRegistry;
+
+  constructor(
+    commands: Commands,
+    runs: BulkRuns,
+    plans: MigrationPlans,
+    trials: MigrationTrials,
+    registry: EngineRegistry,
+  ) {
+    this.#commands = commands;
+    this.#runs = runs;
+    this.#plans = plans;
+    this.#trials = trials;
+    this.#registry = registry;
+  }
+
+  /** Sends a step; refuses with ChangedMeanwhile when the count does not fit, and what else `BulkRuns.begin` refuses with. */
+  async runBulk(actor: Actor, { commandId, ...input }: RunBulk): Promise<RunId | Refusal> {
+    return this.#begun(actor, 'runBulk', commandId, input, async (tx) => {
+      await this.#permit(tx, 'bulk.run');
+      const { step, payload, filter, expectedCount } = input;
+      const agreed: Agreed = { kind: 'STEP', step, ...(payload != null && { payload: payload as Json }) };
+      return this.#runs.begin(tx, agreed, filter, expectedCount);
+    });
+  }
+
+  /** Proves and keeps a plan; what the input leaves out is the proposal's. Refuses with every fault. */
+  proposeMigration(actor: Actor, { commandId, ...input }: ProposeMigration) {
+    return this.#commands.run(actor, { name: 'proposeMigration', commandId, input }, async (tx) => {
+      await this.#permit(tx, 'migration.propose');
+      const { fromDefinitionId, toDefinitionId } = input;
+      const repeated = refuseFaults(faultsOfLists(input));
+      if (repeated) return repeated;
+      const proposal = await this.#plans.proposal(tx, fromDefinitionId, toDefinitionId);
+      return this.#plans.propose(tx, { from: proposal.from, to: proposal.to, ...movesOf(input, proposal) });
+    });
+  }
+
+  /** Runs a plan of somebody else's. Refuses with FourEyesNeeded, or with ChangedMeanwhile when the count does not fit. */
+  async runMigration(actor: Actor, { commandId, ...input }: RunMigration): Promise<RunId | Refusal> {
+    return this.#begun(actor, 'runMigration', commandId, input, async (tx) => {
+      await this.#permit(tx, 'migration.run');
+      const { planId, expectedCount } = input;
+      const plan = await this.#plans.one(tx, planId);
+      if (plan.proposedBy === tx.actor.person) return ownPlan;
+      const filter = await this.#trials.filterOf(tx, planId, input.filter);
+      return this.#runs.begin(tx, { kind: 'MIGRATE', planId }, filter, expectedCount);
+    });
+  }
+
+  /** Takes a run back as far as nobody acted since. Refuses with NotPossibleNow when it moved nothing or still goes on. */
+  async undoMigration(actor: Actor, { commandId, ...input }: UndoMigration): Promise<RunId | Refusal> {
+    return this.#begun(actor, 'undoMigration', commandId, input, async (tx) => {
+      await this.#permit(tx, 'migration.run');
+      const [run] = await readRuns(tx, [input.runId]);
+      return this.#runs.beginUndo(tx, run, input.processIds ?? null);
+    });
+  }
+
+  async #permit(tx: Tx, action: string): Promise<void> {
+    const [may] = await this.#registry.authority.may(tx, tx.actor, action, [{}]);
+    tx.permit(may!);
+  }
+
+  async #begun<I>(
+    actor: Actor,
+    name: string,
+    commandId: string,
+    input: I,
+    work: (tx: Tx) => Promise<RunId | Refusal>,
+  ): Promise<RunId | Refusal> {
+    const begun = await this.#commands.run(actor, { name, commandId, input }, work);
+    if (isRefusal(begun)) return begun;
+    await this.#runs.carryFor(patienceMs, actor.tenant, begun.runId);
+    return begun;
+  }
+}
+
+/** What would be lost or mean nothing once lists become maps. */
+function faultsOfLists({ states, deadlines }: Omit<ProposeMigration, 'commandId'>) {
+  const [paths, names] = [states?.map(({ from }) => from) ?? [], deadlines?.map(({ name }) => name) ?? []];
+  return [
+    ...blankFaultsIn(states ?? [], 'states', 'from'),
+    ...repeatedFaults(paths, (at) => `states.${at}.from`),
+    ...repeatedFaults(names, (at) => `deadlines.${at}.name`),
+  ];
+}
+
+function movesOf(
+  { states, begin, deadlines, tasks }: Omit<ProposeMigration, 'commandId'>,
+  { moves }: Proposal,
+) {
+  return {
+    states: states ? Object.fromEntries(states.map(({ from, to }) => [from, [...to]])) : moves.states,
+    begin: begin ? [...begin] : moves.begin,
+    deadlines: deadlines
+      ? Object.fromEntries(deadlines.map(({ name, choice }) => [name, choice]))
+      : moves.deadlines,
+    tasks: tasks ?? moves.tasks,
+  };
+}
+
+const ownPlan = refuse('FourEyesNeeded', {
+  de: 'Vier Augen: Den Plan muss eine andere Person ausführen als die, die ihn vorgeschlagen hat.',
+  en: 'Four eyes: somebody else than the person who proposed the plan must run it.',
+});

@@ -1,0 +1,303 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { v5 } from 'uuid';
+import {
+  Access,
+  Commands,
+  found,
+  isRefusal,
+  newId,
+  Reads,
+  refuse,
+  systemActor,
+  type Actor,
+  type Db,
+  type Refusal,
+  type Text,
+  type Tx,
+} from '../platform/index.ts';
+import {
+  findProcesses,
+  insertBulkItems,
+  insertBulkRun,
+  readDone,
+  readPending,
+  readRuns,
+  recordResults,
+  type Result,
+  type RunRow,
+  type Waiting,
+} from './bulk.queries.ts';
+import {
+  countAble,
+  mostProcesses,
+  type Agreed,
+  type BulkFilter,
+  type BulkTaken,
+  type Forecast,
+} from './bulk.rules.ts';
+import { BulkWorks } from './bulk-works.service.ts';
+import { lockFreeProcesses, lockProcesses } from './process.queries.ts';
+
+const batch = 500;
+const lookMs = 30_000;
+const namespace = '0b6b5f0e-3c0e-5d57-8a8f-5d0a4a1c1d31';
+const unfinished = `select tenant_id as tenant, id from engine.bulk_run
+  where finished_at is null and touched_at < clock_timestamp() - make_interval(secs => $1)`;
+
+const aRun: Text = { de: 'Sammellauf', en: 'Bulk run' };
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * Runs over thousands of processes (ADR 0048). What a run is about is fixed when it begins; then it goes on in batches,
+ * each one command with an id that follows from how much is left, so any server may carry it on, again and at the same
+ * time, and nothing happens twice. Rights are asked anew in each batch, of the person who began it.
+ */
+@Injectable()
+export class BulkRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #access: Access;
+  readonly #commands: Commands;
+  readonly #reads: Reads;
+  readonly #works: BulkWorks;
+  readonly #log = new Logger('BulkRuns');
+  /** Those this server carries. */
+  readonly #carried = new Map<string, Promise<void>>();
+  #isEnding = false;
+  #look: NodeJS.Timeout | undefined;
+
+  constructor(access: Access, commands: Commands, reads: Reads, works: BulkWorks) {
+    this.#access = access;
+    this.#commands = commands;
+    this.#reads = reads;
+    this.#works = works;
+  }
+
+  onApplicationBootstrap(): void {
+    const look = (idleMs: number) =>
+      void this.resume(idleMs).catch((error: Error) => this.#log.warn(`Looking for runs: ${error.message}`));
+    look(0);
+    this.#look = setInterval(() => look(lookMs), lookMs).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#isEnding = true;
+    clearInterval(this.#look);
+    await Promise.allSettled(this.#carried.values());
+  }
+
+  /** What would become of the processes that the filter finds, today and for this actor; nothing is written. */
+  async forecast(db: Db, agreed: Agreed, filter: BulkFilter): Promise<Forecast | Refusal> {
+    const processes = await findProcesses(db, filter);
+    if (processes.length > mostProcesses) return tooMany;
+    const work = await this.#works.of(db, agreed);
+    return { processes, refused: await work.hear(db, processes) };
+  }
+
+  /**
+   * Begins a run within the caller's command. Refuses with ChangedMeanwhile when not exactly `expectedCount` processes
+   * would do it: somebody acted since they were counted.
+   */
+  async begin(
+    tx: Tx,
+    agreed: Agreed,
+    filter: BulkFilter,
+    expectedCount: number,
+  ): Promise<{ readonly runId: string } | Refusal> {
+    const forecast = await this.forecast(tx, agreed, filter);
+    if (isRefusal(forecast)) return forecast;
+    const able = countAble(forecast);
+    if (able !== expectedCount) return countChanged(expectedCount, able);
+    if (able === 0) return nobody;
+    return this.#insert(tx, agreed, filter, forecast);
+  }
+
+  async #insert(tx: Tx, agreed: Agreed, filter: BulkFilter, forecast: Forecast) {
+    const { processes, refused } = forecast;
+    const runId = newId();
+    await insertBulkRun(tx, runId, agreed, filter, processes.length, countAble(forecast) === 0);
+    const reasons = processes.map(({ id }) => refused.get(id)?.message ?? null);
+    await insertBulkItems(
+      tx,
+      runId,
+      processes.map(({ id }) => id),
+      reasons.map((reason) => reason && JSON.stringify(reason)),
+    );
+    return { runId };
+  }
+
+  /** Begins the way back of a migration; what cannot be taken back is among its refused. */
+  async beginUndo(
+    tx: Tx,
+    run: RunRow | undefined,
+    processIds: readonly string[] | null,
+  ): Promise<{ readonly runId: string } | Refusal> {
+    const { id: undoesId, kind, planId, finishedAt } = found(run, aRun);
+    if (kind !== 'MIGRATE' || !finishedAt) return notUndoable;
+    const moved = (await readDone(tx, undoesId, processIds)).map(({ processId }) => processId);
+    if (moved.length === 0) return notUndoable;
+    const agreed: Agreed = { kind: 'UNDO', planId: planId!, undoesId };
+    const filter = { processIds: moved };
+    const forecast = await this.forecast(tx, agreed, filter);
+    return isRefusal(forecast) ? forecast : this.#insert(tx, agreed, filter, forecast);
+  }
+
+  /** Waits for the run, but not longer than this; it goes on by itself. */
+  async carryFor(patienceMs: number, tenant: string, runId: string): Promise<void> {
+    const carried = this.carryOn(tenant, runId).catch((error: Error) =>
+      this.#log.warn(`Run ${runId} waits to be taken up again: ${error.message}`),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
+    await Promise.race([carried, patience]);
+    clearTimeout(timer);
+  }
+
+  /** Carries a run to its end, unless this server is closed; whoever asks meanwhile waits for the same end. */
+  carryOn(tenant: string, runId: string): Promise<void> {
+    let carried = this.#carried.get(runId);
+    if (!carried) {
+      carried = this.#carry(tenant, runId).finally(() => this.#carried.delete(runId));
+      this.#carried.set(runId, carried);
+    }
+    return carried;
+  }
+
+  /** Takes up what no server has touched for so long. */
+  async resume(idleMs: number): Promise<void> {
+    const left = await this.#reads.asJobs<{ tenant: string; id: string }>(unfinished, [idleMs / 1000]);
+    await Promise.all(left.map(({ tenant, id }) => this.carryOn(tenant, id)));
+  }
+
+  async #carry(tenant: string, runId: string): Promise<void> {
+    const run = await this.#run(systemActor(tenant), runId);
+    while (!this.#isEnding) {
+      const actor = await this.#actor({ tenant, account: run.accountId, person: run.personId });
+      const db = await this.#reads.db(actor);
+      const waiting = await readPending(db, runId, batch);
+      if (waiting.length === 0) return;
+      const { left } = waiting[0]!;
+      const outcome = await this.#command(actor, `${runId} ${left}`, (tx) =>
+        this.#batch(tx, run, waiting),
+      ).catch(asBroken);
+      // Busy means that others hold all that is left, and that the database has waited for them.
+      if (isRefusal(outcome) && outcome.__typename !== 'Busy') await this.#oneByOne(actor, run, waiting);
+    }
+  }
+
+  async #run(actor: Actor, runId: string): Promise<RunRow> {
+    const [run] = await readRuns(await this.#reads.db(actor), [runId]);
+    return found(run, aRun);
+  }
+
+  /** The person who began the run, with the functions held now. */
+  #actor(who: Pick<Actor, 'tenant' | 'account' | 'person'>): Promise<Actor> {
+    const base = { ...who, name: '', language: 'de' as const, posts: [], functionsAt: () => nothing };
+    return this.#access.complete(base, (actor) => this.#reads.db(actor));
+  }
+
+  #command(actor: Actor, name: string, work: (tx: Tx) => Promise<Refusal | null>) {
+    const request = { name: 'bulkBatch', commandId: v5(name, namespace), input: { name } };
+    return this.#commands.run(actor, request, async (tx) => (await work(tx)) ?? {});
+  }
+
+  async #batch(tx: Tx, run: RunRow, waiting: readonly Waiting[]): Promise<Refusal | null> {
+    const noOf = new Map(waiting.map(({ processId, no }) => [processId, no]));
+    let processes = await lockFreeProcesses(tx, [...noOf.keys()]);
+    // All of them are held: wait for one.
+    if (processes.length === 0) processes = await lockProcesses(tx, [...noOf.keys()].slice(0, 1));
+    const work = await this.#works.of(tx, agreedOf(run));
+    const taken = await work.take(tx, processes);
+    if (isRefusal(taken)) return taken;
+    recordResults(
+      tx,
+      run.id,
+      processes.map(({ id }) => resultOf(noOf.get(id)!, id, taken)),
+    );
+    return null;
+  }
+
+  /** What refuses or breaks only in doing takes its whole batch back; alone it stands for itself. */
+  async #oneByOne(actor: Actor, run: RunRow, waiting: readonly Waiting[]): Promise<void> {
+    for (const one of waiting) {
+      if (this.#isEnding) return;
+      const name = `${run.id} ${one.processId}`;
+      const outcome = await this.#command(actor, name, (tx) => this.#batch(tx, run, [one])).catch(asBroken);
+      if (!isRefusal(outcome) || outcome.__typename === 'Busy') continue;
+      const how = outcome.__typename === broken ? 'FAILED' : 'REFUSED';
+      await this.#command(actor, `${name} ${how}`, async (tx) => {
+        tx.permit(true);
+        recordResults(tx, run.id, [{ no: one.no, outcome: how, seq: null, reason: outcome.message }]);
+        return null;
+      });
+      if (how === 'FAILED') this.#log.error(`Run ${name}: ${outcome.message.en}`);
+    }
+  }
+}
+
+const agreedOf = ({ kind, step, payload, planId, undoesId }: RunRow): Agreed => ({
+  kind,
+  ...(step !== null && { step }),
+  ...(payload != null && { payload: payload as never }),
+  ...(planId !== null && { planId }),
+  ...(undoesId !== null && { undoesId }),
+});
+
+function resultOf(no: number, id: string, { done, refused }: BulkTaken): Result {
+  const refusal = refused.get(id);
+  return refusal
+    ? { no, outcome: 'REFUSED', seq: null, reason: refusal.message }
+    : { no, outcome: 'DONE', seq: done.get(id)!, reason: null };
+}
+
+const broken = 'Broken';
+
+/** A fault of the work itself is told with its process; a lost database ends this server's carrying, and no more. */
+function asBroken(error: Error & { code?: string }): Refusal {
+  const isLost = /^(08|57)/.test(error.code ?? '') || /connection|terminated|timeout/i.test(error.message);
+  if (isLost) throw error;
+  return refuse(broken, {
+    de: 'Hier ist ein Fehler aufgetreten; nichts wurde geändert. Bitte der Betreuung melden.',
+    en: `Something broke here and nothing was changed: ${error.message}`,
+  });
+}
+
+const notUndoable = refuse(
+  'NotPossibleNow',
+  {
+    de: 'Zurücknehmen lässt sich eine Umstellung, die zu Ende ist und bei diesen Vorgängen etwas getan hat.',
+    en: 'What can be taken back is a migration that has ended and did something to these processes.',
+  },
+  { state: null, reasons: [] },
+);
+
+const tooMany = refuse(
+  'InvalidInput',
+  {
+    de: `Mehr als ${mostProcesses} Vorgänge; bitte enger auswählen.`,
+    en: `More than ${mostProcesses} processes; please narrow the filter.`,
+  },
+  { faults: [] },
+);
+
+const nobody = refuse(
+  'NotPossibleNow',
+  {
+    de: 'Kein Vorgang, auf den die Auswahl passt, kann das tun.',
+    en: 'No process that the filter finds could do it.',
+  },
+  { state: null, reasons: [] },
+);
+
+const countChanged = (expected: number, able: number) =>
+  refuse(
+    'ChangedMeanwhile',
+    {
+      de: `Erwartet waren ${expected} Vorgänge, jetzt wären es ${able}. Bitte neu zählen und erneut entscheiden.`,
+      en: `${expected} processes were expected, now it would be ${able}. Please count again and decide again.`,
+    },
+    { currentVersion: null },
+  );

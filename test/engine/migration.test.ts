@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { v7 } from 'uuid';
+import { Verifier } from '../../src/engine/index.ts';
+import { BulkCommands } from '../../src/engine/bulk-commands.service.ts';
+import { BulkRuns } from '../../src/engine/bulk.service.ts';
+import { BulkViews } from '../../src/engine/bulk-views.service.ts';
+import { MigrationTrials } from '../../src/engine/migration-trials.service.ts';
+import { isRefusal, Reads, type Actor, type Refusal } from '../../src/platform/index.ts';
+import { cast, person, setStage, type Stage } from './support.ts';
+import { nextOpening, published } from './variants.ts';
+
+let stage: Stage;
+let people: Record<string, Actor>;
+let [centre, second]: Actor[] = [];
+let toId: string;
+let commands: BulkCommands;
+
+beforeAll(async () => {
+  stage = await setStage();
+  people = cast(stage);
+  [centre, second] = [person(stage, 'OPENING_COORD'), person(stage, 'OPENING_COORD')];
+  toId = await published(stage, await nextOpening());
+  commands = stage.module.get(BulkCommands);
+}, 60_000);
+afterAll(() => stage?.close());
+
+const moves = {
+  states: [{ from: 'live.course.review.desk', to: ['live.course.review.reading'] }],
+  begin: ['live.note.none'],
+};
+function ok<T>(outcome: T | Refusal): T {
+  if (isRefusal(outcome)) throw new Error(JSON.stringify(outcome));
+  return outcome as T;
+}
+const propose = async (over: object = {}) =>
+  commands.proposeMigration(centre!, {
+    commandId: v7(),
+    fromDefinitionId: stage.definitionId,
+    toDefinitionId: toId,
+    ...moves,
+    ...over,
+  });
+const planned = async (over: object = {}) => (ok(await propose(over)) as { planId: string }).planId;
+const run = async (planId: string, processIds: string[], expectedCount = processIds.length) => {
+  const { runId } = ok(
+    await commands.runMigration(second!, { commandId: v7(), planId, filter: { processIds }, expectedCount }),
+  );
+  return (await stage.module.get(BulkViews).run(second!, runId))!;
+};
+const undo = async (runId: string, processIds?: string[]) => {
+  const begun = ok(
+    await commands.undoMigration(centre!, { commandId: v7(), runId, ...(processIds && { processIds }) }),
+  );
+  return (await stage.module.get(BulkViews).run(centre!, begun.runId))!;
+};
+const rows = async (sql: string, ...values: unknown[]) => (await stage.superuser.query(sql, values)).rows;
+const standing = async (id: string) =>
+  (
+    await rows(
+      `select definition_id, states, stage, stage_since, snapshot, tags,
+         (select json_agg(json_build_object('name', name, 'due', due_on, 'step', next_step, 'at', next_at) order by name)
+            from engine.deadline where process_id = p.id) deadlines,
+         (select json_agg(json_build_object('id', id, 'name', name, 'fn', function, 'due', due_on) order by name)
+            from engine.task where process_id = p.id and closed_seq is null) tasks
+       from engine.process p where id = $1`,
+      id,
+    )
+  )[0];
+const verified = async () => (await stage.module.get(Verifier).run()).differences;
+
+const way: readonly (readonly [who: string, step: string, payload?: object])[] = [
+  ['LEAD', 'COMMISSION'],
+  ['HEAD', 'NAME_TEAM', { ownerId: v7(), deputyId: v7() }],
+  ['OPENING_COORD', 'CONFIRM_SCOPE', { representationsInformedOn: '2026-11-24' }],
+  ['OWNER', 'OPEN_SELF_ASSESSMENT'],
+  ['OWNER', 'CLOSE_RATINGS'],
+  ['HEAD', 'SIGN_OFF', { contentHash: 'a'.repeat(64) }],
+  ['AUDLEAD', 'ACCEPT_SUBMISSION'],
+];
+/** A process after so many steps of its way. */
+async function walked(steps: number): Promise<string> {
+  const [id] = await stage.start();
+  for (const [who, step, payload] of way.slice(0, steps))
+    ok(await stage.take(people[who]!, id!, step, payload));
+  return id!;
+}
+
+describe('a plan', () => {
+  test('is refused with every fault and its place', async () => {
+    const outcome = await propose({ states: [], begin: [] });
+    expect(outcome).toMatchObject({ __typename: 'InvalidInput' });
+    const { faults } = outcome as unknown as { faults: { path: string }[] };
+    expect(faults.map(({ path }) => path)).toEqual(['states.live.course.review.desk']);
+  });
+
+  test('leads into every region, and says so where it does not', async () => {
+    const outcome = (await propose({ begin: [] })) as unknown as { faults: { message: { en: string } }[] };
+    expect(outcome.faults[0]!.message.en).toMatch(/^Nothing leads into the region live\.note/);
+  });
+
+  test('is run by another person than the one who proposed it', async () => {
+    const planId = await planned();
+    const own = await commands.runMigration(centre!, { commandId: v7(), planId, expectedCount: 0 });
+    expect(own).toMatchObject({ __typename: 'FourEyesNeeded' });
+    const nobody = await commands.runMigration(people.HEAD!, { commandId: v7(), planId, expectedCount: 0 });
+    expect(nobody).toMatchObject({ __typename: 'NotAllowed' });
+  });
+});
+
+describe('a run', () => {
+  test('moves processes by one entry each, keeps days, tasks and the time of the state, and verifies', async () => {
+    const ids = [await walked(0), await walked(4)];
+    const before = await Promise.all(ids.map(standing));
+    const planId = await planned();
+    const trial = ok(
+      await stage.module
+        .get(MigrationTrials)
+        .try(await stage.module.get(Reads).db(centre!), planId, { processIds: ids }),
+    );
+    expect(trial.rows.map(({ fromStage, toStage, count }) => [fromStage, toStage, count])).toEqual([
+      ['inventory.selfAssessment', 'inventory.selfAssessment', 1],
+      ['notStarted', 'notStarted', 1],
+    ]);
+    expect(await run(planId, ids)).toMatchObject({ total: 2, done: 2, pending: 0, refused: 0 });
+    for (const [i, id] of ids.entries()) {
+      const now = await standing(id);
+      expect(now).toMatchObject({
+        definition_id: toId,
+        states: expect.arrayContaining([...before[i].states, 'live.note.none']),
+        stage_since: before[i].stage_since,
+        deadlines: before[i].deadlines,
+        tasks: before[i].tasks,
+      });
+      const [last] = await rows(
+        'select step, definition_id, effects, facts from engine.log_entry where process_id = $1 order by seq desc limit 1',
+        id,
+      );
+      expect(last).toMatchObject({ step: '$migrate', definition_id: toId, facts: {} });
+    }
+    expect(await verified()).toEqual([]);
+    expect(isRefusal(await stage.take(people.OWNER!, ids[0]!, 'PIN_NOTE'))).toBe(false);
+    expect(await verified()).toEqual([]);
+  });
+
+  test('refuses when not exactly the expected number would move', async () => {
+    const ids = await stage.start(3);
+    const planId = await planned();
+    const outcome = await commands.runMigration(second!, {
+      commandId: v7(),
+      planId,
+      filter: { processIds: ids },
+      expectedCount: 2,
+    });
+    expect(outcome).toMatchObject({ __typename: 'ChangedMeanwhile' });
+  });
+
+  test('is taken back to the letter, but not where somebody acted since', async () => {
+    const ids = [await walked(4), await walked(0)];
+    const before = await Promise.all(ids.map(standing));
+    const { id: runId } = await run(await planned({ tasks: 'REOPEN' }), ids);
+    ok(await stage.take(people.OWNER!, ids[1]!, 'PIN_NOTE'));
+    expect(await undo(runId)).toMatchObject({ total: 2, done: 1, refused: 1 });
+    const after = await standing(ids[0]!);
+    const nameless = ({ tasks, ...rest }: { tasks: object[] }) => ({
+      ...rest,
+      tasks: tasks.map((task) => ({ ...task, id: '' })),
+    });
+    expect(nameless(after)).toEqual(nameless(before[0]));
+    expect((await standing(ids[1]!)).definition_id).toBe(toId);
+    expect(await verified()).toEqual([]);
+  });
+});
+
+test('5,000 processes move in batches, and what was counted is what is done', async () => {
+  const ids = await stage.start(5000);
+  const { runId } = ok(
+    await commands.runMigration(second!, {
+      commandId: v7(),
+      planId: await planned(),
+      filter: { processIds: ids },
+      expectedCount: 5000,
+    }),
+  );
+  await stage.module.get(BulkRuns).carryOn(stage.tenant, runId);
+  expect(await stage.module.get(BulkViews).run(second!, runId)).toMatchObject({ done: 5000, pending: 0 });
+  expect(await verified()).toEqual([]);
+}, 60_000);
