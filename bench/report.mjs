@@ -1,0 +1,68 @@
+// The table: what was measured, what it must be and what would be better; printed, and kept beside the figures.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+
+const folder = new URL('results/', import.meta.url);
+const number = (value) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+/** A row: its figure, its range over the runs, and whether it holds. At most or at least, as \`must\` says. */
+export function row(what, { median, low, high }, must, stretch, { atMost = false, unit = '' } = {}) {
+  const holds = must === undefined ? undefined : atMost ? median <= must : median >= must;
+  return { what, median, low, high, must, stretch, atMost, unit, holds };
+}
+
+export function printed(rows) {
+  const sign = ({ atMost }) => (atMost ? '≤' : '≥');
+  const lines = rows.map((one) => [
+    one.what,
+    `${number(one.median)}${one.unit}`,
+    `${number(one.low)}–${number(one.high)}`,
+    one.must === undefined ? '' : `${sign(one)} ${one.must}`,
+    one.stretch === undefined ? '' : String(one.stretch),
+    one.holds === undefined ? '' : one.holds ? 'yes' : '**no**',
+  ]);
+  const head = ['measured', 'median', 'runs', 'must', 'stretch', 'holds'];
+  const table = [head, head.map(() => '---'), ...lines];
+  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const notes = `
+## How it is measured
+One process holds our server and all peers; one PostgreSQL 18 with \`fsync\`, \`synchronous_commit\` and full page writes
+on. Variants run one after another in slices of 0.4 s, in random order; a ratio is taken within one cycle; the figure is
+the median of the runs' medians, and the range is that of the runs. Only ratios mean anything on a shared machine.
+
+- **floor**: one prepared statement that updates the process row and inserts the log entry. No row-level security, no
+  foreign keys, nothing decided.
+- **command**: what \`takeStep\` does, from \`Commands.run\` on: a turn among equal commands, the row lock, permission, a
+  fact, the guard, the pure step; process, log entry with facts, guards and hash chain, a task closed and one opened, a
+  deadline stopped and one started with its reminder, a notice in the outbox, the receipt; row-level security on all.
+  Who is signed in and which functions they hold is answered from memory.
+- **with a domain change**: also one row of a tenant table, by a bound statement of an effect in the same transaction.
+- **GraphQL**: the same as an HTTP request through Fastify's \`inject\` (no socket), with parsing, validation, access rules
+  and the process re-read for the answer.
+- **peers** do, for one event: lock, the same pure step, SHA-256, and instance, log, deadline, tasks, domain row and outbox
+  by one prepared statement. They have no receipt, policies, foreign keys, facts or permissions: less work than ours.
+  *DBOS*: one workflow with one transaction on the least data source its public interface asks for; system tables in the
+  same database; tracing off. *pg-boss*: LISTEN/NOTIFY and bursts, batch = clients. *graphile-worker*: concurrency =
+  clients. A job's rate counts completed events, the drain of a bounded backlog included.
+- **versioned**: the same engine, which reads without the lock, finds 40001 and does the whole command again.
+- **start**: 5,000 processes in one command, against one command for each, one after another.
+- **replay**: all that was logged by then, read, recomputed and compared, against the rate of commands at 8 clients.
+- **publish check**: names, exploration and all else that publishing asks, of the shipped definition with the most states.
+- **live**: relay, listener and due steps at work, and 200 subscribers that re-read their process at each change.
+`;
+
+export function keep(name, results, rows) {
+  mkdirSync(folder, { recursive: true });
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGB: Math.round(totalmem() / 2 ** 30) };
+  const kept = { at: new Date().toISOString(), node: process.version, machine, rows, ...results };
+  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(kept, null, 1)}\n`);
+  if (name !== 'full') return;
+  const about = `Measured ${kept.at.slice(0, 10)} on ${machine.cores} × ${machine.cpu}, ${machine.memoryGB} GB, Node ${kept.node}.`;
+  writeFileSync(
+    new URL('README.md', folder),
+    `# What the engine costs, beside its peers\n\n\`npm run bench\` writes this page; the figures behind it are in \`full.json\`.\n${about}\n\n${printed(rows)}\n${notes}`,
+  );
+}
