@@ -61,11 +61,12 @@ export class DemoRound {
   }
 
   async #open(at: Date): Promise<void> {
-    const { name, opensOn, closesOn, mandate, scope } = this.#round;
+    const { name, version, opensOn, closesOn, mandate, scope } = this.#round;
     const day = (relative: string) => instantOf(relative, this.#start).toISOString().slice(0, 10);
     const db = await this.#teller.get(Reads).db(systemActor(this.#teller.tenant));
     const edition = await this.#teller.get(Catalogue).newest(db, 'administration');
-    const definition = (await this.#teller.get(Definitions).list(db)).find(({ key }) => key === 'opening');
+    const known = (await this.#teller.get(Definitions).list(db)).filter(({ key }) => key === 'opening');
+    const definition = version ? known.find((one) => one.version === version) : known.at(-1);
     const input = {
       name,
       editionId: edition!.id,

@@ -1,4 +1,4 @@
-import type { Story, Way, WayStep } from './story.ts';
+import type { Beside, Story, Way, WayStep } from './story.ts';
 
 const dayMs = 86_400_000;
 const workStartsAt = 8 * 60; // minutes after midnight, UTC
@@ -96,6 +96,8 @@ const answered = (course: readonly WayStep[], comments: boolean) =>
 export interface Scheduled {
   readonly step: WayStep;
   readonly at: Date;
+  /** Set where the step stands beside the course. */
+  readonly beside?: Beside;
 }
 
 /**
@@ -122,7 +124,29 @@ export function schedule(way: Way, story: Story, start: Date): Scheduled[] {
     }
     from = result.at(-1)!.at.getTime();
   }
-  return inTime(result, (i) => fixed[i] !== undefined, days);
+  const besides = (way.besides ?? []).map((beside, i) => ({
+    step: beside.step,
+    at: inOfficeHours(instantOf(beside.at, start).getTime(), way.units[0]!, steps.length + i),
+    beside,
+  }));
+  return [...inTime(result, (i) => fixed[i] !== undefined, days), ...besides].sort((a, b) => +a.at - +b.at);
+}
+
+const relative = /^P-?\d+[MWD]$/;
+
+/** What comes with a step beside the course: relative dates become days, codes of criteria their ids. */
+export function payloadOf(
+  { payload }: Beside,
+  start: Date,
+  idOf: (code: string) => string | undefined,
+): Record<string, unknown> | undefined {
+  if (!payload) return undefined;
+  const entries = Object.entries(payload).map(([name, value]) => {
+    if (typeof value === 'string' && relative.test(value))
+      return [name, instantOf(value, start).toISOString().slice(0, 10)];
+    return [name, name === 'criteria' ? (value as string[]).map((code) => idOf(code)) : value];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 /** Answers that the process would not wait for: they follow what they answer at their usual pace. */

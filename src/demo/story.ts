@@ -30,7 +30,16 @@ export interface Way {
   readonly measuresDone?: 'none' | 'some' | 'most';
   readonly signed?: number;
   readonly votes?: number;
+  readonly besides?: readonly Beside[];
   readonly carryOver?: string;
+}
+
+/** A step beside the course: who takes it by function, and what comes with it. Dates in it are relative, criteria are codes. */
+export interface Beside {
+  readonly step: WayStep;
+  readonly at: string;
+  readonly by: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
 }
 
 export interface Body {
@@ -42,6 +51,8 @@ export interface Body {
 export interface StoryRound {
   readonly key: string;
   readonly name: Text;
+  /** The version of the definition it starts with; the newest where it is silent. */
+  readonly version?: number;
   readonly opensOn: string;
   readonly closesOn: string;
   readonly endedOn?: string;

@@ -1,6 +1,6 @@
 import { DueSteps } from '../engine/index.ts';
-import type { Scheduled } from './schedule.rules.ts';
-import type { WayStep } from './story.ts';
+import { payloadOf, type Scheduled } from './schedule.rules.ts';
+import type { Beside, WayStep } from './story.ts';
 import { takingTargets } from './target-steps.ts';
 import { taking, teamOf } from './unit-steps.ts';
 import type { UnitWay } from './unit-way.ts';
@@ -23,19 +23,26 @@ const remembered: Readonly<Record<WayStep, (unit: UnitWay, at: Date) => Promise<
   SUBMIT_TARGETS: async (unit, at) => void (unit.submitter = await unit.head(at)),
 };
 
+/** Whoever holds the function takes a step beside the course. */
+async function takeBeside(unit: UnitWay, at: Date, beside: Beside, start: Date): Promise<void> {
+  const idOf = (code: string) => unit.criteria.find((criterion) => criterion.code === code)?.id;
+  const who = await unit.somebody(beside.by, at);
+  await unit.take(who, at, beside.step, payloadOf(beside, start, idOf));
+}
+
 /** Tells a unit's way step by step; what fell due in between happens at its own moment. */
 export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date): Promise<void> {
   const { teller, processId } = unit.of;
   const due = teller.get(DueSteps);
   const told = await unit.toldUntil();
-  for (const { step, at } of way) {
+  for (const { step, at, beside } of way) {
     try {
       if (told > at || (told.getTime() === at.getTime() && !goesOn.has(step))) {
         await remembered[step]?.(unit, at);
         continue;
       }
       await due.catchUp(teller.tenant, processId, at);
-      await steps[step]!(unit, at);
+      await (beside ? takeBeside(unit, at, beside, until) : steps[step]!(unit, at));
     } catch (error) {
       throw new Error(`${unit.of.unit.code} ${step}: ${(error as Error).message}`, { cause: error });
     }

@@ -85,6 +85,26 @@ test('README’s first query, pasted, returns what README prints', async () => {
   expect(await app.ask(leadership, JSON.parse(body!).query)).toEqual(JSON.parse(printed!));
 });
 
+test('One unit rests; another objects to a rating, and has more time for its targets meanwhile', async () => {
+  const inState = async (state: string) => {
+    const list = `units(state: "${state}") { nodes { unit { code } suspended processId } }`;
+    return (await app.see(leadership, `{ status { states { ${list} } } }`))['status'].states.units.nodes;
+  };
+  const resting = (await inState('implementation.running')).filter(
+    (one: { suspended: boolean }) => one.suspended,
+  );
+  expect(resting).toMatchObject([{ unit: { code: 'A33.12' } }]);
+  const objecting = (await inState('targets.drafting')).find(
+    ({ unit }: { unit: { code: string } }) => unit.code === 'A30',
+  );
+  const asked = `{ openingProcess(id: "${objecting.processId}") { objections { against isOpen entries { kind } }
+    process { tags definition { version } } } }`;
+  expect((await app.see(leadership, asked))['openingProcess']).toMatchObject({
+    objections: [{ against: 'FINAL_RATING', isOpen: true, entries: [{ kind: 'ACKNOWLEDGED' }] }],
+    process: { tags: expect.arrayContaining(['extended', 'publicationHeld']), definition: { version: 2 } },
+  });
+});
+
 test('The log of every process of the demo replays to what is stored', async () => {
   const { processes, entries, differences } = await app.app.get(Verifier, { strict: false }).run();
   expect(differences).toEqual([]);
