@@ -7,6 +7,7 @@ export const rooms = [
   'organisation',
   'catalogue',
   'responsibility',
+  'notices',
   'evidence',
   'audit',
   'planning',

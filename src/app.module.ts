@@ -5,6 +5,7 @@ import { IdentityModule } from './identity/index.ts';
 import { OrganisationModule } from './organisation/index.ts';
 import { catalogueEntities, CatalogueModule } from './catalogue/index.ts';
 import { ResponsibilityModule } from './responsibility/index.ts';
+import { NoticesModule } from './notices/index.ts';
 import { EvidenceModule } from './evidence/index.ts';
 import { AuditModule } from './audit/index.ts';
 import { PlanningModule } from './planning/index.ts';
@@ -23,6 +24,7 @@ export class AppModule {
         OrganisationModule,
         CatalogueModule,
         ResponsibilityModule,
+        NoticesModule,
         EvidenceModule,
         AuditModule,
         PlanningModule,

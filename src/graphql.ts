@@ -886,6 +886,28 @@ export type ChecklistItem = {
   readonly version: Scalars['Int']['output'];
 };
 
+/** What the asker wants to be told; what is left out stays as it was. */
+export interface ChooseNoticesInput {
+  /** Kinds that get one of their own. */
+  readonly choices?: InputMaybe<ReadonlyArray<NoticeChoiceInput>>;
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** The language of mails. */
+  readonly language?: InputMaybe<Language>;
+  /** What is to hold for everything without a rhythm of its own. */
+  readonly rhythm?: InputMaybe<NoticeRhythm>;
+}
+
+/** What choosing comes to. */
+export type ChooseNoticesResult = Busy | ChooseNoticesSuccess | CommandIdReused | InvalidInput | NotAllowed;
+
+/** It holds from the next notice on. */
+export type ChooseNoticesSuccess = {
+  readonly __typename: 'ChooseNoticesSuccess';
+  /** All settings as they stand now. */
+  readonly settings: NoticeSettings;
+};
+
 /** What of a unit is otherwise; what is left out stays. */
 export interface ClassifyUnitInput {
   /** Made by the client (UUIDv7); the same id never classifies twice. */
@@ -1674,6 +1696,26 @@ export type DropConditionSuccess = {
   readonly openingProcess: OpeningProcess;
 };
 
+/** Which parked effects shall never leave, and why. */
+export interface DropEffectsInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** From `parkedEffects`; those that are no longer parked are passed over. */
+  readonly effectIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** Kept with them. */
+  readonly reason: Scalars['String']['input'];
+}
+
+/** What dropping comes to. */
+export type DropEffectsResult = Busy | CommandIdReused | DropEffectsSuccess | InvalidInput | NotAllowed | NotPossibleNow;
+
+/** They will not leave. */
+export type DropEffectsSuccess = {
+  readonly __typename: 'DropEffectsSuccess';
+  /** How many were dropped. */
+  readonly count: Scalars['Int']['output'];
+};
+
 /** A measure that is taken out of the targets. */
 export interface DropMeasureInput {
   /** Made by the client (UUIDv7); repeating it does nothing twice. */
@@ -1819,6 +1861,15 @@ export type EditionStatus =
   /** Open to everybody and fixed for good. */
   | 'PUBLISHED';
 
+/** In which way something leaves. */
+export type EffectChannel =
+  /** By mail to one person. */
+  | 'MAIL'
+  /** Not on its way yet: its receivers could not be found. */
+  | 'NOTICE'
+  /** By a call to another system. */
+  | 'WEBHOOK';
+
 /** What ends, and when. */
 export interface EndAssignmentInput {
   /** What ends; a proposal is withdrawn. */
@@ -1917,6 +1968,24 @@ export type EndUnitSuccess = {
   readonly __typename: 'EndUnitSuccess';
   /** The id of the unit that ends. */
   readonly unitId: Scalars['ID']['output'];
+};
+
+/** Which system is no longer to be told. */
+export interface EndWebhookInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** From `webhooks`. */
+  readonly webhookId: Scalars['ID']['input'];
+}
+
+/** What ending comes to. */
+export type EndWebhookResult = Busy | CommandIdReused | EndWebhookSuccess | NotAllowed | NotPossibleNow;
+
+/** It is called no more. */
+export type EndWebhookSuccess = {
+  readonly __typename: 'EndWebhookSuccess';
+  /** The one that was ended. */
+  readonly webhookId: Scalars['ID']['output'];
 };
 
 /** Something that proves what a unit says of itself. It is never changed, only withdrawn; ratings go on referring to it. */
@@ -2959,6 +3028,8 @@ export type Mutation = {
    * auditors have no vote, and nobody votes for more than the final ratings allow.
    */
   readonly castVote: CastVoteResult;
+  /** Chooses what reaches the asker by mail, how soon and in which language. */
+  readonly chooseNotices: ChooseNoticesResult;
   /** Renames a unit or puts its level, kind, tags or head count right from a day on. */
   readonly classifyUnit: ClassifyUnitResult;
   /**
@@ -2993,6 +3064,8 @@ export type Mutation = {
   readonly draftDefinition: DraftDefinitionResult;
   /** Takes a condition back while the case is before the board. */
   readonly dropCondition: DropConditionResult;
+  /** Gives parked effects up for good. */
+  readonly dropEffects: DropEffectsResult;
   /** Takes a measure out of the targets while they are being agreed; it stays on record, rejected, with the reason. */
   readonly dropMeasure: DropMeasureResult;
   /** HR ends an assignment on a day, or withdraws a proposal. */
@@ -3008,6 +3081,8 @@ export type Mutation = {
   readonly endRound: EndRoundResult;
   /** Ends a unit. Units below it and its posts must have moved or ended before. */
   readonly endUnit: EndUnitResult;
+  /** Tells another system no more; what still waits for it is parked. */
+  readonly endWebhook: EndWebhookResult;
   /** Proposes a standing function for a person or a post. It counts once a second person has confirmed it. */
   readonly grantFunction: GrantFunctionResult;
   /** The holder gives an active assignment back, with a reason; from that day it is a gap. */
@@ -3064,6 +3139,10 @@ export type Mutation = {
   readonly rateCriteria: RateCriteriaResult;
   /** States as the head of the unit, once a year, whether its core criteria still stand; the step SURVEILLANCE asks for all. */
   readonly reconfirmCoreCriteria: ReconfirmCoreCriteriaResult;
+  /** Lets another system be told of notices. */
+  readonly registerWebhook: RegisterWebhookResult;
+  /** Sends parked effects on their way again. */
+  readonly releaseEffects: ReleaseEffectsResult;
   /** Replies to a comment of the unit on behalf of the audit. */
   readonly replyToComment: ReplyToCommentResult;
   /** Reports how measures stand, all of them or none. The interim report needs a word on each measure that is not closed. */
@@ -3169,6 +3248,12 @@ export type MutationCastVoteArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationChooseNoticesArgs = {
+  input: ChooseNoticesInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationClassifyUnitArgs = {
   input: ClassifyUnitInput;
 };
@@ -3253,6 +3338,12 @@ export type MutationDropConditionArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationDropEffectsArgs = {
+  input: DropEffectsInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationDropMeasureArgs = {
   input: DropMeasureInput;
 };
@@ -3285,6 +3376,12 @@ export type MutationEndRoundArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationEndUnitArgs = {
   input: EndUnitInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationEndWebhookArgs = {
+  input: EndWebhookInput;
 };
 
 
@@ -3405,6 +3502,18 @@ export type MutationRateCriteriaArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationReconfirmCoreCriteriaArgs = {
   input: ReconfirmCoreCriteriaInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRegisterWebhookArgs = {
+  input: RegisterWebhookInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationReleaseEffectsArgs = {
+  input: ReleaseEffectsInput;
 };
 
 
@@ -3596,6 +3705,45 @@ export type NoteVisitSuccess = {
   readonly __typename: 'NoteVisitSuccess';
   /** The process with its notes. */
   readonly openingProcess: OpeningProcess;
+};
+
+/** How soon one kind of notice is to come. */
+export interface NoticeChoiceInput {
+  /** Its name, from `myNoticeSettings`. */
+  readonly kind: Scalars['String']['input'];
+  /** The rhythm of its own. */
+  readonly rhythm: NoticeRhythm;
+}
+
+/** How soon somebody is told. */
+export type NoticeRhythm =
+  /** A mail for each notice, as soon as it arises. */
+  | 'AT_ONCE'
+  /** One mail at seven in the morning with what has gathered. */
+  | 'DAILY'
+  /** No mail; what waits for one is seen in `myOpenWork` all the same. */
+  | 'OFF';
+
+/** One kind of notice. */
+export type NoticeSetting = {
+  readonly __typename: 'NoticeSetting';
+  /** Its stable name, as process definitions use it. */
+  readonly kind: Scalars['String']['output'];
+  /** Its subject line, in the asker's language. */
+  readonly label: Scalars['String']['output'];
+  /** How soon it comes. */
+  readonly rhythm: NoticeRhythm;
+};
+
+/** What the asker is told by mail, as they chose it. */
+export type NoticeSettings = {
+  readonly __typename: 'NoticeSettings';
+  /** Every kind of notice there is, with the rhythm that holds for it. */
+  readonly kinds: ReadonlyArray<NoticeSetting>;
+  /** The language that mails are written in. */
+  readonly language: Language;
+  /** What holds for every notice that has no rhythm of its own. */
+  readonly rhythm: NoticeRhythm;
 };
 
 /** What the head of a unit objects to, and what became of it. */
@@ -3943,6 +4091,29 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
   /** Whether there are entries behind `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+};
+
+/** Something that should have left and did not. Names no person: for whom it is, is said by function. */
+export type ParkedEffect = {
+  readonly __typename: 'ParkedEffect';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** The way it was to take. */
+  readonly channel: EffectChannel;
+  /** Codes of the functions it is for. */
+  readonly functions: ReadonlyArray<Scalars['String']['output']>;
+  /** Give it to `releaseEffects` or `dropEffects`. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of the notice. */
+  readonly kind: Scalars['String']['output'];
+  /** Its subject line, in the asker's language. */
+  readonly label: Scalars['String']['output'];
+  /** Why the last attempt failed, in the asker's language. */
+  readonly lastError: Scalars['String']['output'];
+  /** The process it tells of. */
+  readonly process: Maybe<Process>;
+  /** Since when it is parked. */
+  readonly since: Scalars['DateTime']['output'];
 };
 
 /** A representation asked to take part. */
@@ -4565,6 +4736,8 @@ export type Query = {
   readonly migrationProposal: MigrationProposal;
   /** What is assigned, or proposed, to the posts the asking person is at. At most 500. */
   readonly myAssignments: ReadonlyArray<Assignment>;
+  /** What reaches the asker by mail, and how soon. */
+  readonly myNoticeSettings: NoticeSettings;
   /**
    * What waits for the asker, the next deadline first: criteria to rate or to confirm, differences to settle, signatures
    * to give, conditions to show, steps to take. At most 200 entries, one for each opening process and kind of work.
@@ -4574,6 +4747,8 @@ export type Query = {
   readonly openingProcess: Maybe<OpeningProcess>;
   /** Opening processes in the order of their ids. */
   readonly openingProcesses: OpeningProcessConnection;
+  /** What could not be delivered, the longest waiting first; 500 at most, those the asker looks after. */
+  readonly parkedEffects: ReadonlyArray<ParkedEffect>;
   /**
    * Who carries out what they also answer for: the same natural person at the competent post and at the accountable one.
    * Allowed with a reason; without one HR has to ask. At most 500.
@@ -4632,6 +4807,8 @@ export type Query = {
   readonly vacancies: ReadonlyArray<Vacancy>;
   /** Holds a published variant against another version of its base. */
   readonly variantReport: VariantReport;
+  /** Whom the administration tells by webhook, ended ones last; 200 at most. */
+  readonly webhooks: ReadonlyArray<Webhook>;
   /** Who was at a post on a day, in every capacity: HR's question when an old decision is looked into. */
   readonly whoHeld: ReadonlyArray<Holder>;
 };
@@ -5113,6 +5290,46 @@ export type ReconfirmCoreCriteriaSuccess = {
 export type Refusal = {
   /** A sentence for people, in the asker's language. */
   readonly message: Scalars['String']['output'];
+};
+
+/** Which system is to be told of what. */
+export interface RegisterWebhookInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** Names of notices, from `myNoticeSettings`; empty or left out: all. */
+  readonly events?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** At least 32 characters, known to the receiver; calls are signed with it (docs/live.md). It is never shown again. */
+  readonly secret: Scalars['String']['input'];
+  /** An https address in the open internet, or on a host that the operator allowed. */
+  readonly url: Scalars['Url']['input'];
+}
+
+/** What registering comes to. */
+export type RegisterWebhookResult = Busy | CommandIdReused | InvalidInput | NotAllowed | RegisterWebhookSuccess;
+
+/** It is called from the next notice on. */
+export type RegisterWebhookSuccess = {
+  readonly __typename: 'RegisterWebhookSuccess';
+  /** As registered. */
+  readonly webhook: Webhook;
+};
+
+/** Which parked effects are to be tried again. */
+export interface ReleaseEffectsInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** From `parkedEffects`; those that are no longer parked are passed over. */
+  readonly effectIds: ReadonlyArray<Scalars['ID']['input']>;
+}
+
+/** What releasing comes to. */
+export type ReleaseEffectsResult = Busy | CommandIdReused | NotAllowed | NotPossibleNow | ReleaseEffectsSuccess;
+
+/** They are on their way again. */
+export type ReleaseEffectsSuccess = {
+  readonly __typename: 'ReleaseEffectsSuccess';
+  /** How many were released. */
+  readonly count: Scalars['Int']['output'];
 };
 
 /** What the auditors say to something the unit has said. */
@@ -6579,6 +6796,21 @@ export type WaitingFor = {
   readonly function: Scalars['String']['output'];
   /** Units that wait for somebody in this function. */
   readonly number: Scalars['Int']['output'];
+};
+
+/** Another system that is told of notices. */
+export type Webhook = {
+  readonly __typename: 'Webhook';
+  /** When it was ended; null while it is called. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The notices it hears of, by name; empty: all. */
+  readonly events: ReadonlyArray<Scalars['String']['output']>;
+  /** Stays the same until its end. */
+  readonly id: Scalars['ID']['output'];
+  /** Since when. */
+  readonly registeredAt: Scalars['DateTime']['output'];
+  /** Where it is called. */
+  readonly url: Scalars['Url']['output'];
 };
 
 /** The proof that is to count no longer. */

@@ -55,6 +55,24 @@ const keys = {
     json.pipe(z.array(issuer)).default([]),
     'be a JSON list such as [{"issuer": "https://sso.example", "tenant": "region"}]',
   ),
+  SMTP_URL: key(
+    z.url({ protocol: /^smtps?$/ }).optional(),
+    'be a mail server such as smtp://name:password@mail.example:587',
+    true,
+  ),
+  MAIL_FROM: key(z.email().optional(), 'be the address that mails come from'),
+  PUBLIC_URL: key(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'be the address under which people reach this server, such as https://amt.example',
+  ),
+  WEBHOOK_HOSTS: key(
+    z
+      .string()
+      .transform((list) => list.split(',').map((host) => host.trim().toLowerCase()))
+      .pipe(z.array(z.union([z.hostname(), z.ipv4(), z.ipv6()])))
+      .default([]),
+    'be a list of host names with commas between',
+  ),
   MAX_IMPORT_MB: key(wholeNumber(1, 200).default(20), 'be a whole number of megabytes from 1 to 200'),
   LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('warn'), 'be error, warn, log or debug'),
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
@@ -86,6 +104,13 @@ export interface Settings {
   /** Undefined: the embedded PostgreSQL is used. */
   readonly foreignDatabase: DatabaseUrls | undefined;
   readonly issuers: readonly Issuer[];
+  /** Undefined: mails are not sent but parked. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
+  /** Where links in mails lead, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Hosts of one's own network that webhooks may call. */
+  readonly webhookHosts: readonly string[];
   readonly maxImportBytes: number;
   readonly logLevel: 'error' | 'warn' | 'log' | 'debug';
   readonly language: 'de' | 'en';
@@ -119,11 +144,12 @@ export function readSettings(environment: Environment = process.env): Settings {
 
 function settingsOf(values: Values): Settings {
   const serverUrl = values.DATABASE_URL;
+  const origin = `http://${values.HOST.includes(':') ? `[${values.HOST}]` : values.HOST}:${values.PORT}`;
   return Object.freeze({
     profile: values.PROFILE ?? (serverUrl ? 'production' : 'demo'),
     port: values.PORT,
     host: values.HOST,
-    origin: `http://${values.HOST.includes(':') ? `[${values.HOST}]` : values.HOST}:${values.PORT}`,
+    origin,
     dataDir: resolve(values.DATA_DIR),
     foreignDatabase: serverUrl
       ? Object.freeze({
@@ -134,6 +160,10 @@ function settingsOf(values: Values): Settings {
         })
       : undefined,
     issuers: Object.freeze(values.ISSUERS),
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    publicUrl: (values.PUBLIC_URL ?? origin).replace(/\/+$/, ''),
+    webhookHosts: Object.freeze(values.WEBHOOK_HOSTS),
     maxImportBytes: values.MAX_IMPORT_MB * 1024 * 1024,
     logLevel: values.LOG_LEVEL,
     language: values.DEFAULT_LANGUAGE,
@@ -146,6 +176,8 @@ function refuseContradictions(settings: Settings, environment: Environment): voi
     if (environment[name] && !settings.foreignDatabase)
       faults.push(`${name} is set without DATABASE_URL; set both, or neither for the embedded database.`);
   }
+  if (settings.smtpUrl && !settings.mailFrom)
+    faults.push('SMTP_URL is set without MAIL_FROM; mails need an address that they come from.');
   if (settings.profile === 'production' && settings.issuers.length === 0)
     faults.push('ISSUERS must name at least one issuer in the production profile, else nobody can sign in.');
   if (faults.length > 0) throw new ConfigFaults(faults);

@@ -229,6 +229,14 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'targets.coSign': { coSigning: 'DEZ HR FIN GB PR' },
   'measure.readStaffing': { always: 'HR' },
 
+  // What could not be delivered, by function and never by person; and whom else the administration tells.
+  'effect.read': { always: 'ADMIN OPENING_COORD' },
+  'effect.release': { always: 'ADMIN OPENING_COORD' },
+  'effect.drop': { always: 'ADMIN OPENING_COORD' },
+  'webhook.read': { always: 'ADMIN' },
+  'webhook.register': { always: 'ADMIN' },
+  'webhook.end': { always: 'ADMIN' },
+
   // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
   'process.list': { always: everyFunction, published: 'COMMITTEE' },
   'process.read': { always: everyFunction, published: 'COMMITTEE' },

@@ -277,6 +277,8 @@ export class Furnished {
     );
     this.ids['successionId'] = succession.id;
     await this.#furnishMigration();
+    this.ids['webhookId'] = (await does('registerWebhook', {}, 'webhook { id }'))['webhook'].id;
+    for (const name of ['effectId', 'parkedId']) this.ids[name] = await this.#parkedEffect();
     await does('applyImport', {});
     this.ids['emptyUnitId'] = await this.newest('id', 'organisation.unit', `code = 'T2'`);
     this.ids['importIds'] = await this.walk.upload('alma', 'units.csv', unitsFile('T3'));
@@ -344,6 +346,17 @@ export class Furnished {
       'run { id }',
     );
     ids['runId'] = run.id;
+  }
+
+  #parkedEffect(): Promise<string> {
+    return this.one(
+      `insert into notices.effect (tenant_id, id, channel, process_id, seq, no, kind, functions, person_id, state, fault, settled_at)
+       values ($1, $2, 'MAIL', $3, 1, 0, 'draftSent', '{HEAD}', $4, 'PARKED', 'SMTP_550', now()) returning id`,
+      this.stage.tenant,
+      v7(),
+      this.team.id,
+      this.stage.persons.get('teamleiter'),
+    );
   }
 
   /** The whole administration once more under another key: each id is told apart by the version in it. */
@@ -477,8 +490,10 @@ const specials = (of: Furnished): Record<string, Special> => ({
   defineUnitKind: { needs: () => ({ code: 'NEU' }) },
   discardDraft: { needs: () => of.draftAsRead('discardDraft') },
   draftDefinition: { needs: () => ({ source: of.ids['source'] }) },
+  dropEffects: { needs: () => ({ effectIds: [of.ids['parkedId']] }) },
   dropMeasure: { needs: async () => ({ measureId: await of.measureIn('DRAFT') }) },
   endAssignment: { needs: async () => ({ assignmentId: await of.assignmentIn('CONFIRMED', 'ACCEPTED') }) },
+  endWebhook: { needs: () => ({ webhookId: of.ids['webhookId'] }) },
   endRound: { needs: () => of.roundAsRead() },
   endUnit: { needs: () => ({ unitId: of.ids['emptyUnitId'] }) },
   grantFunction: { needs: () => ({ function: 'STEERING', scope: 'TENANT', personId: of.ids['personId'] }) },
@@ -522,6 +537,9 @@ const specials = (of: Furnished): Record<string, Special> => ({
     needs: () => ({ ratings: [{ criterionId: of.ids['criterionId'], level: 1, explanation: 'Gesehen' }] }),
   },
   rateCriteria: { needs: async () => ({ ratings: [await of.rating()] }) },
+  registerWebhook: { needs: () => ({ events: ['draftSent'], secret: 's'.repeat(40) }) },
+  releaseEffects: { needs: () => ({ effectIds: [of.ids['effectId']] }) },
+  chooseNotices: { needs: () => ({ choices: [{ kind: 'draftSent', rhythm: 'DAILY' }] }) },
   reportOnMeasures: {
     needs: async () => ({
       reports: [{ measureId: await of.measureIn('AGREED'), status: 'IN_PROGRESS', note: 'Läuft' }],

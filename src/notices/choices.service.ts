@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import {
+  Commands,
+  refuseFaults,
+  type Actor,
+  type Db,
+  type InputFault,
+  type Language,
+} from '../platform/index.ts';
+import { noChoice, type Choice, type Rhythm } from './notice.rules.ts';
+import { noticeTexts } from './notice-texts.rules.ts';
+
+export interface ChosenNotices {
+  readonly language?: Language | undefined;
+  readonly rhythm?: Rhythm | undefined;
+  readonly kinds: readonly { readonly kind: string; readonly rhythm: Rhythm }[];
+}
+
+const columns = `person_id as "personId", language, rhythm, kinds`;
+const read = `select ${columns} from notices.choice where person_id = any($1::uuid[])`;
+const choose = `insert into notices.choice (person_id, language, rhythm, kinds) values ($1, $2, $3, $4::jsonb)
+  on conflict (tenant_id, person_id) do update
+    set language = excluded.language, rhythm = excluded.rhythm, kinds = excluded.kinds, chosen_at = platform.now()`;
+const lock = `select ${columns} from notices.choice where person_id = $1 for update`;
+
+/** What people chose to be told, each for themselves. */
+@Injectable()
+export class Choices {
+  readonly #commands: Commands;
+
+  constructor(commands: Commands) {
+    this.#commands = commands;
+  }
+
+  /** Those who chose anything. */
+  async of(db: Db, personIds: readonly string[]): Promise<Map<string, Choice>> {
+    const rows = await db.call<Choice & { personId: string }>(read, [personIds]);
+    return new Map(rows.map((row) => [row.personId, row]));
+  }
+
+  choose(actor: Actor, { commandId, ...chosen }: ChosenNotices & { readonly commandId: string }) {
+    const request = { name: 'chooseNotices', commandId, input: { ...chosen } };
+    return this.#commands.run(actor, request, async (tx) => {
+      tx.permit(true); // everybody chooses for themselves, and for nobody else
+      const refusal = refuseFaults(unknownKinds(chosen));
+      if (refusal) return refusal;
+      const [before = noChoice] = await tx.call<Choice>(lock, [actor.person]);
+      const kinds = {
+        ...before.kinds,
+        ...Object.fromEntries(chosen.kinds.map((one) => [one.kind, one.rhythm])),
+      };
+      tx.tell(choose, [
+        actor.person,
+        chosen.language ?? before.language,
+        chosen.rhythm ?? before.rhythm,
+        JSON.stringify(kinds),
+      ]);
+      return { kinds: chosen.kinds.length };
+    });
+  }
+}
+
+const unknownKinds = ({ kinds }: ChosenNotices): InputFault[] =>
+  kinds.flatMap(({ kind }, at) =>
+    Object.hasOwn(noticeTexts, kind)
+      ? []
+      : [
+          {
+            path: `choices.${at}.kind`,
+            message: { de: 'Diese Nachricht gibt es nicht.', en: 'There is no such notice.' },
+          },
+        ],
+  );

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { noticeId } from '../engine/index.ts';
+import {
+  Commands,
+  Config,
+  found,
+  Jobs,
+  newId,
+  Reads,
+  refuse,
+  refuseFaults,
+  type Actor,
+  type Db,
+  type Job,
+} from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
+import type { Delivery } from './delivery.rules.ts';
+import { lockWaiting, markDelivered, type Effect } from './effects.queries.ts';
+import { DeliveryFault } from './fault.rules.ts';
+import { post } from './outward.ts';
+import { Parking } from './parking.service.ts';
+import { SystemCommands } from './system-commands.service.ts';
+import { webhookCall, webhookFaults, type WebhookInput } from './webhook.rules.ts';
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly registeredAt: Date;
+  readonly endedAt: Date | null;
+}
+
+const columns = `id, url, events, registered_at as "registeredAt", ended_at as "endedAt"`;
+const insert = `insert into notices.webhook (id, url, events, secret, registered_by) values ($1, $2, $3, $4, $5)`;
+const oneLocked = `select ${columns} from notices.webhook where id = $1 for update`;
+const end = `update notices.webhook set ended_at = platform.now() where id = $1`;
+const all = `select ${columns} from notices.webhook order by ended_at is not null, registered_at desc limit 200`;
+const one = `select ${columns} from notices.webhook where id = $1`;
+const wanting = `select id from notices.webhook where ended_at is null and (events = '{}' or $1 = any(events)) order by id`;
+const target = `select url, secret, ended_at as "endedAt" from notices.webhook where id = $1`;
+const loopback = ['localhost', '127.0.0.1', '::1'];
+
+/** Whom else an administration tells: registered by its administrators, called with a signature. */
+@Injectable()
+export class Webhooks {
+  readonly #commands: Commands;
+  readonly #system: SystemCommands;
+  readonly #config: Config;
+  readonly #reads: Reads;
+  readonly #responsibility: Responsibility;
+  readonly #parking: Parking;
+
+  constructor(
+    commands: Commands,
+    system: SystemCommands,
+    config: Config,
+    reads: Reads,
+    responsibility: Responsibility,
+    parking: Parking,
+    jobs: Jobs,
+  ) {
+    this.#commands = commands;
+    this.#system = system;
+    this.#config = config;
+    this.#reads = reads;
+    this.#responsibility = responsibility;
+    this.#parking = parking;
+    jobs.worker({ queue: 'webhook', work: (job) => this.deliver(job) });
+  }
+
+  register(actor: Actor, { commandId, ...input }: WebhookInput & { readonly commandId: string }) {
+    const request = { name: 'registerWebhook', commandId, input: { ...input } };
+    return this.#commands.run(actor, request, async (tx) => {
+      tx.permit(await this.#responsibility.may(tx, 'webhook.register', {}));
+      const refusal = refuseFaults(webhookFaults(input, this.#isDemo));
+      if (refusal) return refusal;
+      const id = newId();
+      tx.tell(insert, [id, input.url, [...input.events], input.secret, actor.person]);
+      return { webhookId: id };
+    });
+  }
+
+  /** Nothing more leaves to it; what waits is parked. */
+  end(actor: Actor, { commandId, webhookId }: { readonly commandId: string; readonly webhookId: string }) {
+    return this.#commands.run(actor, { name: 'endWebhook', commandId, input: { webhookId } }, async (tx) => {
+      const [webhook] = await tx.call<WebhookRow>(oneLocked, [webhookId]);
+      const { endedAt } = found(webhook, { de: 'Webhook', en: 'Webhook' });
+      tx.permit(await this.#responsibility.may(tx, 'webhook.end', {}));
+      if (endedAt) return alreadyEnded();
+      tx.tell(end, [webhookId]);
+      return { webhookId };
+    });
+  }
+
+  async list(actor: Actor): Promise<WebhookRow[]> {
+    return (await this.#reads.db(actor)).call<WebhookRow>(all);
+  }
+
+  async one(actor: Actor, id: string): Promise<WebhookRow | undefined> {
+    return (await (await this.#reads.db(actor)).call<WebhookRow>(one, [id]))[0];
+  }
+
+  /** Those that want to hear of such a notice. */
+  async wanting(db: Db, kind: string): Promise<string[]> {
+    return (await db.call<{ id: string }>(wanting, [kind])).map(({ id }) => id);
+  }
+
+  deliver(job: Job): Promise<void> {
+    const delivery = job.data as unknown as Delivery;
+    return this.#parking.attempt(delivery, () =>
+      this.#system.run(delivery.tenant, 'deliverWebhook', job.id, async (tx) => {
+        const [effect] = await lockWaiting(tx, delivery);
+        if (!effect) return { delivered: 0 };
+        await this.#call(tx, effect);
+        await markDelivered(tx, [effect.id], null);
+        return { delivered: 1 };
+      }),
+    );
+  }
+
+  async #call(db: Db, effect: Effect): Promise<void> {
+    const [to] = await db.call<{ url: string; secret: string; endedAt: Date | null }>(target, [
+      effect.webhookId,
+    ]);
+    if (!to || to.endedAt) throw new DeliveryFault('ENDED', true);
+    const { processId, seq, no, kind: event, functions } = effect;
+    const id = noticeId({ processId, seq, no });
+    const call = webhookCall({ id, event, processId, seq, functions }, to.secret, new Date());
+    const { webhookHosts } = this.#config.settings;
+    const allowed = this.#isDemo ? [...webhookHosts, ...loopback] : webhookHosts;
+    const status = await post({ url: new URL(to.url), ...call, allowed });
+    if (status >= 200 && status < 300) return;
+    // Told to go elsewhere, or that it will never be taken: trying again changes nothing (but for 408 and 429).
+    throw new DeliveryFault(`HTTP_${status}`, status < 500 && status !== 408 && status !== 429);
+  }
+
+  get #isDemo(): boolean {
+    return this.#config.settings.profile === 'demo';
+  }
+}
+
+const alreadyEnded = () =>
+  refuse(
+    'NotPossibleNow',
+    { de: 'Der Webhook ist schon beendet.', en: 'The webhook has ended already.' },
+    {
+      state: 'ENDED',
+      reasons: [],
+    },
+  );
