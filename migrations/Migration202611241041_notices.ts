@@ -62,7 +62,7 @@ export class Migration202611241041_notices extends Migration {
         foreign key (tenant_id, webhook_id) references notices.webhook (tenant_id, id)
       );
       create index on notices.effect (process_id, tenant_id);
-      create index on notices.effect (person_id, due_at, tenant_id);
+      create index on notices.effect (person_id, tenant_id, due_at);
       create index on notices.effect (webhook_id, tenant_id);
       create index on notices.effect (settled_at, tenant_id) where state = 'PARKED';
     `);

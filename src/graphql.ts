@@ -892,7 +892,7 @@ export interface ChooseNoticesInput {
   readonly choices?: InputMaybe<ReadonlyArray<NoticeChoiceInput>>;
   /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
   readonly commandId: Scalars['ID']['input'];
-  /** The language of mails. */
+  /** Which language mails are to be written in. */
   readonly language?: InputMaybe<Language>;
   /** What is to hold for everything without a rhythm of its own. */
   readonly rhythm?: InputMaybe<NoticeRhythm>;

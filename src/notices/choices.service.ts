@@ -41,7 +41,8 @@ export class Choices {
   choose(actor: Actor, { commandId, ...chosen }: ChosenNotices & { readonly commandId: string }) {
     const request = { name: 'chooseNotices', commandId, input: { ...chosen } };
     return this.#commands.run(actor, request, async (tx) => {
-      tx.permit(true); // everybody chooses for themselves, and for nobody else
+      // Everybody chooses for themselves; whoever holds no function is told nothing and has nothing to choose.
+      tx.permit((actor.functionsAnywhere?.() ?? actor.functionsAt()).size > 0);
       const refusal = refuseFaults(unknownKinds(chosen));
       if (refusal) return refusal;
       const [before = noChoice] = await tx.call<Choice>(lock, [actor.person]);

@@ -24,10 +24,25 @@ describe('settings', () => {
       dataDir: resolve('.data'),
       foreignDatabase: undefined,
       issuers: [],
+      smtpUrl: undefined,
+      mailFrom: undefined,
+      publicUrl: 'http://127.0.0.1:4000',
+      webhookHosts: [],
       maxImportBytes: 20 * 1024 * 1024,
       logLevel: 'warn',
       language: 'de',
     });
+  });
+
+  test('mails need an address that they come from, and links no slash twice', () => {
+    expect(() => readSettings({ SMTP_URL: 'smtp://mail.example' })).toThrow(
+      'SMTP_URL is set without MAIL_FROM',
+    );
+    expect(readSettings({ PUBLIC_URL: 'https://amt.example/' }).publicUrl).toBe('https://amt.example');
+    expect(readSettings({ WEBHOOK_HOSTS: 'A.example, 10.0.0.1' }).webhookHosts).toEqual([
+      'a.example',
+      '10.0.0.1',
+    ]);
   });
 
   test('a foreign database means production unless said otherwise', () => {
