@@ -98,9 +98,10 @@ export function calendarOf(land: string, zone: string): Calendar {
   };
   const end = remembered((day: Day) => {
     const midnight = Date.parse(plusDays(day, 1));
-    const first = midnight - (wall(midnight) - midnight);
-    // Near a change of summer time the offset of the guess and that of the midnight differ.
-    return midnight - (wall(first) - first);
+    // Clocks may change in that very night, even at midnight: the first instant that they show as the next day.
+    const offsets = [midnight - DAY_MS, midnight + DAY_MS].map((ms) => wall(ms) - ms);
+    const instants = offsets.map((offset) => midnight - offset).filter((ms) => wall(ms) >= midnight);
+    return Math.min(...instants);
   });
   const dayOfQuarter = remembered((quarter: number) => isoDay(wall(quarter * QUARTER_MS)));
   const shifted = (day: Day) => (isWorkingDay(day) ? day : workingDay(day, 1));

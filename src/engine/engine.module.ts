@@ -16,6 +16,7 @@ import { Definitions } from './definitions.service.ts';
 import { DraftResolver } from './draft.resolver.ts';
 import { DraftViews } from './draft-views.service.ts';
 import { Drafts } from './drafts.service.ts';
+import { DueWatch } from './due-watch.service.ts';
 import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
 import {
@@ -86,6 +87,7 @@ const changing = [
     Steps,
     Engine,
     DueSteps,
+    DueWatch,
     Verifier,
     ProcessViews,
     DeadlineViews,

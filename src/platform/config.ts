@@ -74,6 +74,7 @@ const keys = {
     'be a list of host names with commas between',
   ),
   MAX_IMPORT_MB: key(wholeNumber(1, 200).default(20), 'be a whole number of megabytes from 1 to 200'),
+  DUE_INTERVAL_S: key(wholeNumber(1, 3600).default(5), 'be a whole number of seconds from 1 to 3600'),
   LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('warn'), 'be error, warn, log or debug'),
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
 };
@@ -112,6 +113,8 @@ export interface Settings {
   /** Hosts of one's own network that webhooks may call. */
   readonly webhookHosts: readonly string[];
   readonly maxImportBytes: number;
+  /** How often a server looks for deadlines that have come. */
+  readonly dueIntervalMs: number;
   readonly logLevel: 'error' | 'warn' | 'log' | 'debug';
   readonly language: 'de' | 'en';
 }
@@ -165,6 +168,7 @@ function settingsOf(values: Values): Settings {
     publicUrl: (values.PUBLIC_URL ?? origin).replace(/\/+$/, ''),
     webhookHosts: Object.freeze(values.WEBHOOK_HOSTS),
     maxImportBytes: values.MAX_IMPORT_MB * 1024 * 1024,
+    dueIntervalMs: values.DUE_INTERVAL_S * 1000,
     logLevel: values.LOG_LEVEL,
     language: values.DEFAULT_LANGUAGE,
   });

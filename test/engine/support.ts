@@ -45,12 +45,16 @@ export interface Stage {
 /** Whose hands the test puts what is no step of a process: plans, migrations, bulk runs. */
 const centre = 'OPENING_COORD';
 
+/** One more server of the engine on the same database. */
+export const bootEngine = (database: TestDatabase): Promise<TestingModule> =>
+  bootServices(database.serverUrl, [RoomsAbove]).then((rooms) => rooms.init());
+
 /** The engine with the shipped definition `opening` on a database of its own, without any higher room. */
 export async function setStage(): Promise<Stage> {
   const database = await cloneDatabase();
   const tenant = v7();
   await foundTenants(database, { probe: tenant });
-  const module = await bootServices(database.serverUrl, [RoomsAbove]).then((rooms) => rooms.init());
+  const module = await bootEngine(database);
   const [engine, commands, definitions] = [module.get(Engine), module.get(Commands), module.get(Definitions)];
   const superuser = new pg.Client(database.superUrl);
   await superuser.connect();

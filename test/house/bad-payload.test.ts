@@ -37,7 +37,7 @@ const definition = JSON.parse(
 // Alma is no member of the board, and as a head herself never the next above.
 const doers: Record<string, string> = { BOARD: 'vorsitz', NEXT_ABOVE: 'amtsleiterin' };
 const steps = Object.entries(definition.steps)
-  .filter(([, { does, who }]) => !does && who.some((one) => one.function !== 'SYS'))
+  .filter(([, { who }]) => who.some((one) => one.function !== 'SYS'))
   .map(([name, { who, payload }]) => ({
     name,
     by: doers[who[0]!.function] ?? 'alma',
