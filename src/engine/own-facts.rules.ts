@@ -1,6 +1,5 @@
 import type { Chart } from './chart.rules.ts';
 import type { FactValue } from './definition.rules.ts';
-import type { ProcessRow } from './process.rules.ts';
 
 /** Facts the engine knows by itself, so that no room registers them. */
 
@@ -17,10 +16,13 @@ export const isIn = (states: readonly string[], path: string): boolean =>
 /** Whether a process's own row answers it. */
 export const isOfRow = (name: string): boolean => name.startsWith(TAKEN) || name.startsWith(IN);
 
-export function ofRow(
-  { states, snapshot }: Pick<ProcessRow, 'states' | 'snapshot'>,
-  name: string,
-): FactValue {
+/** What of a process's row they need. */
+interface Row {
+  readonly states: readonly string[];
+  readonly snapshot: { readonly c: { readonly n: Readonly<Record<string, number>> } };
+}
+
+export function ofRow({ states, snapshot }: Row, name: string): FactValue {
   if (name.startsWith(IN)) return isIn(states, name.slice(IN.length));
   return snapshot.c.n[name.slice(TAKEN.length)] ?? 0;
 }
