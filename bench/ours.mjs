@@ -41,6 +41,7 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   registry.authority.functionsAt = async (_db, _actor, places) => places.map(() => held);
   registry.authority.onBehalfOf = async (_db, _actor, places) =>
     Array.isArray(places) ? places.map(() => null) : null;
+  registry.authority.may = async (_db, _actor, _action, places) => places.map(() => true);
   registry.registerFacts({
     'list.open': { type: 'int', load: async (_db, rows) => new Map(rows.map(({ id }) => [id, 0])) },
   });
@@ -62,18 +63,18 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
     if (isRefusal(id)) throw new Error(JSON.stringify(id));
     return id;
   });
-  const start = (count) => {
+  const start = (count, seriesId = null) => {
     const items = Array.from({ length: count }, () => ({ processId: v7(), scopeId: v7() }));
     return run(async (tx) => {
       tx.permit(true);
-      const started = await engine.start(tx, { definitionId, seriesId: null, items });
+      const started = await engine.start(tx, { definitionId, seriesId, items });
       return isRefusal(started) ? started : items.map(({ processId }) => processId);
     });
   };
   const ids = await start(processes);
   await pool.query('insert into bench.domain select tenant_id, id, 0, $1 from engine.process', ['']);
   await pool.query('analyze');
-  return { app, get, actor, tenant, engine, commands, definitions, run, start, ids, definitionId };
+  return { app, get, pool, actor, tenant, engine, commands, definitions, run, start, ids, definitionId };
 }
 
 /** Each client has its own processes: these variants measure the path, not waiting for a lock. */

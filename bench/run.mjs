@@ -122,6 +122,14 @@ if (sections.has('bulk')) {
   rows.push(
     row('… each by eight clients', range(results.starts.map(({ together, eight }) => together / eight))),
   );
+  const { migrates } = await import('./migrate.mjs');
+  let version = 1;
+  results.migrate = await again(() => (say('migrate'), migrates(ours, (version += 1))));
+  rows.push(
+    row('migrate 5,000 ÷ start them', range(results.migrate.map((one) => one.ratio)), 1.5, undefined, {
+      atMost: true,
+    }),
+  );
   results.replay = await again(() => (say('replay'), replayed(ours)));
   const produced = (results.commands[8] ?? []).flatMap(({ command }) => command);
   if (produced.length > 0)

@@ -1,7 +1,5 @@
 import type { Tx } from '../platform/index.ts';
-
-/** A transition as the database takes it; the names are the columns of `engine.move`. */
-export type MoveRow = Readonly<Record<string, unknown>> & { readonly version: number };
+import type { MoveRow } from './transition.rules.ts';
 
 const many = 'select engine.commit_transition($1::jsonb)';
 /** So many transitions go into one call: memory stays bounded. */

@@ -2,7 +2,6 @@ import type { Actor, Json } from '../platform/index.ts';
 import type { Done, Rest } from './acts.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Facts } from './guard.rules.ts';
-import type { MoveRow } from './commit.queries.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from './machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
@@ -29,6 +28,9 @@ export interface Move {
   /** What the engine itself has done, when that is the step. */
   readonly done?: Done;
 }
+
+/** A transition as the database takes it; the names are the columns of `engine.move`. */
+export type MoveRow = Readonly<Record<string, unknown>> & { readonly version: number };
 
 /** A transition's row for the database, and the process after it. */
 export interface Written {
