@@ -43,8 +43,26 @@ test('the school is invited, agrees, and takes stock by its own criteria', async
   expect(completion.applicable).toBe(20);
 });
 
+test('it asks for more time, once, and the centre grants it', async () => {
+  const request = {
+    deadline: 'selfAssessment',
+    until: '2026-06-20',
+    reason: 'Zwei Lehrkräfte sind ausgefallen.',
+  };
+  expect(await school.takes('rektorin', 'REQUEST_EXTENSION', request)).toBe('inventory.selfAssessment');
+  expect(await school.takes('rektorin', 'GRANT_EXTENSION', { deadline: 'selfAssessment' })).toMatchObject({
+    __typename: 'NotAllowed',
+  });
+  await school.takes('wanda', 'GRANT_EXTENSION', { deadline: 'selfAssessment' });
+  const { process } = await school.see('anna', 'process { deadlines { name dueOn firstDueOn } }');
+  // Twelve weeks ended on Whit Monday, so on the day after; the day wished for is a Saturday.
+  expect(process.deadlines).toEqual([
+    { name: 'selfAssessment', dueOn: '2026-06-22', firstDueOn: '2026-05-26' },
+  ]);
+});
+
 test('a deadline passes: steering group, head and coordination are told, nobody above the school', async () => {
-  school.on('2026-07-15'); // twelve weeks ended on 26 May
+  school.on('2026-08-10'); // more than thirty working days after 22 June
   expect(await school.passes()).toEqual(
     expect.arrayContaining(['REMIND', 'MARK_OVERDUE', 'NOTIFY_HEAD', 'ESCALATE_COORD', 'ESCALATE_BOARD']),
   );
@@ -99,10 +117,21 @@ test('goals are agreed between the school and the centre, and support is recorde
   expect(await school.takes('wanda', 'RECORD_SUPPORT', used)).toBe('support.running');
 });
 
+test('it rests while nobody heads it; its clocks stop, and it goes on by itself', async () => {
+  school.on('2027-01-11');
+  const rest = { until: '2027-03-31', reason: 'CHANGE_OF_HEAD' };
+  expect(await school.takes('wanda', 'SUSPEND', rest)).toBe('support.running');
+  expect(
+    await school.takes('wanda', 'RECORD_SUPPORT', { supportUsed: ['ADVICE'], heldOn: '2027-01-11' }),
+  ).toMatchObject({ __typename: 'NotPossibleNow' });
+  school.on('2027-04-01');
+  expect(await school.passes()).toContain('RESUME'); // measures are asked for on the way: they go on
+});
+
 test('after a year there is a talk, after two a common look back', async () => {
-  school.on('2027-09-20');
+  school.on('2027-12-20'); // the year and the pause of eleven weeks
   expect(await school.passes()).toContain('INTERIM_DUE');
-  const talk = { heldOn: '2027-09-20', supportUsed: ['ADVICE'] };
+  const talk = { heldOn: '2027-12-20', supportUsed: ['ADVICE'] };
   expect(await school.takes('wanda', 'CONFIRM', talk)).toMatchObject({
     reasons: ['2 Maßnahmen haben keinen Stand gemeldet.'],
   });
@@ -110,20 +139,20 @@ test('after a year there is a talk, after two a common look back', async () => {
   const reports = measures.map(({ id }: { id: string }) => ({ measureId: id, status: 'IN_PROGRESS' }));
   await school.does('rektorin', 'reportOnMeasures', { processId: school.id, reports });
   expect(await school.takes('wanda', 'CONFIRM', talk)).toBe('support.running');
-  school.on('2028-09-18');
+  school.on('2028-12-18');
   expect(await school.passes()).toContain('REFLECTION_DUE');
   expect(await stage()).toBe('reflection');
 });
 
 test('nobody refuses a school: it ends in "continue with support"', async () => {
-  school.on('2028-10-02');
+  school.on('2029-01-15');
   await school.audits(2, { 'EDU-16': 1 });
   const advice = {
     recommendation: 'CONTINUE_WITH_SUPPORT',
     reason: 'Das Verfahren ist noch nicht eingeführt.',
   };
   expect(await school.takes('jana', 'RECOMMEND', advice)).toBe('decision');
-  const decided = { decidedOn: '2028-10-01', minutes: 'Protokoll 7/2028, TOP 3', reason: 'Wie empfohlen.' };
+  const decided = { decidedOn: '2029-01-12', minutes: 'Protokoll 1/2029, TOP 3', reason: 'Wie empfohlen.' };
   const { process } = await school.see('vera', 'process { possibleSteps { step mayI } }');
   const steps = process.possibleSteps.filter(({ mayI }: { mayI: boolean }) => mayI);
   expect(steps.map(({ step }: { step: string }) => step).sort()).toEqual([
