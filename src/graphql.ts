@@ -2759,6 +2759,8 @@ export type Measure = {
   readonly lacking: ReadonlyArray<Scalars['String']['output']>;
   /** Counts the measures of a process from 1. */
   readonly number: Scalars['Int']['output'];
+  /** What drives it since it was agreed on; null for a draft, and for one agreed on before measures had a process. */
+  readonly process: Maybe<Process>;
   /** How it stands. */
   readonly status: MeasureStatus;
   /** Since when it stands so, or was last reported so. */

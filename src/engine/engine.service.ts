@@ -13,6 +13,7 @@ import {
   lockOf,
   lockProcesses,
   lockProcessesOf,
+  placeAnew,
   readDeadlines,
   readProcesses,
   readTasks,
@@ -134,6 +135,19 @@ export class Engine {
   /** Locks all running processes about these scopes, without knowing what they are. */
   lockScopes(tx: Tx, scopeIds: readonly string[]): Promise<ProcessRow[]> {
     return lockProcessesOf(tx, scopeIds);
+  }
+
+  /**
+   * Hands running processes over to another scope and series, as when what they are about has a successor. Their log
+   * says nothing of it: the caller's does.
+   */
+  async handOver(
+    tx: Tx,
+    processIds: readonly string[],
+    { scopeId, seriesId }: Pick<ProcessRow, 'scopeId' | 'seriesId'>,
+  ): Promise<void> {
+    const running = (await lockProcesses(tx, processIds)).map(({ id }) => id);
+    if (running.length > 0) await placeAnew(tx, running, scopeId, seriesId);
   }
 
   /**

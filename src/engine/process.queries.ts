@@ -1,4 +1,4 @@
-import type { Db, Statement, Text } from '../platform/index.ts';
+import type { Db, Statement, Text, Tx } from '../platform/index.ts';
 import type { EntryOfClocks } from './deadline.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
@@ -95,6 +95,11 @@ export const readProcesses = (db: Db, ids: readonly string[]) => db.call<Process
 export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);
+
+const handOver = `update engine.process set scope_id = $2, series_id = $3 where id = any($1) and status = 'RUNNING'`;
+/** Puts running processes at another place. Whoever calls holds their locks. */
+export const placeAnew = (tx: Tx, ids: readonly string[], scopeId: string, seriesId: string | null) =>
+  tx.call(handOver, [ids, scopeId, seriesId]);
 /** Functions that were reminded by hand since an instant. */
 export const readReminded = (db: Db, ids: readonly string[], since: Date, effect: string) =>
   db.call<{ id: string; code: string }>(reminded, [ids, since, effect]);

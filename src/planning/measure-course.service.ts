@@ -45,6 +45,17 @@ export class MeasureCourse {
     return begun ?? this.#renew(tx, measures, running);
   }
 
+  /** The courses of measures go on where their unit's successor is; its team may report on them from now on. */
+  async moveTo(tx: Tx, heir: ProcessRow, measureIds: readonly string[]): Promise<void> {
+    const running = (await this.#engine.processes(tx, measureIds)).map(({ id }) => id);
+    await this.#engine.handOver(tx, running, heir);
+    await this.#entrust(
+      tx,
+      heir,
+      running.map((id) => ({ id, competentPostId: null })),
+    );
+  }
+
   /** What is reported or decided goes through the course; the measure's rows are written by its steps. */
   async enter(tx: Tx, entries: readonly StatusEntry[]): Promise<Refusal | undefined> {
     const ids = entries.map(({ measureId }) => measureId);
@@ -70,6 +81,16 @@ export class MeasureCourse {
       first: { step: 'ADOPT' },
     });
     if (isRefusal(started)) return started;
+    await this.#entrust(tx, opening, measures);
+    return undefined;
+  }
+
+  /** Who may report on measures: the team of the process they came from, and whoever is at the competent post. */
+  async #entrust(
+    tx: Tx,
+    opening: ProcessRow,
+    measures: readonly Pick<MeasureRow, 'id' | 'competentPostId'>[],
+  ): Promise<void> {
     const team = await this.#registry.authority.holders(tx, 'OWNER', placeOf(opening));
     const people = team.flatMap(({ personId, postId }) => (postId ? [] : [{ personId }]));
     const owning = { fn: 'OWNER', scope: 'PROCESS' as const, from: tx.today };
@@ -81,7 +102,6 @@ export class MeasureCourse {
       })),
     );
     await this.#responsibility.grant(tx, grants);
-    return undefined;
   }
 
   /** An agreement made anew may set other days for what is under way. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OpeningProcesses, type OpeningProcess } from '../audit/index.ts';
 import { Catalogue } from '../catalogue/index.ts';
+import { Engine } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import type { Db } from '../platform/index.ts';
@@ -13,6 +14,7 @@ import { Targets } from './target.service.ts';
 /** Reads measures and the agreement on them as their readers see them. */
 @Injectable()
 export class MeasureViews {
+  readonly #engine: Engine;
   readonly #openings: OpeningProcesses;
   readonly #catalogue: Catalogue;
   readonly #organisation: Organisation;
@@ -21,6 +23,7 @@ export class MeasureViews {
   readonly #targets: Targets;
 
   constructor(
+    engine: Engine,
     openings: OpeningProcesses,
     catalogue: Catalogue,
     organisation: Organisation,
@@ -28,6 +31,7 @@ export class MeasureViews {
     responsibility: Responsibility,
     targets: Targets,
   ) {
+    this.#engine = engine;
     this.#openings = openings;
     this.#catalogue = catalogue;
     this.#organisation = organisation;
@@ -98,6 +102,14 @@ export class MeasureViews {
       db,
       rows.map(({ id }) => id),
     );
+    const courses = new Map(
+      (
+        await this.#engine.processes(
+          db,
+          rows.map(({ id }) => id),
+        )
+      ).map((process) => [process.id, process]),
+    );
     const person = await this.#people(
       db,
       statuses.map(({ personId }) => personId),
@@ -109,6 +121,7 @@ export class MeasureViews {
     return rows.map((row) => ({
       ...row,
       number: row.measureNo,
+      process: courses.get(row.id),
       unit: tree.node(row.unitId),
       criterion: edition?.criteria.find(({ id }) => id === row.criterionId),
       competentPost: posts.find(({ id }) => id === row.competentPostId),

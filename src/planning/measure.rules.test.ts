@@ -8,6 +8,7 @@ import {
   statuses,
   type MeasureTerms,
   type StatusReport,
+  reportedBy,
 } from './measure.rules.ts';
 
 const today = '2027-03-01';
@@ -89,4 +90,24 @@ describe('what an agreement asks of a measure', () => {
     [{ dueOn: null, indicator: ' ' }, ['Termin', 'Wirkungskennzahl']],
     [{ baseline: null, budgetKind: null }, ['Ausgangswert', 'Mittel oder „keine“']],
   ])('%j lacks %j', (over, gaps) => expect(lacking({ ...whole, ...over }).map(({ de }) => de)).toEqual(gaps));
+});
+
+describe('a report takes a step of the course', () => {
+  test.each<[StatusReport & { effect?: string | null }, ReturnType<typeof reportedBy>]>([
+    [
+      { status: 'IN_PROGRESS', note: null, effect: '2 von 4' },
+      { step: 'REPORT_PROGRESS', payload: { effect: '2 von 4' } },
+    ],
+    [
+      { status: 'POSTPONED', note: 'Umbau.', postponedUntil: '2027-01-04' },
+      { step: 'POSTPONE', payload: { note: 'Umbau.', until: '2027-01-04' } },
+    ],
+    [
+      { status: 'REJECTED', note: 'Doppelt.' },
+      { step: 'ABANDON', payload: { reason: 'Doppelt.' } },
+    ],
+  ])('%j', (report, taken) => expect(reportedBy(report)).toEqual(taken));
+
+  test('and nobody reports a measure agreed', () =>
+    expect(() => reportedBy({ status: 'AGREED' })).toThrow('Nobody reports a measure AGREED'));
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
       { code: 'A', parent: 'D', level: 'L2', kind: 'FAC', head: 'lea' },
       { code: 'A1', parent: 'A', level: 'L4', kind: 'FAC', headcount: 7, head: 'tom' },
     ],
-    others: ['cara'],
+    others: ['cara', 'nora'],
     of: 'A1',
     head: 'tom',
     owner: 'anna',
@@ -47,7 +47,10 @@ afterAll(() => team?.close());
 const course = (who: string, measureId: string, fields: string) => team.process(who, measureId, fields);
 const stage = async (measureId: string) => (await course('tom', measureId, 'stage'))['stage'];
 const standing = async (measureId: string) => {
-  const { measures } = await team.see('tom', 'measures { id status history { status note } }');
+  const { measures } = await team.see(
+    'tom',
+    'measures { id status history { status note } process { stage } }',
+  );
   return measures.find(({ id }: { id: string }) => id === measureId);
 };
 const takes = (who: string, measureId: string, step: string, payload?: object) =>
@@ -173,6 +176,40 @@ test('it is done only when somebody else has confirmed its effect', async () => 
   );
   expect(confirmed['measure']).toEqual({ status: 'EFFECT_CONFIRMED' });
   expect(await course('lea', first, 'status stage')).toEqual({ status: 'FINISHED', stage: 'closed' });
+});
+
+test('it outlives its unit: where the team goes on, the measure does', async () => {
+  team.on('2027-12-01');
+  const units = `code;name;parentCode;level;kind;headcount;validFrom;validTo;predecessorCodes
+A1;Team Eins;A;L4;FAC;7;2020-01-01;2027-11-30;
+A9;Team Neun;A;L4;FAC;9;2027-12-01;;A1`;
+  const posts = `postNo;unitCode;function;isManagement;validFrom;validTo
+A1-01;A1;Teamleitung;ja;2020-01-01;2027-11-30
+A9-01;A9;Teamleitung;ja;2027-12-01;
+A1-02;A9;Sachbearbeitung;nein;2027-12-01;`;
+  const holders = `postNo;personKey;displayName;type;from;to
+A1-01;tom;Tom;holder;2020-01-01;2027-11-30
+A9-01;nora;Nora;holder;2027-12-01;`;
+  const importIds = await team.uploads('hanno', {
+    'units.csv': units,
+    'posts.csv': posts,
+    'holders.csv': holders,
+  });
+  await team.does('hanno', 'applyImport', { importIds, missing: 'KEEP' });
+  expect(await takes('nora', second, 'REPORT_PROGRESS')).toMatchObject({ __typename: 'NotAllowed' });
+  const proposal = { unitId: team.unit('A1'), reason: 'Organisationsverfügung 12.' };
+  const { succession } = await team.does('hanno', 'proposeSuccession', proposal, 'succession { id }');
+  await team.does('wanda', 'confirmSuccession', { successionId: succession.id });
+  expect(await takes('nora', second, 'REPORT_PROGRESS', { effect: '3 von 4' })).toBe('open.inProgress');
+  const { measure } = await team.asks(
+    'nora',
+    `{ measure(id: "${second}") { status unit { code } process { stage } } }`,
+  );
+  expect(measure).toEqual({
+    status: 'IN_PROGRESS',
+    unit: { code: 'A9' },
+    process: { stage: 'open.inProgress' },
+  });
 });
 
 test('what was logged leads to what stands', async () => {

@@ -87,6 +87,17 @@ export class Subject {
     const query = `{ openingProcess(id: "${this.id}") { ${fields} } }`;
     return (await this.#then(() => this.walk.see(who, query)))['openingProcess'];
   }
+  /** Asks anything at all. */
+  asks(who: string, query: string): Promise<Fields> {
+    return this.#then(() => this.walk.see(who, query));
+  }
+  /** Uploads files by format; their ids. */
+  async uploads(who: string, files: Readonly<Record<string, string>>): Promise<string[]> {
+    const ids: string[] = [];
+    for (const [format, file] of Object.entries(files))
+      ids.push(await this.#then(() => this.walk.upload(who, format, file)));
+    return ids;
+  }
   /** Asks for fields of a process of whatever kind. */
   async process(who: string, id: string, fields: string): Promise<Fields> {
     return (await this.#then(() => this.walk.see(who, `{ process(id: "${id}") { ${fields} } }`)))['process'];
