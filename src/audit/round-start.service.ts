@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Engine } from '../engine/index.ts';
 import type { UnitNode } from '../organisation/index.ts';
 import { isRefusal, type Refusal, type Tx } from '../platform/index.ts';
 import { openingsOfRound } from './opening-process.queries.ts';
@@ -15,11 +16,13 @@ export type Started = { readonly roundId: string; readonly started: number; read
 /** Starts opening processes within a caller's command that holds the round: of a whole round, or of units that join. */
 @Injectable()
 export class RoundStarts {
+  readonly #engine: Engine;
   readonly #checks: RoundChecks;
   readonly #openings: OpeningProcesses;
   readonly #auditors: RoundAuditors;
 
-  constructor(checks: RoundChecks, openings: OpeningProcesses, auditors: RoundAuditors) {
+  constructor(engine: Engine, checks: RoundChecks, openings: OpeningProcesses, auditors: RoundAuditors) {
+    this.#engine = engine;
     this.#checks = checks;
     this.#openings = openings;
     this.#auditors = auditors;
@@ -42,7 +45,16 @@ export class RoundStarts {
     const joining = { units: units.filter(({ id }) => !inside.has(id)), inside };
     const check = await this.#checks.check(tx, round, { smallTeams: round.smallTeams, joining });
     const blocked = refuseBlocked(check.findings.filter(({ unitId }) => unitId !== null));
-    return blocked ?? this.#start(tx, round, check);
+    return blocked ?? this.#start(tx, { ...round, definitionId: await this.#goesBy(tx, round) }, check);
+  }
+
+  /** Who joins goes the way of the others: by the definition most of the round's running processes run by today. */
+  async #goesBy(tx: Tx, round: RoundRow): Promise<string> {
+    const ids = (await openingsOfRound(tx, round.id)).map(({ id }) => id);
+    const running = (await this.#engine.processes(tx, ids)).filter(({ status }) => status === 'RUNNING');
+    const counts = Map.groupBy(running, ({ definitionId }) => definitionId);
+    const [most] = [...counts].sort(([, some], [, others]) => others.length - some.length);
+    return most?.[0] ?? round.definitionId;
   }
 
   async #start(tx: Tx, round: RoundRow, { edition, plan, starting }: RoundCheck): Promise<Started | Refusal> {

@@ -8,6 +8,7 @@ import { Imports, Organisation, type UnitNode } from '../organisation/index.ts';
 import { Clock, Commands, Reads, systemActor } from '../platform/index.ts';
 import { DemoRound, inTurns } from './demo-round.ts';
 import { instantOf } from './schedule.rules.ts';
+import { migrate } from './migrate.ts';
 import { demoFolder, readStory, type Story, type StoryGrant, type StoryRule } from './story.ts';
 import { Teller } from './teller.ts';
 
@@ -46,6 +47,7 @@ export async function loadDemo(
     const at = instantOf(on, start);
     await teller.send(by, at, 'vacatePost', { postId: await postId(teller, post, at) }, 'post { id }');
   }
+  for (const migration of story.migrations) await migrate(teller, migration, start);
   await finish(teller);
   return 'loaded';
 }

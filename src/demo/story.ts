@@ -104,6 +104,13 @@ export interface Story {
   readonly assignments: readonly StoryRule[];
   /** Posts whose people left, and who of HR recorded it. */
   readonly vacated: readonly { readonly post: string; readonly on: string; readonly by: string }[];
+  /** Changes of running processes to another version: proposed by one person, run by another when all else is told. */
+  readonly migrations: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly proposedBy: string;
+    readonly runBy: string;
+  }[];
   readonly profiles: Readonly<Record<string, Profile>>;
   readonly looks: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly notApplicable: readonly { criterion: string; units: readonly string[]; reason: string }[];
