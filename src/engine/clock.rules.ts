@@ -169,7 +169,7 @@ export function firstLength(
   if (startedOn) return daysBetween(startedOn, due);
   const { span } = chart.definition.deadlines[name]!;
   if ('workingDays' in span) return daysBetween(calendar.workingDay(due, -span.workingDays), due);
-  return daysBetween(due, calendar.dueOn(due, span));
+  return daysBetween(due, calendar.lastDay(due, span));
 }
 
 /**
