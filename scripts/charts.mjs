@@ -1,26 +1,50 @@
-// npm run charts [-- --check]: draws docs/charts/ from data/processes/, and prints docs/oa.process-1.schema.json.
+// npm run charts [-- --check]: draws docs/charts/ from data/processes/, and prints the JSON Schemas of the two formats.
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { z } from 'zod';
 import { Chart } from '../src/engine/chart.rules.ts';
 import { definitionSchema } from '../src/engine/definition.rules.ts';
 import { readDefinition } from '../src/engine/definition-file.rules.ts';
-import { drawing } from '../src/engine/drawing.rules.ts';
+import { dot } from '../src/engine/dot.rules.ts';
+import { chartPage, drawing } from '../src/engine/drawing.rules.ts';
+import { svgFor } from '../src/engine/svg.rules.ts';
+import { variantSchema } from '../src/engine/variant-format.rules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What the generated files must contain: [path from the top, text]. */
 export async function drawn() {
+  const graphviz = await Graphviz.load();
   const files = readdirSync(`${root}data/processes`).filter((file) => file.endsWith('.json'));
-  const pages = files.map((file) => {
+  const charts = files.flatMap((file) => {
     const read = readDefinition(readFileSync(`${root}data/processes/${file}`));
     if ('faults' in read) throw new Error(`${file}: ${JSON.stringify(read.faults)}`);
-    return [`docs/charts/${file.replace('.json', '.md')}`, drawing(new Chart(read.definition))];
+    const chart = new Chart(read.definition);
+    const name = basename(file, '.json');
+    const picture = svgFor(
+      graphviz.layout(dot(chart, 'en', []), 'svg', 'dot'),
+      read.definition.title.en,
+      'en',
+    );
+    return [
+      [`docs/charts/${name}.md`, chartPage(chart, name)],
+      [`docs/charts/${name}.svg`, picture],
+      [`docs/charts/${name}.scxml`, drawing('SCXML', chart, 'en')],
+    ];
   });
-  const schema = { title: 'oa.process/1', ...z.toJSONSchema(definitionSchema, { reused: 'ref' }) };
-  const printed = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 });
-  return [...pages, ['docs/oa.process-1.schema.json', printed]];
+  return [
+    ...charts,
+    ['docs/oa.process-1.schema.json', await schemaOf('oa.process/1', definitionSchema)],
+    ['docs/oa.variant-1.schema.json', await schemaOf('oa.variant/1', variantSchema)],
+  ];
+}
+
+function schemaOf(title, schema) {
+  const text = JSON.stringify({ title, ...z.toJSONSchema(schema, { reused: 'ref' }) });
+  return format(text, { parser: 'json', printWidth: 110 });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -16,6 +16,7 @@ const checks = {
   types: script('typecheck'),
   floors: script('floors'),
   schema: script('schema', '--check'),
+  charts: script('charts', '--check'),
 };
 const testMinutes = 12;
 

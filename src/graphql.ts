@@ -1564,6 +1564,8 @@ export type DefinitionDraft = {
   readonly check: DefinitionCheck;
   /** What became of it; null until it is published. */
   readonly definition: Maybe<ProcessDefinition>;
+  /** What it would be, drawn; null while its text cannot be read. */
+  readonly drawing: Maybe<Scalars['String']['output']>;
   /** Whether the asker has written on it, and so cannot publish it. */
   readonly iWroteOnIt: Scalars['Boolean']['output'];
   /** Opaque; another one for every draft. */
@@ -1584,6 +1586,12 @@ export type DefinitionDraft = {
   readonly status: DefinitionDraftStatus;
   /** The version it gives itself. */
   readonly version: Scalars['Int']['output'];
+};
+
+
+/** A process definition that is being written: a whole one, or a variant of a published one. */
+export type DefinitionDraftDrawingArgs = {
+  format: DrawingFormat;
 };
 
 /** How far a draft of a process definition is. */
@@ -1677,6 +1685,19 @@ export type DraftDefinitionSuccess = {
   /** As it stands, with what can be said against it. */
   readonly draft: DefinitionDraft;
 };
+
+/** What a process can be drawn as. */
+export type DrawingFormat =
+  /** The text of a Mermaid state diagram. */
+  | 'MERMAID'
+  /** State Chart XML of the W3C, for other tools to look at. */
+  | 'SCXML'
+  /** A picture for a page: readable in light and dark and without colour, its labels in the asker's language. */
+  | 'SVG'
+  /** Tables in Markdown: every step with who may take it and under which conditions, every date. */
+  | 'TABLE'
+  /** The configuration that XState and Stately's editor read, as JSON. */
+  | 'XSTATE';
 
 /** A condition that is taken back. */
 export interface DropConditionInput {
@@ -4431,6 +4452,8 @@ export type Process = {
   readonly deadlines: ReadonlyArray<Deadline>;
   /** The definition it was started with and stays with. */
   readonly definition: ProcessDefinition;
+  /** Its definition, drawn with the states marked in which it stands. */
+  readonly drawing: Scalars['String']['output'];
   /** Everything that was done, first to last; usually some dozens of entries, never more than a few hundred. */
   readonly history: ReadonlyArray<ProcessStep>;
   /** Never changes, whatever happens to the process. */
@@ -4467,6 +4490,12 @@ export type ProcessAsOfArgs = {
   day: Scalars['Date']['input'];
 };
 
+
+/** A running process: where it stands, since when, whose turn it is and what may come next. */
+export type ProcessDrawingArgs = {
+  format: DrawingFormat;
+};
+
 /** A process that changed, as it stands when it is told: several steps in quick succession are told once. */
 export type ProcessChange = {
   readonly __typename: 'ProcessChange';
@@ -4483,6 +4512,8 @@ export type ProcessDefinition = {
   readonly basedOn: Maybe<ProcessDefinition>;
   /** What it is for, from its first to its last state. */
   readonly description: Scalars['String']['output'];
+  /** The whole process, drawn. */
+  readonly drawing: Scalars['String']['output'];
   /** Follows from the content, so the same definition has the same id everywhere. */
   readonly id: Scalars['ID']['output'];
   /** What kind of process it describes; versions share it. */
@@ -4499,6 +4530,12 @@ export type ProcessDefinition = {
   readonly title: Scalars['String']['output'];
   /** Counts up with every publication under the same key. */
   readonly version: Scalars['Int']['output'];
+};
+
+
+/** A process definition as it was published: data in the format oa.process/1, never changed afterwards. */
+export type ProcessDefinitionDrawingArgs = {
+  format: DrawingFormat;
 };
 
 /** Whether a process still moves. */

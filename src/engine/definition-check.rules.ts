@@ -20,6 +20,8 @@ export interface Checked {
   readonly faults: readonly Fault[];
   readonly definition?: Definition;
   readonly sha256?: string;
+  /** Every name in it is known: it can be walked and drawn, though it may be no good. */
+  readonly hasNames?: boolean;
 }
 
 /** Reads a source into the definition it means; the faults of the file and of its changes. */
@@ -35,18 +37,23 @@ export function check(source: Source, known: Vocabulary): Checked {
   const file = read(source);
   if ('faults' in file) return file;
   const { definition } = file;
-  return { faults: faultsOf(definition, known), definition, sha256: identityOf(definition).sha256 };
+  const chart = new Chart(definition);
+  const names = faultsOfNames(chart, known);
+  const faults = names.length > 0 ? names : faultsOfMeaning(chart, known);
+  return { faults, definition, sha256: identityOf(definition).sha256, hasNames: names.length === 0 };
 }
 
 export function faultsOf(definition: Definition, known: Vocabulary): Fault[] {
   const chart = new Chart(definition);
-  const faults = [
-    ...faultsOfNames(chart, known),
-    ...faultsOfNumbers(chart),
-    ...faultsOfFourEyes(chart, known.single ?? new Set()),
-  ];
-  return faults.length > 0 ? faults : faultsOfWalk({ chart });
+  const names = faultsOfNames(chart, known);
+  return names.length > 0 ? names : faultsOfMeaning(chart, known);
 }
+
+const faultsOfMeaning = (chart: Chart, { single = new Set() }: Vocabulary): Fault[] => [
+  ...faultsOfNumbers(chart),
+  ...faultsOfFourEyes(chart, single),
+  ...faultsOfWalk({ chart }),
+];
 
 const noBase: Fault = {
   path: '$.base',

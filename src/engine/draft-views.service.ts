@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientError, found, Reads, type Actor, type Db, type Text } from '../platform/index.ts';
 import { Chart } from './chart.rules.ts';
 import { headOf, type Checked } from './definition-check.rules.ts';
+import type { Definition } from './definition.rules.ts';
 import { Definitions, type PublishedDefinition } from './definitions.service.ts';
 import { readDraft, readDraftOf, readDrafts } from './draft.queries.ts';
 import { printed, type DraftRow } from './draft.rules.ts';
@@ -47,6 +48,13 @@ export class DraftViews {
   async check(actor: Actor, source: string) {
     const db = await this.#reads.db(actor);
     return this.#told(db, await this.#drafts.check(db, source));
+  }
+
+  /** The definition a text means, as far as its names are right: only then it can be drawn. */
+  async meant(actor: Actor, source: string): Promise<Definition | null> {
+    const db = await this.#reads.db(actor);
+    const { definition, hasNames } = await this.#drafts.check(db, source);
+    return hasNames ? definition! : null;
   }
 
   /** What a published definition is a variant of. */

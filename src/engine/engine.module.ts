@@ -17,6 +17,12 @@ import { DraftResolver } from './draft.resolver.ts';
 import { DraftViews } from './draft-views.service.ts';
 import { Drafts } from './drafts.service.ts';
 import { DueWatch } from './due-watch.service.ts';
+import {
+  DefinitionDrawingResolver,
+  DraftDrawingResolver,
+  ProcessDrawingResolver,
+} from './drawing.resolver.ts';
+import { Drawings } from './drawings.service.ts';
 import { DueSteps } from './due.service.ts';
 import { Engine } from './engine.service.ts';
 import {
@@ -80,6 +86,10 @@ const changing = [
     Drafts,
     DraftViews,
     DraftResolver,
+    Drawings,
+    DefinitionDrawingResolver,
+    ProcessDrawingResolver,
+    DraftDrawingResolver,
     DefinitionResolver,
     Hearing,
     PossibleSteps,
