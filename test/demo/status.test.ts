@@ -17,6 +17,7 @@ const head = 'P-0096'; // Ausländer- und Einbürgerungsamt
 const ofTheBoard = 'X-03';
 const auditor = 'P-0299'; // Jana, of a member municipality
 const committee = 'X-05';
+const centre = 'P-0255'; // Wanda, of the integration centre
 const operations = await readyMade();
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
 // The administration's day, not UTC's: late in the evening they differ.
@@ -163,7 +164,7 @@ describe('Who sees what', () => {
 });
 
 describe('Each ready-made question shows its person something', () => {
-  const asking: Record<string, string> = { leadership, hr, 'department-head': head, auditor };
+  const asking: Record<string, string> = { leadership, hr, 'department-head': head, auditor, centre };
   const questions = operations.filter(({ query }) => /^query /m.test(query));
   test.each(questions.map(({ role, query }) => [role, /query (\w+)/.exec(query)![1]!, query]))(
     '%s: %s',

@@ -10,7 +10,7 @@ const operations = await readyMade();
 
 test('every kind of user has ready-made operations, each with a name of its own within the role', () => {
   const roles = [...new Set(operations.map(({ role }) => role))].sort();
-  expect(roles).toEqual(['auditor', 'department-head', 'hr', 'leadership']);
+  expect(roles).toEqual(['auditor', 'centre', 'department-head', 'hr', 'leadership']);
   const page = readFileSync(`${root}src/identity/explorer/explorer.html`, 'utf8');
   for (const role of roles) expect(page).toContain(`<option value="${role}">`);
   const names = operations.map(({ role, query }) => `${role} ${/(?:query|mutation) (\w+)/.exec(query)?.[1]}`);

@@ -122,6 +122,7 @@ async function examples() {
 /** The role whose operations fit a person who holds these functions; what is rarer counts first. */
 const roles = [
   ['hr', ['HR']],
+  ['centre', ['OPENING_COORD']],
   ['auditor', ['AUDLEAD', 'AUD', 'AUD2']],
   ['leadership', ['LEAD', 'DEZ']],
   ['department-head', ['HEAD']],
