@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, EngineRegistry, type Fact, type ProcessRow } from '../engine/index.ts';
 import type { Db } from '../platform/index.ts';
-import { measuresById, type MeasureRow } from './measure.queries.ts';
+import { measuresById, objectionInTime, type MeasureRow } from './measure.queries.ts';
 import { lacking } from './measure.rules.ts';
 import { signaturesOf } from './measure-signature.queries.ts';
 import { requiredCoSigners } from './target.rules.ts';
@@ -25,6 +25,15 @@ export class MeasureCourseFacts {
           const until = step?.payload['until'];
           return new Map(processes.map(({ id }) => [id, typeof until === 'string' ? until : null]));
         },
+      },
+      // Told by the approval, she has a week (LGG NRW § 19).
+      'measure.holdInTime': {
+        type: 'bool',
+        load: (db, processes) =>
+          objectionInTime(
+            db,
+            processes.map(({ id }) => id),
+          ),
       },
       'measure.signaturesMissing': { type: 'int', load: (db, processes) => this.#missing(db, processes) },
       'measure.renegotiated': { type: 'bool', load: (db, processes) => this.#renegotiated(db, processes) },

@@ -82,6 +82,18 @@ export const measureName = { de: 'Maßnahme', en: 'Measure' };
 export const statusesOf = (db: Db, measureIds: readonly string[]) =>
   db.call<StatusRow>(statuses, [measureIds]);
 
+const agreed = `
+  select measure_id as id, (min(recorded_at) at time zone platform.zone())::date + 7 >= $2::date as "inTime"
+  from planning.measure_status where measure_id = any($1) and status = 'AGREED' group by measure_id`;
+/** Whether a measure was agreed on within the last week: so long the equal opportunities officer may object to it. */
+export const objectionInTime = async (
+  db: Db,
+  measureIds: readonly string[],
+): Promise<Map<string, boolean>> => {
+  const rows = await db.call<{ id: string; inTime: boolean }>(agreed, [measureIds, db.today]);
+  return new Map(rows.map(({ id, inTime }) => [id, inTime]));
+};
+
 /** Who last reported a measure done. */
 export const reporterOf = async (db: Db, measureId: string) =>
   (await db.call<{ personId: string }>(reporter, [measureId]))[0]?.personId;

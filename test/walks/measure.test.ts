@@ -85,6 +85,19 @@ test('with the approval each measure is decided and due on its own day, in the h
   expect(await standing(first)).toMatchObject({ status: 'AGREED' });
 });
 
+test('within a week of the notice the equal opportunities officer may hold its execution, and then nothing is done', async () => {
+  expect(
+    await takes('greta', first, 'HOLD_EXECUTION', { reason: 'Gleichstellungsplan nicht beachtet.' }),
+  ).toBe('open.decided');
+  expect(await takes('cara', first, 'REPORT_DONE')).toMatchObject({
+    reasons: ['Die Ausführung ist bis zu einer neuen Entscheidung gehemmt.'],
+  });
+  expect(await takes('cara', first, 'BEGIN')).toMatchObject({ __typename: 'NotPossibleNow' });
+  const anew = { outcome: 'DISMISSED', reason: 'Der Plan ist beachtet.' };
+  expect(await takes('greta', first, 'DECIDE_ANEW', anew)).toMatchObject({ __typename: 'NotAllowed' });
+  expect(await takes('lea', first, 'DECIDE_ANEW', anew)).toBe('open.decided');
+});
+
 test('a step moves the measure, a report takes the step: there is one truth', async () => {
   expect(await takes('lea', first, 'BEGIN')).toMatchObject({ __typename: 'NotAllowed' });
   expect(await takes('cara', first, 'BEGIN', { note: 'Entwurf liegt vor.' })).toBe('open.inProgress');
@@ -99,6 +112,9 @@ test('a step moves the measure, a report takes the step: there is one truth', as
 
 test('every quarter its status is asked for, and silence is shown', async () => {
   team.on('2026-08-05');
+  expect(await takes('greta', second, 'HOLD_EXECUTION', { reason: 'Zu spät.' })).toMatchObject({
+    reasons: ['Widerspruch ist binnen einer Woche nach der Unterrichtung einzulegen (§ 19 LGG).'],
+  });
   expect(await team.passes()).toContain('STATUS_DUE');
   expect((await course('cara', first, 'tags'))['tags']).toContain('reportDue');
   team.on('2026-08-21');
@@ -125,18 +141,6 @@ test('it rests until the day it was postponed to', async () => {
   expect(await team.passes()).toContain('RESUMPTION_DUE');
   expect([await stage(first), (await standing(first)).status]).toEqual(['postponed', 'POSTPONED']);
   expect(await takes('cara', first, 'REPORT_PROGRESS')).toBe('open.inProgress');
-});
-
-test('nothing is done while the equal opportunities officer holds its execution', async () => {
-  expect(
-    await takes('greta', first, 'HOLD_EXECUTION', { reason: 'Gleichstellungsplan nicht beachtet.' }),
-  ).toBe('open.inProgress');
-  expect(await takes('cara', first, 'REPORT_DONE')).toMatchObject({
-    reasons: ['Die Ausführung ist bis zu einer neuen Entscheidung gehemmt.'],
-  });
-  const anew = { outcome: 'DISMISSED', reason: 'Der Plan ist beachtet.' };
-  expect(await takes('greta', first, 'DECIDE_ANEW', anew)).toMatchObject({ __typename: 'NotAllowed' });
-  expect(await takes('lea', first, 'DECIDE_ANEW', anew)).toBe('open.inProgress');
 });
 
 test('its day is reminded of twenty working days before, and escalates when it passes', async () => {
