@@ -86,7 +86,13 @@ function run({ kind, count, seed: of }) {
 
 /** A part that did not come to its end: its last words. */
 const broken = (kind, of, printed) => ({
-  ...{ kind, seed: of, times: 0, acknowledged: 0, repeated: 0, seconds: 0, remark: 'broke off' },
+  kind,
+  seed: of,
+  times: 0,
+  acknowledged: 0,
+  repeated: 0,
+  seconds: 0,
+  remark: 'broke off',
   faults: [printed.trim().slice(-4000)],
 });
 

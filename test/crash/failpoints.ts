@@ -9,7 +9,7 @@ export const points = {
   open: /platform\.open_command/i,
   lock: /from engine\.process\b[^;]*for update/is,
   effect: /insert into (crash\.effect|audit\.rating\b|responsibility\.function_grant)/i,
-  write: /engine\.commit_transition/i,
+  write: /engine\.commit_(step|transition)/i,
   receipt: /insert into platform\.command/i,
   commit: /^commit/i,
   due: /from engine\.deadline\b/i,

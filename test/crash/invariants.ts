@@ -10,7 +10,7 @@ interface StoredCommand {
 }
 
 const stored = `
-  select asked.id, c.answer, (select array_agg(e.step order by e.seq) from engine.log_entry e
+  select asked.id, c.answer, (select array_agg(e.step::text order by e.seq) from engine.log_entry e
                                where e.command_id = asked.id) as steps
     from unnest($1::uuid[]) asked (id) left join platform.command c on c.command_id = asked.id`;
 

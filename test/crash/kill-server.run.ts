@@ -250,7 +250,7 @@ function freePort(): Promise<number> {
 
 const storedSteps = `
   select asked.id, c.command_id is not null as kept,
-         (select array_agg(e.step order by e.seq) from engine.log_entry e where e.command_id = asked.id) as steps
+         (select array_agg(e.step::text order by e.seq) from engine.log_entry e where e.command_id = asked.id) as steps
     from unnest($1::uuid[]) asked (id) left join platform.command c on c.command_id = asked.id`;
 const storedWork = `
   select process_id || ' ' || criterion_id as key, count(*)::int as n, max(version) as newest
