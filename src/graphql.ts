@@ -3891,6 +3891,8 @@ export type OpenWorkKind =
    * of the second auditor, under a report (see `report`).
    */
   | 'SIGN'
+  /** Nobody of the process's team is in office any more, for over twenty working days: see `staffing`. For human resources. */
+  | 'STAFF'
   /** A step of the process that waits for a function the asker holds. */
   | 'STEP';
 

@@ -8,9 +8,10 @@ import { OpenWorkSources, type OpenWorkSource } from './open-work-sources.servic
 import { liveOpenings, type OpeningKey } from './opening-process.queries.ts';
 import { OpeningProcesses, type OpeningProcess } from './opening-process.service.ts';
 import { Ratings } from './rating.service.ts';
+import { Staffings } from './staffing.service.ts';
 
 export interface OpenWork {
-  readonly kind: WorkKind | OpenWorkSource['kind'] | 'STEP';
+  readonly kind: WorkKind | OpenWorkSource['kind'] | 'STEP' | 'STAFF';
   readonly openingProcess: OpeningProcess;
   readonly dueOn: string | null;
   readonly criteria: readonly unknown[];
@@ -30,6 +31,7 @@ export class MyWork {
   readonly #access: ChecklistAccess;
   readonly #ratings: Ratings;
   readonly #sources: OpenWorkSources;
+  readonly #staffings: Staffings;
 
   constructor(
     engine: Engine,
@@ -38,7 +40,9 @@ export class MyWork {
     access: ChecklistAccess,
     ratings: Ratings,
     sources: OpenWorkSources,
+    staffings: Staffings,
   ) {
+    this.#staffings = staffings;
     this.#engine = engine;
     this.#catalogue = catalogue;
     this.#openings = openings;
@@ -54,14 +58,16 @@ export class MyWork {
     const mine = keys.filter((key) => functionsAt(actor, key).size > 0);
     const steps = await this.#steps(db, mine);
     const writing = mine.filter((key) => writers.some((fn) => functionsAt(actor, key).has(fn)));
-    const openings = await this.#openings.byIds(db, [...new Set([...writing, ...steps].map(({ id }) => id))]);
+    const staffing = await this.#staffing(db, mine);
+    const concerned = new Set([...writing, ...steps, ...staffing].map(({ id }) => id));
+    const openings = await this.#openings.byIds(db, [...concerned]);
     const due = await this.#dueDays(db, openings);
     const ratings = await this.#checklists(
       db,
       openings.filter(({ id }) => writing.some((key) => key.id === id)),
     );
     const byId = new Map(openings.map((opening) => [opening.id, opening]));
-    return [...ratings, ...steps]
+    return [...ratings, ...steps, ...staffing]
       .map(({ id, ...work }) => ({ ...work, openingProcess: byId.get(id)!, dueOn: due.get(id) ?? null }))
       .sort((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
       .slice(0, mostEntries);
@@ -128,6 +134,21 @@ export class MyWork {
         steps: (possible.get(id) ?? []).filter(({ mayI, answersTask }) => mayI && answersTask),
       }))
       .filter(({ kind, steps }) => kind !== 'STEP' || steps.length > 0);
+  }
+
+  /** Processes that human resources must find somebody for: they go on, but nobody carries them. */
+  async #staffing(db: Db, mine: readonly OpeningKey[]) {
+    const asked = mine.filter((key) => functionsAt(db.actor, key).has('HR'));
+    if (asked.length === 0) return [];
+    const vacant = await this.#staffings.vacantTooLong(
+      db,
+      asked.map(({ id }) => id),
+    );
+    const over = ['terminal', 'recognised'];
+    const processes = await this.#engine.processes(db, [...vacant]);
+    return processes
+      .filter(({ tags }) => !over.some((tag) => tags.includes(tag)))
+      .map(({ id }) => ({ kind: 'STAFF' as const, id, criteria: [], steps: [] }));
   }
 
   async #dueDays(db: Db, openings: readonly OpeningProcess[]): Promise<Map<string, string>> {

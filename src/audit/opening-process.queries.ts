@@ -115,14 +115,16 @@ export const insertTeam = (tx: Tx, processId: string, ownerId: string, deputyId:
   tx.call(team, [processId, ownerId, deputyId]);
 
 export interface TeamRow {
+  readonly processId: string;
   readonly role: 'OWNER' | 'DEPUTY';
   readonly personId: string;
 }
-const teamNow = `select distinct on (role) role, person_id as "personId" from audit.team_member
-  where process_id = $1 order by role desc, recorded_at desc`;
-/** Owner and deputy as last named, the owner first. */
-export const teamOf = (db: Db, processId: string): Promise<TeamRow[]> =>
-  db.call<TeamRow>(teamNow, [processId]);
+const teamNow = `select distinct on (process_id, role) process_id as "processId", role, person_id as "personId"
+  from audit.team_member where process_id = any($1) order by process_id, role desc, recorded_at desc`;
+/** Owner and deputy as last named, the owner first; by process. */
+export const teamsOf = (db: Db, processIds: readonly string[]): Promise<TeamRow[]> =>
+  db.call<TeamRow>(teamNow, [processIds]);
+export const teamOf = (db: Db, processId: string): Promise<TeamRow[]> => teamsOf(db, [processId]);
 
 const sign = `insert into audit.signature (process_id, step, content_hash, person_id, represents_id, capacity, command_id)
   values ($1, $2, $3, $4, $5, $6, $7)`;

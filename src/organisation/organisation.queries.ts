@@ -71,12 +71,13 @@ export const heldOnDay = `
   where holder.person_id = $3 and ${valid('holder')} and ${recorded('holder')}
     and ${valid('post')} and ${recorded('post')} and ${valid('unit')} and ${recorded('unit')}`;
 
-/** The first day on which a person ($3) was at no post any more; null while at one, or if never at any. */
+/** The first day on which people ($3) were at no post any more; who is at one, or never was at any, is left out. */
 export const awaySince = `
   with ${known}
-  select case when bool_or(${valid('holder')}) then null else max(holder.valid_until) end as since
+  select holder.person_id as "personId", max(holder.valid_until) as since
   from known, organisation.holder
-  where holder.person_id = $3 and holder.valid_from <= $1::date and ${recorded('holder')}`;
+  where holder.person_id = any($3) and holder.valid_from <= $1::date and ${recorded('holder')}
+  group by holder.person_id having not bool_or(${valid('holder')})`;
 
 export const tasksOnDay = `
   with ${known}

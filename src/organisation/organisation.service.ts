@@ -165,10 +165,10 @@ export class Organisation {
     return new Map(rows.map(({ postId, since }) => [postId, since]));
   }
 
-  /** Since when a person has left every post; null while at one. Who never held any, such as an outsider, is not away. */
-  async awaySince(db: Db, personId: string): Promise<string | null> {
-    const [row] = await db.call<{ since: string | null }>(awaySince, [db.today, null, personId]);
-    return row?.since ?? null;
+  /** Since when people have left every post. Who is at one is left out, and who never held any, such as an outsider. */
+  async awaySince(db: Db, personIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await db.call<{ personId: string; since: string }>(awaySince, [db.today, null, personIds]);
+    return new Map(rows.map(({ personId, since }) => [personId, since]));
   }
 
   /** Entries of the distribution-of-business plan of the given units. */
