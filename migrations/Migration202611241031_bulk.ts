@@ -59,15 +59,15 @@ const unfinished = `
   grant select (tenant_id, id, touched_at, finished_at) on engine.bulk_run to oa_jobs;
 `;
 
-/** What became of some items; with the last one the run is finished. By key, because a join would be planned for few. */
+/** What became of some items, in their order; with the last one the run is finished. */
 const recordBulk = `
   create function engine.record_bulk(run uuid, nos int[], outcomes text[], seqs int[], reasons text[])
   returns void language plpgsql security invoker set enable_seqscan to off as $$
   begin
-    for i in 1 .. cardinality(nos) loop
-      update engine.bulk_item set outcome = outcomes[i], seq = seqs[i], reason = reasons[i]::jsonb
-       where run_id = run and no = nos[i] and outcome = 'PENDING';
-    end loop;
+    update engine.bulk_item i set outcome = r.outcome, seq = r.seq, reason = r.reason::jsonb
+      from unnest(nos, outcomes, seqs, reasons) as r(no, outcome, seq, reason)
+     where i.run_id = run and i.no = r.no and i.no between nos[1] and nos[cardinality(nos)]
+       and i.outcome = 'PENDING';
     update engine.bulk_run
        set touched_at = clock_timestamp(),
            finished_at = case when not exists (select from engine.bulk_item
