@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../platform/index.ts';
+import { standingOf } from './course.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { MigrationPlans, planOf } from './migration-plans.service.ts';
 import type { Standing } from './migration-shift.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { EngineRegistry } from './registry.ts';
 import { courseOf } from './replay.rules.ts';
-import { standingOf } from './replay-migration.rules.ts';
 import { Shelf } from './shelf.rules.ts';
 import { readStored } from './stored.queries.ts';
 

@@ -44,3 +44,5 @@ export const START = '$start';
 /** The entry with which a process goes on by another definition, and the one that takes it back. */
 export const MIGRATE = '$migrate';
 export const MIGRATE_BACK = '$migrateBack';
+export const isMigration = ({ step }: Pick<LogEntry, 'step'>): boolean =>
+  step === MIGRATE || step === MIGRATE_BACK;

@@ -1,11 +1,12 @@
 import type { Chart } from './chart.rules.ts';
 import type { Clocks } from './clock.rules.ts';
-import type { LogEntry } from './log.rules.ts';
+import { isMigration, type LogEntry } from './log.rules.ts';
+import type { MigrationNote } from './migration-entry.rules.ts';
 
 /** What the log says of one step, as far as a look back needs it. */
 export interface PastEntry extends Pick<
   LogEntry,
-  'seq' | 'step' | 'definitionId' | 'from' | 'to' | 'stage' | 'tags'
+  'seq' | 'step' | 'definitionId' | 'effects' | 'from' | 'to' | 'stage' | 'tags'
 > {
   readonly at: Date;
   readonly clocks: Clocks;
@@ -44,7 +45,7 @@ export function standing(entries: readonly PastEntry[], chartOf: (definitionId: 
   let suspendedAt: Date | null = null;
   for (const entry of entries) {
     const chart = chartOf(entry.definitionId);
-    if (entry.stage !== stage || enteredAnew(chart, entry)) stageSince = entry.at;
+    stageSince = beginning(chart, entry, stage) ?? stageSince;
     stage = entry.stage;
     for (const name of entry.clocks.stopped) deadlines.delete(name);
     for (const { name, dueOn, dueAt, pausedOn } of entry.clocks.started)
@@ -65,6 +66,13 @@ export function standing(entries: readonly PastEntry[], chartOf: (definitionId: 
     suspendedAt: status === 'FINISHED' ? null : suspendedAt,
     deadlines,
   };
+}
+
+/** When the visible state began, if it did with this entry; a change of definition says it by itself. */
+function beginning(chart: Chart, entry: PastEntry, stage: string | undefined): Date | undefined {
+  if (!isMigration(entry)) return entry.stage !== stage || enteredAnew(chart, entry) ? entry.at : undefined;
+  const note = entry.effects[0] as MigrationNote | undefined;
+  return note?.stageSince ? new Date(note.stageSince) : undefined;
 }
 
 /** A step from the visible state into itself: it is left and entered, and its time begins again. */

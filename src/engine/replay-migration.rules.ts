@@ -1,12 +1,9 @@
 import { MIGRATE, MIGRATE_BACK, type LogEntry } from './log.rules.ts';
 import type { MigrationNote } from './migration-entry.rules.ts';
-import { shiftBack, tasksAfter, type OpenTask, type Standing } from './migration-shift.rules.ts';
+import { shiftBack, tasksAfter, type OpenTask } from './migration-shift.rules.ts';
 import type { AskedAnew, Counters } from './migration.rules.ts';
-import type { Course } from './replay.rules.ts';
+import { standingOf, type Course } from './course.rules.ts';
 import type { Shelf } from './shelf.rules.ts';
-
-export const isMigration = ({ step }: Pick<LogEntry, 'step'>): boolean =>
-  step === MIGRATE || step === MIGRATE_BACK;
 
 /**
  * Plays a process's change to another definition: by the plan that the entry names, from where the log has led so far;
@@ -72,16 +69,6 @@ function back(shelf: Shelf, course: Course, entry: LogEntry, note: MigrationNote
   move(course, entry, states, before.stageSince, shift);
   return undefined;
 }
-
-/** A course as what else stands there: `before` must have begun. */
-export const standingOf = ({ snapshot, states, clocks, tasks, suspendedAt }: Course): Standing => ({
-  snapshot: snapshot!,
-  states,
-  clocks: [...clocks.values()],
-  tasks,
-  isResting: suspendedAt !== null,
-  earlier: { n: {}, by: {} },
-});
 
 function move(
   course: Course,

@@ -1,11 +1,12 @@
 import { canonical } from './definition-file.rules.ts';
 import type { GuardCalls } from './guard.rules.ts';
-import { digestOf, link, START, type LogEntry } from './log.rules.ts';
+import { digestOf, isMigration, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine, Moved } from './machine.rules.ts';
 import { SUSPENSION, type StartedClock } from './clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf, type Snapshot } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { isMigration, relocate } from './replay-migration.rules.ts';
+import type { Course } from './course.rules.ts';
+import { relocate } from './replay-migration.rules.ts';
 import type { Shelf } from './shelf.rules.ts';
 
 /** Everything that is stored about one process. */
@@ -28,22 +29,6 @@ export interface Difference {
   /** The log entry, when it lies in the log; its step, as `7 SIGN_OFF`. */
   readonly step: string | undefined;
   readonly what: string;
-}
-
-/** Where the log has led so far. */
-export interface Course {
-  definitionId: string;
-  snapshot: Snapshot | undefined;
-  states: readonly string[];
-  head: string;
-  stage: string;
-  stageSince: string;
-  /** Since when it rests. */
-  suspendedAt: string | null;
-  readonly clocks: Map<string, StartedClock & { epoch: number }>;
-  tasks: { name: string; function: string; openedSeq: number }[];
-  /** Where it was before the last entry, if that changed the definition: only then there is a way back. */
-  before: Course | undefined;
 }
 
 /**

@@ -40,7 +40,16 @@ const propose = async (over: object = {}) =>
     ...moves,
     ...over,
   });
-const planned = async (over: object = {}) => (ok(await propose(over)) as { planId: string }).planId;
+const plans = new Map<string, Promise<string>>();
+const planned = (over: object = {}): Promise<string> => {
+  const key = JSON.stringify(over);
+  if (!plans.has(key))
+    plans.set(
+      key,
+      propose(over).then((plan) => (ok(plan) as { planId: string }).planId),
+    );
+  return plans.get(key)!;
+};
 const run = async (planId: string, processIds: string[], expectedCount = processIds.length) => {
   const { runId } = ok(
     await commands.runMigration(second!, { commandId: v7(), planId, filter: { processIds }, expectedCount }),
@@ -66,6 +75,11 @@ const standing = async (id: string) =>
       id,
     )
   )[0];
+/** What a rest of some weeks says. */
+const suspension = () => ({
+  until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+  reason: 'REORGANISATION',
+});
 const verified = async () => (await stage.module.get(Verifier).run()).differences;
 
 const way: readonly (readonly [who: string, step: string, payload?: object])[] = [
@@ -168,6 +182,92 @@ describe('a run', () => {
     expect(nameless(after)).toEqual(nameless(before[0]));
     expect((await standing(ids[1]!)).definition_id).toBe(toId);
     expect(await verified()).toEqual([]);
+  });
+});
+
+describe('what a plan says', () => {
+  test('a renamed state keeps its time and its day, and the snapshot knows what was counted', async () => {
+    const id = await walked(7);
+    const before = await standing(id);
+    expect(before.stage).toBe('review.desk');
+    await run(await planned(), [id]);
+    const now = await standing(id);
+    expect(now).toMatchObject({
+      stage: 'review.reading',
+      stage_since: before.stage_since,
+      tags: before.tags,
+    });
+    expect(now.deadlines).toEqual(before.deadlines);
+    expect(now.tasks).toEqual(before.tasks);
+    expect(now.snapshot.c).toEqual(before.snapshot.c);
+    expect(await verified()).toEqual([]);
+  });
+
+  test('a deadline is recomputed from the day it began, or dropped', async () => {
+    const [longer, none] = [await walked(7), await walked(7)];
+    const { deadlines } = await standing(longer);
+    await run(await planned({ deadlines: [{ name: 'deskReview', choice: 'RECOMPUTE' }] }), [longer]);
+    await run(await planned({ deadlines: [{ name: 'deskReview', choice: 'DROP' }] }), [none]);
+    const [moved] = (await standing(longer)).deadlines;
+    expect(moved.name).toBe('deskReview');
+    expect(moved.due > deadlines[0].due).toBe(true);
+    expect((await standing(none)).deadlines).toBeNull();
+    expect(await verified()).toEqual([]);
+  });
+
+  test('tasks that are reopened begin anew', async () => {
+    const id = await walked(7);
+    const before = await standing(id);
+    await run(await planned({ tasks: 'REOPEN' }), [id]);
+    const now = await standing(id);
+    expect(now.tasks.map(({ name }: { name: string }) => name)).toEqual(
+      before.tasks.map(({ name }: { name: string }) => name),
+    );
+    expect(now.tasks[0].id).not.toBe(before.tasks[0].id);
+    expect(await verified()).toEqual([]);
+  });
+
+  test('a process that rests moves as it is, and goes on by the new definition', async () => {
+    const id = await walked(7);
+    ok(await stage.take(people.LEAD!, id, 'SUSPEND', suspension()));
+    const before = await standing(id);
+    await run(await planned(), [id]);
+    expect((await standing(id)).deadlines).toEqual(before.deadlines);
+    expect(await verified()).toEqual([]);
+    ok(await stage.take(people.LEAD!, id, 'RESUME', {}));
+    expect(await standing(id)).toMatchObject({ definition_id: toId, stage: 'review.reading' });
+    expect(await verified()).toEqual([]);
+  });
+
+  test('a trial tells what becomes of deadlines and tasks, and which histories the new definition knows not', async () => {
+    const ids = [await walked(7), await walked(0)];
+    const [from, to] = [stage.definitionId, toId];
+    const planId = await planned({ deadlines: [{ name: 'deskReview', choice: 'RECOMPUTE' }] });
+    const db = await stage.module.get(Reads).db(centre!);
+    const trials = stage.module.get(MigrationTrials);
+    const trial = ok(await trials.try(db, planId, { processIds: ids }));
+    const desk = trial.rows.find(({ fromStage }) => fromStage === 'review.desk')!;
+    expect({ ...desk, deadlines: [...desk.deadlines.values()] }).toMatchObject({
+      toStage: 'review.reading',
+      deadlines: [{ name: 'deskReview', fate: 'MOVED', count: 1 }],
+      tasksKept: 1,
+      tasksClosed: 0,
+      tasksOpened: 0,
+    });
+    expect(await trials.conformance(db, trial)).toEqual({ conforming: 2, deviations: [] });
+    const definition = await nextOpening();
+    definition.version = 9001;
+    definition.steps.BEGIN = definition.steps.COMMISSION;
+    delete definition.steps.COMMISSION;
+    const text = JSON.stringify(definition).replaceAll('"COMMISSION"', '"BEGIN"');
+    const other = await published(stage, JSON.parse(text));
+    const renamed = await planned({ toDefinitionId: other });
+    const tried = ok(await trials.try(db, renamed, { processIds: ids }));
+    expect(await trials.conformance(db, tried)).toEqual({
+      conforming: 1,
+      deviations: [{ step: 'COMMISSION', stage: 'notStarted', count: 1 }],
+    });
+    expect([from, to]).not.toContain(other);
   });
 });
 
