@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ClientError, Reads, type Actor, type Db } from '../platform/index.ts';
 import { isSnapshot } from './live.rules.ts';
-import { Live, type Changed } from './live.service.ts';
+import { Live } from './live.service.ts';
 import { readProcesses } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
+import type { Changed } from './watch.ts';
 
 export interface WhichProcesses {
   readonly processId?: string | null;
@@ -52,9 +53,8 @@ export class Changes {
     ended: AbortSignal,
   ): AsyncGenerator<ChangeEvent> {
     checkWhich(which, since);
-    const wants = ({ id, seriesId }: Changed) =>
-      which.processId ? id === which.processId : seriesId === which.seriesId;
-    const watch = this.#live.watch({ tenant: actor.tenant, wants }, ended);
+    const of = which.processId ?? which.seriesId!;
+    const watch = this.#live.watch({ tenant: actor.tenant, of }, ended);
     const db = await this.#reads.db(actor);
     let cursor = await this.#cursor(db);
     if (which.processId) yield* await this.#one(db, which.processId, cursor);

@@ -14,7 +14,8 @@ export {
 export { Definitions } from './definitions.service.ts';
 export type { ProcessRow } from './process.rules.ts';
 export { Calendars } from './calendars.service.ts';
-export { Live, type Changed } from './live.service.ts';
+export { Live } from './live.service.ts';
+export type { Changed } from './watch.ts';
 export { noticeId, type NoticeJob } from './relay.service.ts';
 export { DueSteps } from './due.service.ts';
 export { Verifier } from './verify.service.ts';

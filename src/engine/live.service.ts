@@ -1,82 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { Background, Config, openSession, Reads, systemActor } from '../platform/index.ts';
+import { Background, Config, openSession, Pace, Reads, systemActor } from '../platform/index.ts';
 import { channel, newsOf, type Change } from './live.rules.ts';
+import { Watch, Watches, type Changed, type Seen, type Wanted } from './watch.ts';
 
-/** A process that took steps, with where it belongs. Ids and numbers only. */
-export interface Changed {
-  readonly id: string;
-  readonly seq: number;
-  readonly scopeId: string;
-  readonly seriesId: string | null;
-}
 type Belongs = Omit<Changed, 'seq'>;
 
-export interface Wanted {
-  readonly tenant: string;
-  readonly wants: (changed: Changed) => boolean;
-  /** Also what is commanded without moving a process: then nothing is named. */
-  readonly commands?: boolean;
-}
-
 const reconnectMs = 500;
-/** Beyond that many a reader is told that much changed, and looks for itself: nobody's slowness costs memory. */
-const mostPending = 100;
+/** Deliveries a second, and at once after a quiet time: a reader can wait, whoever works cannot. */
+const [perSecond, burst] = [50, 200];
 const mostKnown = 20_000;
 const belongs = `select id, scope_id as "scopeId", series_id as "seriesId" from engine.process where id = any($1)`;
-
-export interface Seen {
-  /** Each process once, however often it moved; or that much changed. */
-  readonly changed: readonly Changed[] | 'much';
-  /** Everything up to this snapshot is in what was seen by now; undefined while nobody said so. */
-  readonly told: string | undefined;
-}
-
-/** What changed since somebody last looked. Iterates until it is closed, which ends a wait at once. */
-export class Watch implements AsyncIterableIterator<Seen> {
-  readonly wanted: Wanted;
-  told: string | undefined;
-  readonly #onClose: (watch: Watch) => void;
-  #pending = new Map<string, Changed>();
-  #much = false;
-  #isClosed = false;
-  #wake = () => {};
-
-  constructor(wanted: Wanted, onClose: (watch: Watch) => void) {
-    this.wanted = wanted;
-    this.#onClose = onClose;
-  }
-
-  tell(changed: Seen['changed']): void {
-    if (changed === 'much') this.#much = true;
-    else for (const one of changed) if (this.wanted.wants(one)) this.#pending.set(one.id, one);
-    if (this.#pending.size > mostPending) this.#much = true;
-    if (this.#much) this.#pending.clear();
-    if (this.#much || this.#pending.size > 0) this.#wake();
-  }
-
-  async next(): Promise<IteratorResult<Seen>> {
-    while (!this.#isClosed && !this.#much && this.#pending.size === 0)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    if (this.#isClosed) return { done: true, value: undefined };
-    const changed = this.#much ? ('much' as const) : [...this.#pending.values()];
-    this.#much = false;
-    this.#pending = new Map();
-    return { done: false, value: { changed, told: this.told } };
-  }
-
-  async return(): Promise<IteratorResult<Seen>> {
-    this.#isClosed = true;
-    this.#onClose(this);
-    this.#wake();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-}
 
 /**
  * What the relay tells, handed to those on this server who watch. One connection listens, outside the pool; while it
@@ -86,7 +21,8 @@ export class Watch implements AsyncIterableIterator<Seen> {
 export class Live {
   readonly #config: Config;
   readonly #reads: Reads;
-  readonly #watches = new Map<string, Set<Watch>>();
+  readonly #watches = new Watches();
+  readonly #pace = new Pace(perSecond, burst);
   /** Where a process belongs never changes. */
   readonly #known = new Map<string, Belongs>();
   #session: pg.Client | undefined;
@@ -102,14 +38,8 @@ export class Live {
 
   /** Until the signal ends it. */
   watch(wanted: Wanted, ended: AbortSignal): Watch {
-    const { tenant } = wanted;
-    const watch = new Watch(wanted, () => {
-      const left = this.#watches.get(tenant);
-      left?.delete(watch);
-      if (left?.size === 0) this.#watches.delete(tenant);
-    });
-    const others = this.#watches.get(tenant) ?? new Set();
-    this.#watches.set(tenant, others.add(watch));
+    const watch = new Watch(wanted, this.#pace, (closed) => this.#watches.remove(closed));
+    this.#watches.add(watch);
     if (ended.aborted) void watch.return();
     ended.addEventListener('abort', () => void watch.return(), { once: true });
     return watch;
@@ -133,7 +63,7 @@ export class Live {
   }
 
   get watching(): number {
-    return this.#all().length;
+    return this.#watches.size;
   }
 
   async start(): Promise<void> {
@@ -144,7 +74,7 @@ export class Live {
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#again?.abort();
-    for (const watch of this.#all()) await watch.return();
+    for (const watch of this.#watches.all()) await watch.return();
     await this.#session?.end();
   }
 
@@ -173,25 +103,18 @@ export class Live {
   }
 
   #everything(): void {
-    for (const watch of this.#all()) watch.tell('much');
-  }
-
-  #all(): Watch[] {
-    return [...this.#watches.values()].flatMap((some) => [...some]);
+    for (const watch of this.#watches.all()) watch.tell('much');
   }
 
   async #hear(payload: string): Promise<void> {
     const { changes, told } = newsOf(payload);
     const placed: [tenant: string, changed: Seen['changed']][] = [];
     for (const change of changes ?? [])
-      if (this.#watches.has(change.tenant)) placed.push([change.tenant, await this.#placed(change)]);
-    if (told) for (const watch of this.#all()) watch.told = told; // before they wake
+      if (this.#watches.of(change.tenant).length > 0)
+        placed.push([change.tenant, await this.#placed(change)]);
+    if (told) for (const watch of this.#watches.all()) watch.told = told; // before they wake
     if (!changes) this.#everything();
-    for (const [tenant, changed] of placed)
-      for (const watch of this.#watches.get(tenant) ?? []) {
-        if (changed === 'much' || changed.length > 0) watch.tell(changed);
-        else if (watch.wanted.commands) watch.tell('much');
-      }
+    for (const [tenant, changed] of placed) this.#watches.tell(tenant, changed);
   }
 
   /** With where each belongs: read once for all who watch. What cannot be read now is looked at by each. */

@@ -21,6 +21,7 @@ export {
   type InputFault,
   type InvalidInput,
 } from './input-fault.ts';
+export { Pace } from './pace.ts';
 export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads } from './reads.ts';

@@ -123,8 +123,8 @@ export class Jobs implements OnApplicationShutdown {
       reindex: false,
       monitorVacuum: false,
       registerInstance: false,
-      superviseIntervalSeconds: 10,
-      monitorIntervalSeconds: 10,
+      superviseIntervalSeconds: 30,
+      monitorIntervalSeconds: 30,
     });
     boss.on('error', (error) => log.error(error.message));
     return boss.start();

@@ -183,7 +183,8 @@ const operation = ({ operationName, variables }: RequestParams, document: Docume
   ...(variables !== undefined && { variableValues: variables }),
 });
 
-function head(raw: ServerResponse, status: number, headers: Record<string, string>): void {
+function head(raw: ServerResponse, status: number, given: Record<string, string>): void {
+  const { 'content-encoding': _none, ...headers } = given; // the library says "none", which is no encoding
   raw.writeHead(status, { ...headers, 'x-accel-buffering': 'no' }); // a proxy that collects would hold events back
 }
 

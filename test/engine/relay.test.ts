@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { v7 } from 'uuid';
 import { Live, noticeId } from '../../src/engine/index.ts';
 import { Relay } from '../../src/engine/relay.service.ts';
-import type { Seen, Wanted } from '../../src/engine/live.service.ts';
+import type { Seen, Wanted } from '../../src/engine/watch.ts';
 import { Background, Clock, Config, isRefusal, Jobs, Reads, type Actor } from '../../src/platform/index.ts';
 import { until } from '../support/until.ts';
 import { cast, setStage, type Stage } from './support.ts';
