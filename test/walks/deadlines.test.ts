@@ -34,6 +34,19 @@ const processOf = async ({ id }: Opening): Promise<Fields> =>
   (await walk.see('koordination', `{ openingProcess(id: "${id}") { ${shown} } }`))['openingProcess'].process;
 const dueOn = async (opening: Opening): Promise<string> =>
   (await processOf(opening))['deadlines'].find(({ name }: Fields) => name === 'preparation').dueOn;
+const deadlineOf = async ({ id }: Opening): Promise<Fields> => {
+  const query = `{ process(id: "${id}") { deadlines { name state overdue dueOn firstDueOn remainingDays pausedOn
+    timesExtended openRequest { until askedAt reason seq } trouble { message } } } }`;
+  const { deadlines } = (await walk.see('koordination', query))['process'];
+  return deadlines.find(({ name }: Fields) => name === 'preparation');
+};
+const changesOf = async ({ id }: Opening): Promise<Fields[]> =>
+  (
+    await walk.see(
+      'koordination',
+      `{ process(id: "${id}") { deadlineChanges { name label kind seq step stepLabel at dueOn dueOnBefore } } }`,
+    )
+  )['process'].deadlineChanges;
 const step = (who: string, { id }: Opening, name: string, payload?: object) =>
   walk.act(who, 'takeStep', { processId: id, step: name, payload }, `process { tags }`);
 /** At noon of the day after. */
@@ -107,6 +120,13 @@ describe('a deadline passes', () => {
     await at(due, async () => {
       expect((await ask(until(60))).__typename).toMatch(/^(NotPossibleNow|InvalidInput)$/);
       expect((await ask(until(20))).__typename).toBe('TakeStepSuccess');
+      expect(await deadlineOf(team)).toMatchObject({
+        state: 'RUNNING',
+        overdue: true,
+        remainingDays: -1,
+        timesExtended: 0,
+        openRequest: { until: workingDayFrom(until(20)), reason: 'Umzug.', seq: 8 },
+      });
       expect((await grant('dezernent', 'GRANT_SECOND_EXTENSION'))['reasons']).toEqual([
         'Über die erste Verlängerung entscheidet die Öffnungskoordination.',
       ]);
@@ -123,6 +143,29 @@ describe('a deadline passes', () => {
       expect((await ask(until(50))).__typename).not.toBe('TakeStepSuccess');
     });
     expect(await dueOn(team)).toBe(workingDayFrom(until(40)));
+    expect(await deadlineOf(team)).toMatchObject({ timesExtended: 2, firstDueOn: due, openRequest: null });
+  });
+
+  test('and what became of it can be read, each change with its step', async () => {
+    const changes = await changesOf(team);
+    expect(changes.map(({ kind, step: by }) => `${kind} ${by}`)).toEqual([
+      'SET COMMISSION',
+      'ACTED REMIND',
+      'ACTED MARK_OVERDUE',
+      'ACTED NOTIFY_HEAD',
+      'ACTED ESCALATE_DEZ',
+      'ACTED ESCALATE_TOP',
+      'EXTENSION_REQUESTED REQUEST_EXTENSION',
+      'MOVED GRANT_EXTENSION',
+      'EXTENSION_REQUESTED REQUEST_EXTENSION',
+      'MOVED GRANT_SECOND_EXTENSION',
+    ]);
+    expect(changes[7]).toMatchObject({
+      name: 'preparation',
+      label: 'Vorbereitung',
+      stepLabel: 'Erste Fristverlängerung gewähren',
+      dueOnBefore: due,
+    });
   });
 });
 
@@ -151,6 +194,9 @@ describe('a unit is suspended', () => {
       __typename: 'NotPossibleNow',
       message: 'Das Verfahren ist ausgesetzt; bis es fortgesetzt wird, ruht die Arbeit daran.',
     });
+    const { state, pausedOn, remainingDays, overdue } = await at(inDays(45), () => deadlineOf(office));
+    expect({ state, overdue }).toEqual({ state: 'PAUSED', overdue: false });
+    expect(remainingDays).toBe(Math.round((Date.parse(due) - Date.parse(pausedOn)) / 86_400_000));
     await passing(inDays(45), 0);
     expect((await processOf(office))['tags']).not.toContain('reminded');
     const query = `{ status { states { n states { state number suspended } units { nodes { unit { code } suspended } } } } }`;
@@ -182,6 +228,19 @@ describe('a unit is suspended', () => {
     const { suspension, history } = await processOf(office);
     expect(suspension).toBeNull();
     expect(history.map((entry: Fields) => entry['step']).slice(-2)).toEqual(['SUSPEND', 'RESUME']);
+  });
+
+  test('and its deadlines tell of it, the end of each suspension among them', async () => {
+    const told = (await changesOf(office)).map(({ kind, name }) => `${kind} ${name}`);
+    expect(told.filter((one) => one !== 'ACTED preparation')).toEqual([
+      'SET preparation',
+      ...[1, 2].flatMap(() => [
+        'PAUSED preparation',
+        'SET $suspension',
+        'CANCELLED $suspension',
+        'RESUMED preparation',
+      ]),
+    ]);
   });
 });
 
