@@ -3870,8 +3870,10 @@ export type OpenWork = {
   readonly dueOn: Maybe<Scalars['Date']['output']>;
   /** What sort of work. */
   readonly kind: OpenWorkKind;
-  /** The process it belongs to. */
-  readonly openingProcess: OpeningProcess;
+  /** The measure that waits; null where the opening process itself does. */
+  readonly measure: Maybe<Measure>;
+  /** The process it belongs to; null where the asker has part in a measure of it alone. */
+  readonly openingProcess: Maybe<OpeningProcess>;
   /** The steps the asker can take or will be able to take; empty for ratings, and where none belongs to it. */
   readonly steps: ReadonlyArray<PossibleStep>;
 };
@@ -4781,7 +4783,7 @@ export type Query = {
   readonly myNoticeSettings: NoticeSettings;
   /**
    * What waits for the asker, the next deadline first: criteria to rate or to confirm, differences to settle, signatures
-   * to give, conditions to show, steps to take. At most 200 entries, one for each opening process and kind of work.
+   * to give, conditions to show, steps to take, also in measures. At most 200 entries, one for each process and kind of work.
    */
   readonly myOpenWork: ReadonlyArray<OpenWork>;
   /** One unit's opening process; null when there is none with this id. */

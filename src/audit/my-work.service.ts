@@ -12,7 +12,10 @@ import { Staffings } from './staffing.service.ts';
 
 export interface OpenWork {
   readonly kind: WorkKind | OpenWorkSource['kind'] | 'STEP' | 'STAFF';
-  readonly openingProcess: OpeningProcess;
+  /** Null for whoever has part in one of its companions alone. */
+  readonly openingProcess: OpeningProcess | null;
+  /** The process that waits where it is not the opening process itself but one that goes with it. */
+  readonly companionId: string | null;
   readonly dueOn: string | null;
   readonly criteria: readonly unknown[];
   readonly steps: readonly unknown[];
@@ -56,19 +59,30 @@ export class MyWork {
     const { actor } = db;
     const keys = await liveOpenings(db);
     const mine = keys.filter((key) => functionsAt(actor, key).size > 0);
-    const steps = await this.#steps(db, mine);
+    const companions = await this.#sources.companionsOf(db, mine);
+    const openingOf = new Map(companions.map(({ id, openingId }) => [id, openingId]));
+    const steps = await this.#steps(db, [...mine, ...companions]);
     const writing = mine.filter((key) => writers.some((fn) => functionsAt(actor, key).has(fn)));
     const staffing = await this.#staffing(db, mine);
-    const concerned = new Set([...writing, ...steps, ...staffing].map(({ id }) => id));
-    const openings = await this.#openings.byIds(db, [...concerned]);
-    const due = await this.#dueDays(db, openings);
+    const wanted = new Set([...writing, ...steps, ...staffing].map(({ id }) => openingOf.get(id) ?? id));
+    const openings = await this.#openings.byIds(db, [...wanted]);
+    const due = await this.#dueDays(db, [...wanted, ...openingOf.keys()]);
     const ratings = await this.#checklists(
       db,
       openings.filter(({ id }) => writing.some((key) => key.id === id)),
     );
     const byId = new Map(openings.map((opening) => [opening.id, opening]));
+    const visible = new Set(mine.map(({ id }) => id));
     return [...ratings, ...steps, ...staffing]
-      .map(({ id, ...work }) => ({ ...work, openingProcess: byId.get(id)!, dueOn: due.get(id) ?? null }))
+      .map(({ id, ...work }) => {
+        const openingId = openingOf.get(id) ?? id;
+        return {
+          ...work,
+          openingProcess: visible.has(openingId) ? byId.get(openingId)! : null,
+          companionId: openingOf.has(id) ? id : null,
+          dueOn: due.get(id) ?? null,
+        };
+      })
       .sort((a, b) => (a.dueOn ?? '9999').localeCompare(b.dueOn ?? '9999'))
       .slice(0, mostEntries);
   }
@@ -144,18 +158,15 @@ export class MyWork {
       db,
       asked.map(({ id }) => id),
     );
-    const over = ['terminal', 'recognised'];
+    const over = ['terminal', 'recognised', 'concluded'];
     const processes = await this.#engine.processes(db, [...vacant]);
     return processes
       .filter(({ tags }) => !over.some((tag) => tags.includes(tag)))
       .map(({ id }) => ({ kind: 'STAFF' as const, id, criteria: [], steps: [] }));
   }
 
-  async #dueDays(db: Db, openings: readonly OpeningProcess[]): Promise<Map<string, string>> {
-    const deadlines = await this.#engine.deadlines(
-      db,
-      openings.map(({ id }) => id),
-    );
+  async #dueDays(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+    const deadlines = await this.#engine.deadlines(db, ids);
     const days = new Map<string, string>();
     const running = deadlines.filter(({ name, pausedOn }) => !pausedOn && !name.startsWith('$'));
     for (const { processId, dueOn } of running) if (!days.has(processId)) days.set(processId, dueOn);

@@ -51,13 +51,10 @@ export class MeasureViews {
     if (!row) return null;
     const opening = await this.#openings.one(db, row.processId);
     const { unitId, seriesId, processId, processTags } = opening;
-    const place = {
-      unitId,
-      seriesId,
-      processId,
-      ...(row.competentPostId && { postId: row.competentPostId }),
-    };
-    const may = await this.#responsibility.may(db, 'measure.read', place, processTags);
+    const post = row.competentPostId ? { postId: row.competentPostId } : {};
+    // Whoever carries it out owns its course, without any part in the process it came from.
+    const places = [processId, row.id].map((id) => ({ unitId, seriesId, processId: id, ...post }));
+    const may = (await this.#responsibility.mayEach(db, 'measure.read', places, processTags)).some(Boolean);
     return may ? (await this.#shown(db, opening, [row]))[0]! : null;
   }
 

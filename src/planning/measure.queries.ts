@@ -62,6 +62,13 @@ const reporter = `
   select person_id as "personId" from planning.measure_status
   where measure_id = $1 and status = 'REPORTED_DONE' order by status_no desc limit 1`;
 
+const open = `${measure}
+  where (coalesce(h.process_id, m.process_id) = any($1) or t.competent_post_id = any($3::uuid[]))
+    and s.status not in ('DRAFT', 'EFFECT_CONFIRMED', 'REJECTED')`;
+/** Measures under way of these processes, or in the hands of these posts. */
+export const openMeasures = (db: Db, processIds: readonly string[], postIds: readonly string[]) =>
+  db.call<MeasureRow>(open, [processIds, null, postIds]);
+
 export const measuresOf = (db: Db, processIds: readonly string[], asOf: string | null = null) =>
   db.call<MeasureRow>(ofProcesses, [processIds, asOf]);
 

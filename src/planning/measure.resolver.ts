@@ -1,5 +1,5 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { OpeningProcess } from '../audit/index.ts';
+import type { OpeningProcess, OpenWork } from '../audit/index.ts';
 import type {
   ConfirmEffectInput,
   DropMeasureInput,
@@ -79,5 +79,22 @@ export class MeasureResolver {
 
   async #written(actor: Actor, { processId, measureIds }: DoneMeasures) {
     return this.#views.written(await this.#reads.db(actor), processId, measureIds);
+  }
+}
+
+/** Which measure a piece of open work is about. */
+@Resolver('OpenWork')
+export class OpenWorkMeasureResolver {
+  readonly #views: MeasureViews;
+  readonly #reads: Reads;
+
+  constructor(views: MeasureViews, reads: Reads) {
+    this.#views = views;
+    this.#reads = reads;
+  }
+
+  @ResolveField()
+  async measure(@Parent() { companionId }: OpenWork, @CurrentActor() actor: Actor) {
+    return companionId ? this.#views.one(await this.#reads.db(actor), companionId) : null;
   }
 }

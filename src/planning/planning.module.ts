@@ -10,8 +10,9 @@ import { MeasureCourse } from './measure-course.service.ts';
 import { MeasureCourseEffects } from './measure-course.effects.ts';
 import { MeasureCourseFacts } from './measure-course.facts.ts';
 import { MeasureHomes } from './measure-home.service.ts';
+import { MeasureWork } from './measure-work.service.ts';
 import { MeasureViews } from './measure-view.service.ts';
-import { MeasureResolver } from './measure.resolver.ts';
+import { MeasureResolver, OpenWorkMeasureResolver } from './measure.resolver.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
 import { Measures } from './measure.service.ts';
 import { PlanningEffects } from './planning.effects.ts';
@@ -35,6 +36,8 @@ import { Targets } from './target.service.ts';
     MeasureCourse,
     MeasureCourseFacts,
     MeasureCourseEffects,
+    MeasureWork,
+    OpenWorkMeasureResolver,
     Targets,
     CoSigningWork,
     MeasureViews,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Verifier } from '../../src/engine/index.ts';
+import type { Fields } from '../support/app.ts';
 import { Subject } from './subject.ts';
 
 // Tom heads a team, Cara is at the post that carries out its measures. Lea heads the office above, Dora the
@@ -83,6 +84,26 @@ test('with the approval each measure is decided and due on its own day, in the h
     'Tom',
   ]);
   expect(await standing(first)).toMatchObject({ status: 'AGREED' });
+});
+
+test('whoever is at the post finds it among the open work', async () => {
+  const query =
+    '{ myOpenWork { kind dueOn steps { step } measure { id unit { code } } openingProcess { unit { code } } } }';
+  const work = async (who: string) =>
+    (await team.asks(who, query))['myOpenWork'].filter((one: Fields) => one['measure']) as Fields[];
+  expect(await work('cara')).toEqual([
+    {
+      kind: 'STEP',
+      dueOn: '2026-08-04',
+      steps: expect.arrayContaining([{ step: 'BEGIN' }]),
+      measure: { id: first, unit: { code: 'A1' } },
+      openingProcess: null,
+    },
+  ]);
+  const annas = await work('anna');
+  expect(annas.map((one: Fields) => one['measure'].id).sort()).toEqual([first, second].sort());
+  expect(annas[0]!['openingProcess']).toEqual({ unit: { code: 'A1' } });
+  expect([await work('jana'), await work('dora')]).toEqual([[], []]);
 });
 
 test('within a week of the notice the equal opportunities officer may hold its execution, and then nothing is done', async () => {
