@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DueSteps } from '../../src/engine/index.ts';
 import { Clock } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
@@ -88,6 +89,19 @@ test('while it is open the report is not public, and work on the measures goes o
     await walk.does('anna', 'proposeMeasures', { processId: team.id, measures }, 'measures { id }')
   )['measures'];
   await walk.does('anna', 'dropMeasure', { measureId, reason: 'Doch nicht nötig.' });
+});
+
+test('an appeal body that keeps silent is reminded, and then reported', async () => {
+  await later(12, () => walk.app.get(DueSteps).run());
+  const { rows } = await stage.superuser.query(
+    `select kind, body -> 'to' as to from engine.outbox where process_id = $1 and kind like 'objection%' order by seq`,
+    [team.id],
+  );
+  expect(rows.slice(-2)).toEqual([
+    { kind: 'objectionReminder', to: ['APPEAL'] },
+    { kind: 'objectionOverdue', to: ['APPEAL', 'OPENING_COORD', 'LEAD'] },
+  ]);
+  expect((await of('teamleiter', 'process { tags }')).process.tags).not.toContain('overdue');
 });
 
 test('the appeal body finds it on its desk, confirms that it arrived, and upholds it with a corrected rating', async () => {
