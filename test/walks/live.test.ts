@@ -62,8 +62,8 @@ async function seen(stream: Stream, id: string, version: number) {
     if (told.process.id === id && told.process.version >= version) return told;
   }
 }
-const versionOf = async (id: string) =>
-  (await here.see('teamleiter', `{ process(id: "${id}") { version } }`))['process'].version as number;
+const versionOf = async (id: string, who = 'teamleiter') =>
+  (await here.see(who, `{ process(id: "${id}") { version } }`))['process'].version as number;
 
 describe('a process', () => {
   test('is told as it stands at once, and on another server after each step', async () => {
@@ -173,6 +173,25 @@ describe('what is read as a whole', () => {
     expect(await stream.next()).not.toEqual(before);
     stream.close();
   });
+});
+
+test('a reader who takes nothing holds back its own events alone, and gets the newest when it reads again', async () => {
+  const wide = `subscription { processChanged(processId: "${office.id}") { cursor process {
+    version ${Array.from({ length: 60 }, (_, i) => `p${i}: possibleSteps { step label reasons { text } candidates { name } }`).join(' ')} } } }`;
+  const slow = await subscribe('koordination', wide);
+  const quick = await subscribe(
+    'koordination',
+    `subscription { processChanged(processId: "${office.id}") { cursor process { id version } } }`,
+  );
+  await change(quick);
+  // It reads nothing of its first, long answer; a step is told to the other all the same.
+  await office.take('anna', 'OPEN_SELF_ASSESSMENT');
+  const newest = await versionOf(office.id, 'koordination');
+  await seen(quick, office.id, newest);
+  let version = 0;
+  while (version < newest) version = (await change(slow)).process.version;
+  slow.close();
+  quick.close();
 });
 
 describe('the door', () => {
