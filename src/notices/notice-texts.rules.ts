@@ -300,12 +300,6 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   ),
 
   // Measures.
-  measuresDecided: says(
-    'Maßnahmen beschlossen',
-    'Measures decided',
-    'Ziele und Maßnahmen sind genehmigt. Ein Widerspruch ist innerhalb einer Woche möglich.',
-    'Targets and measures are approved. A statutory objection is possible within one week.',
-  ),
   measureReturned: says(
     'Maßnahme zurückgegeben',
     'Measure returned',

@@ -27,7 +27,7 @@ test('events are made as fast as they are read, never ahead of it', async () => 
   reader.pause();
 
   // Until nothing moves any more: the sockets' own buffers are full, or all is made.
-  for (let before = -1; before !== made; ) {
+  for (let before = -1; before !== made;) {
     before = made;
     for (let i = 0; i < 2000; i += 1) await new Promise((resolve) => setImmediate(resolve));
   }
