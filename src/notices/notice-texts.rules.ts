@@ -76,12 +76,6 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
     'Die Ziele sind mit Begründung zurückgegeben. Bitte überarbeiten Sie sie.',
     'The targets were returned with reasons. Please revise them.',
   ),
-  measuresDecided: says(
-    'Maßnahmen beschlossen',
-    'Measures decided',
-    'Die Zielvereinbarung ist genehmigt; ihre Maßnahmen sind beschlossen.',
-    'The target agreement is approved; its measures are decided.',
-  ),
   approvalRequested: says(
     'Genehmigung erbeten',
     'Approval requested',
