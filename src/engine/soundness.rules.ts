@@ -19,8 +19,8 @@ export function faultsOfWalk({ chart }: { readonly chart: Chart }): Fault[] {
   if (walks.some(({ isWhole }) => !isWhole)) return faults;
   return [
     ...faults,
-    ...deadEnds(chart, walks[0]!),
-    ...traps(walks[0]!),
+    ...deadEnds(walks),
+    ...traps(walks[0]),
     ...neverReached(chart, walks),
     ...[...chart.nodes.values()]
       .filter(({ parent }) => parent?.kind === 'parallel')
@@ -37,7 +37,7 @@ interface PartWalk extends Walk {
 }
 
 /** The part around everything first, then each group of regions that stands by itself, from where it is entered. */
-function walksOf(chart: Chart, strides: Strides): PartWalk[] {
+function walksOf(chart: Chart, strides: Strides): [PartWalk, ...PartWalk[]] {
   const parts = partsOf(chart);
   const apart = parts.flatMap(({ regions }) => [...regions]);
   const main = walk(chart, strides, { moves: (node) => !apart.some((region) => isIn(node, region)) });
@@ -81,22 +81,36 @@ const faultsOfSignals = (walked: Walk): Fault[] =>
 
 const placeOf = ({ strides }: Walk, { leaves }: Arrival) => strides.nodeAt(leaves[0]!).place;
 
-/** No end, and nothing leads on. Inside parallel states with regions of their own, those are asked themselves. */
-function deadEnds(chart: Chart, main: Walk): Fault[] {
-  const around = new Set(partsOf(chart).map((part) => part.around));
-  return main.arrivals
-    .filter((here) => !here.isDone && main.moves[here.no]!.every(({ to }) => to === here))
-    .filter(({ leaves }) => !main.strides.active(leaves).some((node) => around.has(node)))
-    .slice(0, 10)
-    .map((here) =>
-      shownBy(
-        placeOf(main, here),
-        here,
-        'Sackgasse: Von hier führt nichts weiter',
-        'Dead end: nothing leads on from here',
-      ),
-    );
+/**
+ * No end, and nothing leads on: neither here nor in any region that is walked apart, once each of them has come to
+ * rest. That a region rests where it should not is said at the region.
+ */
+function deadEnds([main, ...others]: readonly [PartWalk, ...PartWalk[]]): Fault[] {
+  return restsOf(main)
+    .flatMap((here) => {
+      const active = new Set(main.strides.active(here.leaves));
+      const rests = others
+        .filter(({ around }) => active.has(around!))
+        .map((other) => ({ begin: other.arrivals[0]!, rest: restsOf(other)[0] }));
+      if (rests.some(({ rest }) => !rest)) return [];
+      const more = rests.flatMap(({ begin, rest }) => wayTo(rest!).slice(wayTo(begin).length));
+      return [deadEnd(placeOf(main, here), [...wayTo(here), ...more])];
+    })
+    .slice(0, 10);
 }
+
+/** Where a walk stands without an end and without a way on. */
+const restsOf = ({ arrivals, moves }: Walk): Arrival[] =>
+  arrivals.filter((here) => !here.isDone && moves[here.no]!.every(({ to }) => to === here));
+
+const deadEnd = (path: string, walk: readonly string[]): Fault => ({
+  path,
+  message: {
+    de: `Sackgasse: Von hier führt nichts weiter (${told(walk)}).`,
+    en: `Dead end: nothing leads on from here (${told(walk)}).`,
+  },
+  walk,
+});
 
 /** Configurations that can move for ever but never end; without any end the definition means to run for ever. */
 function traps(main: Walk): Fault[] {
