@@ -124,7 +124,8 @@ export class DueSteps {
       const taken = (await this.#engine.fire(tx, { processId, name, epoch })) ?? notDue;
       return isRefusal(taken) ? taken : { step: taken.step };
     });
-    return isOurs ? outcome : notDue; // another server has done it meanwhile
+    // A receipt without our work: another server has done it meanwhile.
+    return isOurs || isRefusal(outcome) ? outcome : notDue;
   }
 
   /** It stays due, tried ever more seldom; whoever looks at the process sees why. */

@@ -51,16 +51,6 @@ const counted = async (ids: readonly string[]): Promise<Record<string, number>> 
 };
 
 describe('three servers on one database', () => {
-  test('share 10,000 due deadlines and fire each once, though their clocks are days apart', async () => {
-    const ids = [];
-    for (let i = 0; i < 10; i += 1) ids.push(...(await begin(1000)));
-    const times = [noon('2026-03-19'), noon('2026-03-18'), noon('2026-03-20')];
-    const shares = await Promise.all(servers.map((server, i) => work(server, times[i]!)));
-    expect(shares.reduce((sum, share) => sum + share)).toBe(10_000);
-    expect(Math.min(...shares)).toBeGreaterThan(1000);
-    expect(await counted(ids)).toEqual({ LAPSE: 10_000 });
-  }, 600_000);
-
   test('whose clocks jump by a day, back and by ten years do everything once and in order', async () => {
     const ids = await begin(20, '2026-06-01'); // due 13 July, by law 15 June
     const jumps = ['2026-06-17', '2026-06-16', '2026-06-30', '2026-06-17', '2036-07-20', '2026-06-30'];
@@ -70,10 +60,10 @@ describe('three servers on one database', () => {
       );
     expect(await counted(ids)).toEqual({ LAPSE: 20, REMIND: 20, MARK_OVERDUE: 20 });
     const { rows } = await stage.superuser.query(
-      'select array_agg(step order by seq) as steps from engine.log_entry where process_id = any($1) group by process_id',
+      `select string_agg(step, ' ' order by seq) as steps from engine.log_entry where process_id = any($1) group by process_id`,
       [ids],
     );
-    for (const { steps } of rows) expect(steps).toEqual(['$start', 'LAPSE', 'REMIND', 'MARK_OVERDUE']);
+    for (const { steps } of rows) expect(steps).toBe('$start LAPSE REMIND MARK_OVERDUE');
   });
 
   test.each([
@@ -201,6 +191,19 @@ describe('what came between', () => {
     await watch.stop();
     expect(await work(servers[0]!, noon('2026-09-16'))).toBe(0);
   });
+});
+
+describe('three servers under load', () => {
+  // At the end: what these many do next falls due with everything else that is later.
+  test('share 10,000 due deadlines and fire each once, though their clocks are days apart', async () => {
+    const ids = [];
+    for (let i = 0; i < 10; i += 1) ids.push(...(await begin(1000)));
+    const times = [noon('2026-03-19'), noon('2026-03-18'), noon('2026-03-20')];
+    const shares = await Promise.all(servers.map((server, i) => work(server, times[i]!)));
+    expect(shares.reduce((sum, share) => sum + share)).toBe(10_000);
+    expect(Math.min(...shares)).toBeGreaterThan(1000);
+    expect(await counted(ids)).toEqual({ LAPSE: 10_000 });
+  }, 600_000);
 
   test('and all of it can be replayed', async () => {
     expect((await stage.module.get(Verifier).run()).differences).toEqual([]);
