@@ -18,4 +18,5 @@ export { Live } from './live.service.ts';
 export type { Changed } from './watch.ts';
 export { noticeId, type NoticeJob } from './relay.service.ts';
 export { DueSteps } from './due.service.ts';
+export { DueWatch } from './due-watch.service.ts';
 export { Verifier } from './verify.service.ts';
