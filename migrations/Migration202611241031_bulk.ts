@@ -34,7 +34,8 @@ const runs = `
   create index on engine.bulk_run (plan_id, tenant_id);
   create index on engine.bulk_run (undoes_id, tenant_id);
 
-  -- The processes of a run stand fixed with its start; whatever refused already then is written down at once.
+  -- The processes of a run stand fixed with its start; whatever refused already then is written down at once. No
+  -- foreign key to the process: it would wait for whoever holds one of thousands. Processes are never deleted.
   create table engine.bulk_item (
     tenant_id uuid not null,
     run_id uuid not null,
@@ -44,11 +45,9 @@ const runs = `
     seq int check (outcome = 'DONE' or seq is null),    -- its log entry
     reason jsonb check ((reason is not null) = (outcome in ('REFUSED', 'FAILED'))),
     primary key (tenant_id, run_id, no),
-    foreign key (tenant_id, run_id) references engine.bulk_run (tenant_id, id),
-    foreign key (tenant_id, process_id) references engine.process (tenant_id, id)
+    foreign key (tenant_id, run_id) references engine.bulk_run (tenant_id, id)
   );
   create index bulk_item_pending on engine.bulk_item (run_id, no) where outcome = 'PENDING';
-  create index on engine.bulk_item (process_id, tenant_id);
 `;
 
 /** Any server takes up what another left unfinished: the jobs role finds it, by keys and times only. */

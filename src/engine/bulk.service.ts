@@ -1,15 +1,12 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { v5 } from 'uuid';
 import {
   Access,
+  Background,
   Commands,
   found,
   isRefusal,
+  Loop,
   newId,
   Reads,
   refuse,
@@ -58,7 +55,7 @@ const nothing: ReadonlySet<string> = new Set();
  * time, and nothing happens twice. Rights are asked anew in each batch, of the person who began it.
  */
 @Injectable()
-export class BulkRuns implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class BulkRuns implements BeforeApplicationShutdown {
   readonly #access: Access;
   readonly #commands: Commands;
   readonly #reads: Reads;
@@ -67,25 +64,29 @@ export class BulkRuns implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Those this server carries. */
   readonly #carried = new Map<string, Promise<void>>();
   #isEnding = false;
-  #look: NodeJS.Timeout | undefined;
 
-  constructor(access: Access, commands: Commands, reads: Reads, works: BulkWorks) {
+  constructor(access: Access, commands: Commands, reads: Reads, works: BulkWorks, background: Background) {
     this.#access = access;
     this.#commands = commands;
     this.#reads = reads;
     this.#works = works;
-  }
-
-  onApplicationBootstrap(): void {
-    const look = (idleMs: number) =>
-      void this.resume(idleMs).catch((error: Error) => this.#log.warn(`Looking for runs: ${error.message}`));
-    look(0);
-    this.#look = setInterval(() => look(lookMs), lookMs).unref();
+    let idleMs = 0; // whoever starts takes up everything; later only what nobody else carries
+    const look = async () => {
+      await this.resume(idleMs);
+      idleMs = lookMs;
+    };
+    const loop = new Loop(look, lookMs, (error) => this.#log.warn(error.message));
+    background.add({ name: 'bulk runs', start: () => loop.start(), stop: () => this.#end(loop) });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    await this.#end();
+  }
+
+  /** Ends after the batches in hand; another server, or the next start, goes on with what is left. */
+  async #end(loop?: Loop): Promise<void> {
     this.#isEnding = true;
-    clearInterval(this.#look);
+    await loop?.stop();
     await Promise.allSettled(this.#carried.values());
   }
 

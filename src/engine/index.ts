@@ -17,6 +17,7 @@ export { Calendars } from './calendars.service.ts';
 export { Live } from './live.service.ts';
 export type { Changed } from './watch.ts';
 export { noticeId, type NoticeJob } from './relay.service.ts';
+export { BulkRuns } from './bulk.service.ts';
 export { DueSteps } from './due.service.ts';
 export { DueWatch } from './due-watch.service.ts';
 export { Verifier } from './verify.service.ts';

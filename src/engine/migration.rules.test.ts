@@ -37,14 +37,19 @@ function definition(version: number, names: readonly [string, string], more: obj
       description: text,
       stage: 'live.course',
     },
-    ...{ tags: {}, reasons: { open: text }, chains: {}, initial: 'live' },
+    tags: {},
+    reasons: { open: text },
+    chains: {},
+    initial: 'live',
     deadlines: {
       soon: { label: text, span: { days: 10 * version } },
       later: { label: text, span: { days: 5 } },
     },
     steps: {
       GO: { ...step, who: [{ function: 'HEAD', notSameAs: ['BACK'] }] },
-      ...{ BACK: step, END: step, NOTE: step },
+      BACK: step,
+      END: step,
+      NOTE: step,
     },
     states: { live: { type: 'parallel', states: { course, ...more } }, over: { type: 'final', label: text } },
   } as unknown as Definition;
@@ -57,7 +62,10 @@ const note = {
 const old = new Machine(new Chart(definition(1, ['open', 'done'], { aside: note })));
 const renamed = new Machine(new Chart(definition(2, ['open', 'finished'], { aside: note, extra: note })));
 const plan = (over: Partial<MigrationPlan> = {}): MigrationPlan => ({
-  ...{ from: 'old', to: 'new', deadlines: {}, tasks: 'KEEP' as const },
+  from: 'old',
+  to: 'new',
+  deadlines: {},
+  tasks: 'KEEP' as const,
   states: { 'live.course.done': ['live.course.finished'] },
   begin: ['live.extra.none'],
   ...over,
@@ -65,8 +73,10 @@ const plan = (over: Partial<MigrationPlan> = {}): MigrationPlan => ({
 const migration = (over: Partial<MigrationPlan> = {}, to = renamed) => new Migration(old, to, plan(over));
 
 const everywhere = (target: string) => ({
-  ...{ 'live.course.open': [target], 'live.course.done': [target] },
-  ...{ 'live.aside.none': [], 'live.aside.noted': [] },
+  'live.course.open': [target],
+  'live.course.done': [target],
+  'live.aside.none': [],
+  'live.aside.noted': [],
 });
 const intoTheEnd = everywhere('over');
 

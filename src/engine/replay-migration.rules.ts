@@ -1,4 +1,4 @@
-import { MIGRATE, MIGRATE_BACK, type LogEntry } from './log.rules.ts';
+import { MIGRATE, type LogEntry } from './log.rules.ts';
 import type { MigrationNote } from './migration-entry.rules.ts';
 import { shiftBack, tasksAfter, type OpenTask } from './migration-shift.rules.ts';
 import type { AskedAnew, Counters } from './migration.rules.ts';

@@ -3,7 +3,7 @@ import type { GuardCalls } from './guard.rules.ts';
 import { digestOf, isMigration, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine, Moved } from './machine.rules.ts';
 import { SUSPENSION, type StartedClock } from './clock.rules.ts';
-import { after, decide, startSnapshot, tasksOf, type Snapshot } from './move.rules.ts';
+import { after, decide, startSnapshot, tasksOf } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import type { Course } from './course.rules.ts';
 import { relocate } from './replay-migration.rules.ts';

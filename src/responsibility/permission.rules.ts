@@ -136,9 +136,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'succession.read': { always: 'HR OPENING_COORD LEAD DEZ HEAD OFFICE_ABOVE ABOVE' },
   'succession.propose': { always: 'HR' },
   'succession.confirm': { always: 'OPENING_COORD' },
-  // Processes by the thousand, and the change of a running round: the centre, in the second step another person of it.
-  'bulk.read': { always: 'OPENING_COORD' },
-  'bulk.run': { always: 'OPENING_COORD' },
+  // Processes by the thousand (each step asks its own right too), and the change of a running round: the centre, in the
+  // second step another person of it.
+  'bulk.read': { always: 'OPENING_COORD LEAD' },
+  'bulk.run': { always: 'OPENING_COORD LEAD' },
   'migration.read': { always: 'OPENING_COORD' },
   'migration.propose': { always: 'OPENING_COORD' },
   'migration.run': { always: 'OPENING_COORD' },

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { isRefusal } from '../../src/platform/index.ts';
+import type { INestApplicationContext } from '@nestjs/common';
+import { v7 } from 'uuid';
+import { Definitions } from '../../src/engine/index.ts';
+import { Commands, isRefusal, systemActor } from '../../src/platform/index.ts';
 import { actorWith } from '../support/services.ts';
 import type { Stage } from './support.ts';
 
@@ -22,6 +25,20 @@ export async function nextOpening(): Promise<Node> {
     },
   };
   return definition;
+}
+
+/** Publishes it past the two persons that a draft needs, on a whole server. */
+export async function publishNext(app: INestApplicationContext, tenant: string): Promise<string> {
+  const definition = JSON.stringify(await nextOpening());
+  const commands = app.get(Commands, { strict: false });
+  const definitions = app.get(Definitions, { strict: false });
+  const request = { name: 'test', commandId: v7(), input: null };
+  const published = await commands.run(systemActor(tenant), request, async (tx) => {
+    tx.permit(true);
+    return definitions.publish(tx, definition);
+  });
+  if (isRefusal(published)) throw new Error(JSON.stringify(published));
+  return published;
 }
 
 /** Publishes it; the definition's id. */

@@ -19,7 +19,7 @@ import {
 import { startedRound, type Opening } from '../audit/opening.ts';
 import { openRound, type Stage } from '../audit/support.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
-import { nextOpening } from '../engine/variants.ts';
+import { publishNext } from '../engine/variants.ts';
 import { Inputs, type Input } from '../support/inputs.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -328,7 +328,7 @@ export class Furnished {
   async #furnishMigration(): Promise<void> {
     const { ids, stage, walk } = this;
     ids['fromDefinitionId'] = stage.definitionId;
-    ids['toDefinitionId'] = await publishNext(walk.app, stage);
+    ids['toDefinitionId'] = await publishNext(walk.app, stage.tenant);
     const { plan } = await walk.does(
       'alma',
       'proposeMigration',
@@ -391,11 +391,6 @@ async function within<R extends Json>(
   });
   if (isRefusal(done)) throw new Error(JSON.stringify(done));
   return done as R;
-}
-
-async function publishNext(app: TestApp['app'], stage: Stage): Promise<string> {
-  const definition = JSON.stringify(await nextOpening());
-  return within<string>(app, stage, (tx) => app.get(Definitions, { strict: false }).publish(tx, definition));
 }
 
 /** Processes of their own, which nothing else is about. */
