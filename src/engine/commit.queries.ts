@@ -18,9 +18,19 @@ const bytes = (hex: unknown) => (hex == null ? null : Buffer.from(hex as string,
 /** Nothing to do is told as NULL: the function then does not even look. */
 const some = (list: unknown) => ((list as readonly unknown[] | undefined)?.length ? list : null);
 const someJson = (list: unknown) => json(some(list));
+/** Names as the text of an array: JSON's quotes are PostgreSQL's. */
+const array = (names: readonly string[]) => `{${names.map((name) => JSON.stringify(name)).join(',')}}`;
+const tasks = (list: unknown) =>
+  someJson(
+    (list as readonly { readonly deadlines: readonly string[] }[] | undefined)?.map((task) => ({
+      ...task,
+      deadlines: array(task.deadlines),
+    })),
+  );
 const encode = new Map<string, (value: unknown) => unknown>([
   ...['snapshot', 'facts', 'guards', 'payload', 'effects', 'clocks'].map((name) => [name, json] as const),
-  ...['tasks_opened', 'tasks_dated', 'notices'].map((name) => [name, someJson] as const),
+  ...['tasks_opened', 'tasks_dated'].map((name) => [name, tasks] as const),
+  ['notices', someJson],
   ...['clocks_stopped', 'tasks_closed'].map((name) => [name, some] as const),
   ...['hash', 'salt'].map((name) => [name, bytes] as const),
 ]);

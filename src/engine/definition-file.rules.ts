@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { v5 } from 'uuid';
 import { z } from 'zod';
 import { canonical } from '../platform/bare.ts';
@@ -19,7 +19,7 @@ export const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 const namespace = '6f1f6a0e-6d0a-5a43-9b1e-0a5d2f2f3c11';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** The id of a definition follows from its content, so it is the same in every administration. */
 export function identityOf(definition: Definition): { id: string; sha256: string } {
