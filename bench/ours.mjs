@@ -74,12 +74,25 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   const ids = await start(processes);
   await pool.query('insert into bench.domain select tenant_id, id, 0, $1 from engine.process', ['']);
   await pool.query('analyze');
-  return { app, get, pool, actor, tenant, engine, commands, definitions, run, start, ids, definitionId };
+  return {
+    app,
+    get,
+    pool,
+    actor,
+    tenant,
+    engine,
+    commands,
+    definitions,
+    run,
+    start,
+    ids,
+    definitionId,
+    isAtB: new Set(),
+  };
 }
 
 /** Each client has its own processes: these variants measure the path, not waiting for a lock. */
-export function commandVariants({ app, engine, run, ids }, clients) {
-  const isAtB = new Set();
+export function commandVariants({ app, engine, run, ids, isAtB }, clients) {
   const walk = (take, kind) => async (client, i) => {
     const id = ids[(client + i * clients) % ids.length];
     await take(id, stepsOf[kind][isAtB.has(id) ? 1 : 0]);

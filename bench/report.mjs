@@ -33,8 +33,9 @@ One process holds our server and all peers; one PostgreSQL 18 with \`fsync\`, \`
 on. Variants run one after another in slices of 0.4 s, in random order; a ratio is taken within one cycle; the figure is
 the median of the runs' medians, and the range is that of the runs. Only ratios mean anything on a shared machine.
 
-- **floor**: one prepared statement that updates the process row and inserts the log entry. No row-level security, no
-  foreign keys, nothing decided.
+- **floor**: one prepared statement that updates the process row and inserts the log entry, in copies of the two tables
+  with nothing but a primary key. No row-level security, no foreign keys, nothing decided. *With our indexes*: the same
+  in copies that have them.
 - **command**: what \`takeStep\` does, from \`Commands.run\` on: a turn among equal commands, the row lock, permission, a
   fact, the guard, the pure step; process, log entry with facts, guards and hash chain, a task closed and one opened, a
   deadline stopped and one started with its reminder, a notice in the outbox, the receipt; row-level security on all.
