@@ -1,6 +1,6 @@
 -- What pg-boss 12.38.0 needs in a database (its schema version 46): the text of getConstructionPlans('pgboss'), without
 -- its own transaction and without the daily partitions of statistics that we do not keep. An upgrade of pg-boss brings
--- a migration with the text of getMigrationPlans; the boot refuses a version that does not fit.
+-- a migration with the text of getMigrationPlans; a house test compares the versions.
 CREATE SCHEMA IF NOT EXISTS pgboss;
 
     CREATE TYPE pgboss.job_state AS ENUM (

@@ -53,6 +53,10 @@ export class DemoDoor implements OnModuleInit {
       if (!file) return reply.callNotFound();
       return reply.headers(file.headers).send(file.body);
     });
+    // Where links in mails lead; elsewhere that is the portal at PUBLIC_URL.
+    fastify.get<{ Params: { id: string } }>('/processes/:id', async ({ params }, reply) =>
+      reply.redirect(`/explorer?process=${encodeURIComponent(params.id)}`),
+    );
   }
 
   async #openProvider(): Promise<Provider> {

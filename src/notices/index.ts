@@ -1,3 +1,2 @@
 // The face of notices: what leaves the house, to whom, and what became of it. Nobody above needs to ask it anything.
 export { NoticesModule } from './notices.module.ts';
-export { Mailer } from './mailer.service.ts';

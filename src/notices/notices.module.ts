@@ -26,6 +26,5 @@ import { Webhooks } from './webhooks.service.ts';
     ParkedEffects,
     ...Object.values(resolvers),
   ],
-  exports: [Mailer],
 })
 export class NoticesModule {}

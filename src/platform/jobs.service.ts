@@ -87,7 +87,7 @@ export class Jobs implements OnApplicationShutdown {
   async close(): Promise<void> {
     const boss = await this.#boss?.catch(() => undefined);
     this.#boss = undefined;
-    await boss?.stop({ graceful: true, timeout: 20_000, close: false });
+    await boss?.stop({ graceful: true, timeout: 5_000, close: false });
     await this.#pool?.end();
     this.#pool = undefined;
   }

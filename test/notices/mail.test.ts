@@ -61,6 +61,13 @@ const effects = async (name: string) =>
     ])
   ).rows;
 
+const settled = () =>
+  until(
+    async () =>
+      (await stage.superuser.query(`select from notices.effect where state = 'WAITING'`)).rowCount === 0,
+    'nothing that waits',
+  );
+
 async function toSelfAssessment(): Promise<void> {
   const [ownerId, deputyId] = ['anna', 'bora'].map((name) => stage.persons.get(name));
   await team.take('teamleiter', 'NAME_TEAM', { ownerId, deputyId });
@@ -88,9 +95,12 @@ describe('a notice', () => {
       to: { value: [{ address: address('anna') }] },
     });
     expect(mail!.text).toContain(`https://amt.example/processes/${team.id}`);
-    const [effect] = await effects('anna');
+    const effect = await until(
+      async () => (await effects('anna')).find(({ state }) => state === 'DELIVERED'),
+      'the delivery',
+    );
     expect(mail!.messageId).toBe(`<${effect.id}@amt.example>`);
-    expect(effect).toMatchObject({ state: 'DELIVERED', attempts: 1, functions: ['OWNER'] });
+    expect(effect).toMatchObject({ attempts: 1, functions: ['OWNER'] });
 
     // The job done again, as after a crash: nothing happens twice.
     const { rows } = await stage.superuser.query(`select id, data from pgboss.job where name = 'notice'`);
@@ -146,6 +156,7 @@ describe('a mail server that refuses', () => {
     office.treatment.clear();
     await app.does('koordination', 'releaseEffects', { effectIds: [one!['id']] });
     await arrived('teamleiter', before + 1);
+    await settled();
     expect(await parked()).toEqual([]);
   });
 
@@ -268,5 +279,6 @@ test('a notice whose receivers cannot be found is parked whole, and released it 
   const before = mails('teamleiter').length;
   await app.does('koordination', 'releaseEffects', { effectIds: [one!['id']] });
   await arrived('teamleiter', before + 1);
+  await settled();
   expect(await parked()).toEqual([]);
 });

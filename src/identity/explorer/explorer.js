@@ -62,6 +62,12 @@ async function finishSignIn() {
   return Boolean(token);
 }
 
+/** A link in a mail names a process; it stays the example through a sign-in. */
+function rememberLink() {
+  const linked = new URLSearchParams(location.search).get('process');
+  if (linked) store.setItem('process', linked);
+}
+
 const automatic = 'auto';
 
 /** A UUIDv7 (RFC 9562): every command sent from here has an id of its own, unless somebody types one. */
@@ -107,7 +113,8 @@ async function examples() {
       see('{ administration { top { id } } }'),
     ]);
   const toRate = work.find(({ criteria }) => criteria.length > 0);
-  const processId = (toRate ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id;
+  const processId =
+    store.getItem('process') ?? (toRate ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id;
   const asked = 'query ($id: ID!) { openingProcess(id: $id) { edition { criteria { id } } } }';
   const { openingProcess } = toRate || !processId ? {} : await see(asked, { id: processId });
   return {
@@ -179,6 +186,7 @@ function tabOf(query, values) {
   return { query, variables: JSON.stringify(known, null, 2) };
 }
 
+rememberLink();
 const arrived = await finishSignIn();
 const operations = await (await fetch('/explorer/operations.json')).json();
 const root = ReactDOM.createRoot(byId('explorer'));
