@@ -126,8 +126,9 @@ function hold(pipe: string): number | undefined {
 // The guard outlives us: whatever way the last of us ends, SIGKILL included, the pipe ends and PostgreSQL stops fast.
 // It opens the pipe before PostgreSQL starts and removes it before it stops, so nobody joins a server that ends.
 const guard = `
-exec 3<"$1"; pipe=$2; shift 2
+exec 3<"$1"; own=$1; pipe=$2; shift 2
 "$@" 3<&- & server=$!
+echo $server > "$own.server"
 ( read -r nothing <&3; rm -f "$pipe"; kill -INT $server ) & watch=$!
 exec 3<&-
 wait $server; status=$?
@@ -141,12 +142,26 @@ async function start(here: Installation, attempt: number): Promise<number | unde
   run(here, 'mkfifo', ['-m', '600', pipe]);
   const child = spawnGuard(here, pipe, await freePort(here.home, attempt));
   const writer = await eventually(child, () => hold(pipe));
-  const ready = await eventually(child, () => findPostmaster(here)?.isReady || undefined);
+  // Ours: another of us may have been faster, and what our guard does not watch would end with the other's.
+  const ready = await eventually(child, () => {
+    const running = findPostmaster(here);
+    return (running?.isReady && running.pid === serverOf(pipe)) || undefined;
+  });
+  fs.rmSync(`${pipe}.server`, { force: true });
   if (ready) fs.renameSync(pipe, here.pipe);
   else fs.rmSync(pipe, { force: true });
   if (ready || writer === undefined) return writer;
   fs.closeSync(writer);
   return undefined;
+}
+
+/** The server that a guard has started, as it told beside its pipe. */
+function serverOf(pipe: string): number | undefined {
+  try {
+    return Number(fs.readFileSync(`${pipe}.server`, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function spawnGuard(here: Installation, pipe: string, port: number): ChildProcess {

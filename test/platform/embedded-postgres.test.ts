@@ -65,6 +65,20 @@ describe('the embedded database', () => {
     expect(fs.existsSync(pidFile(folder))).toBe(false);
   });
 
+  test('is held by each of several who start it at the same moment', async () => {
+    for (const first of [0, 1]) {
+      const folder = newFolder();
+      await openEmbeddedPostgres(folder, true).then((made) => made.close());
+      const holders = await Promise.all([holder(folder), holder(folder)]);
+      holders[first]!.child.kill('SIGKILL');
+      await once(holders[first]!.child, 'exit');
+      await pause(300); // as long as a database takes to stop that nobody holds
+      expect(await answers(holders[1 - first]!.line)).toBe(1);
+      holders[1 - first]!.child.kill('SIGTERM');
+      await until(() => !fs.existsSync(pidFile(folder)));
+    }
+  });
+
   test('stops when its process is killed, and starts again', async () => {
     const folder = newFolder();
     const { child } = await holder(folder);
