@@ -139,10 +139,13 @@ export function* below(node: ChartNode): Generator<ChartNode> {
   for (const child of node.children) yield* below(child);
 }
 
+// Regions stand in the order in which PostgreSQL keeps the keys of an object, and so the active states, too: a definition
+// means the same from a file and from the database.
 function grow(path: string, parent: ChartNode | undefined, state: StateNode, place: string): ChartNode {
   const children: ChartNode[] = [];
   const inner = Object.entries(state.states ?? {});
   const kind = state.type ?? (inner.length > 0 ? 'compound' : 'atomic');
+  if (kind === 'parallel') inner.sort(([a], [b]) => a.length - b.length || (a < b ? -1 : 1));
   const node: ChartNode = { path, parent, children, kind, state, place };
   for (const [name, child] of inner)
     children.push(grow(path ? `${path}.${name}` : name, node, child, `${place}.states.${name}`));
