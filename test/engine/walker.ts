@@ -4,9 +4,10 @@ import type { FactValue, Guard } from '../../src/engine/definition.rules.ts';
 import { isTriggered } from '../../src/engine/explore.rules.ts';
 import type { StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine.rules.ts';
+import type { ProcessRow } from '../../src/engine/process.rules.ts';
 import { typeOfOwnFact } from '../../src/engine/own-facts.rules.ts';
 import { canonical } from '../../src/engine/definition-file.rules.ts';
-import { Clock, isRefusal, systemActor, type Actor, type Refusal } from '../../src/platform/index.ts';
+import { Clock, isRefusal, Reads, systemActor, type Actor, type Refusal } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import { actorWith } from '../support/services.ts';
 import type { Stage } from './support.ts';
@@ -54,7 +55,8 @@ export class Walker {
   readonly #stage: Stage;
   readonly machine: Machine;
   readonly processId: string;
-  states: readonly string[] = [];
+  /** As it stands after the last step. */
+  process!: ProcessRow;
   #now: Date;
 
   constructor(stage: Stage, machine: Machine, from: Date) {
@@ -66,6 +68,9 @@ export class Walker {
 
   get chart(): Chart {
     return this.machine.chart;
+  }
+  get states(): readonly string[] {
+    return this.process.states;
   }
   get today(): string {
     return this.#now.toISOString().slice(0, 10);
@@ -80,11 +85,11 @@ export class Walker {
     const started = await this.#told(() =>
       this.#stage.run(this.#person('OPENING_COORD'), async (tx) => {
         const rows = await this.#stage.engine.start(tx, { definitionId, seriesId: null, items });
-        return isRefusal(rows) ? rows : { states: rows[0]!.states };
+        return isRefusal(rows) ? rows : { process: rows[0]! };
       }),
     );
     if (isRefusal(started)) throw new Error(started.message.en);
-    this.states = started.states;
+    this.process = started.process;
   }
 
   /** The transitions that some step could take here. */
@@ -98,23 +103,44 @@ export class Walker {
   /** Tries a transition as whoever may; its outcome. */
   async try({ edge, holds }: Attempt, commandId = v7()): Promise<StepTaken | Refusal> {
     const step = this.chart.definition.steps[edge.event]!;
-    const facts = { ...this.#closedAutomatics(), ...factsFor(this.chart, edge.transition.guard, holds) };
+    const others = this.chart.candidates(this.states, edge.event).filter((one) => one !== edge);
+    const facts = Object.assign(
+      this.#closedAutomatics(),
+      ...others.map(({ transition }) => factsFor(this.chart, transition.guard, false)),
+      factsFor(this.chart, edge.transition.guard, holds),
+    );
     this.#stage.world.facts.set(this.processId, facts);
     if (step.automatic) return this.#settle(commandId);
     const who = step.who[0]!.function;
-    return this.take(edge.event, samplePayload(step.payload, this.today), who, commandId);
+    const payload = samplePayload(step.payload, this.today);
+    const outcome = await this.take(edge.event, payload, who, commandId);
+    // Four eyes: whoever took the step before may hold the same function.
+    if (!isRefusal(outcome) || outcome.__typename !== 'NotAllowed') return outcome;
+    return this.take(edge.event, payload, who, commandId, 'another hand');
   }
 
   /** Takes a step by its name. */
-  async take(step: string, payload: unknown, fn: string, commandId = v7()): Promise<StepTaken | Refusal> {
-    const actor = fn === 'SYS' ? systemActor(this.#stage.tenant) : this.#person(fn);
+  async take(
+    step: string,
+    payload: unknown,
+    fn: string,
+    commandId = v7(),
+    hand = fn,
+  ): Promise<StepTaken | Refusal> {
+    const actor = fn === 'SYS' ? systemActor(this.#stage.tenant) : this.#person(fn, hand);
     const { engine } = this.#stage;
     const ask = { processId: this.processId, step, payload };
     const outcome = await this.#told(() =>
       this.#stage.run(actor, (tx) => engine.take(tx, ask) as Promise<StepTaken>, commandId),
     );
-    if (!isRefusal(outcome)) this.states = outcome.process.states;
+    if (!isRefusal(outcome)) this.process = outcome.process;
     return outcome;
+  }
+
+  /** The deadlines that run. */
+  async deadlines() {
+    const db = await this.#stage.module.get(Reads).db(systemActor(this.#stage.tenant));
+    return this.#stage.engine.deadlines(db, [this.processId]);
   }
 
   /** Time goes on between the steps. */
@@ -134,7 +160,7 @@ export class Walker {
         commandId,
       ),
     );
-    if (!isRefusal(outcome)) this.states = outcome.process.states;
+    if (!isRefusal(outcome)) this.process = outcome.process;
     return outcome as StepTaken | Refusal;
   }
 
@@ -149,8 +175,8 @@ export class Walker {
   }
 
   /** For each function another person, always the same: four eyes are two people. */
-  #person(fn: string): Actor {
-    const id = v5(fn, this.#stage.tenant);
+  #person(fn: string, hand = fn): Actor {
+    const id = v5(hand, this.#stage.tenant);
     return actorWith(this.#stage.tenant, [fn], { account: id, person: id });
   }
 

@@ -1,0 +1,92 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Chart } from '../../src/engine/chart.rules.ts';
+import { identityOf } from '../../src/engine/definition-file.rules.ts';
+import type { Definition, StateNode } from '../../src/engine/definition.rules.ts';
+import { Machine } from '../../src/engine/machine.rules.ts';
+import { replay, type Stored } from '../../src/engine/replay.rules.ts';
+import { Shelf } from '../../src/engine/shelf.rules.ts';
+import { goldenFolder, shippedDefinitions, type Golden } from './golden.ts';
+
+/**
+ * Histories that were walked once on the real engine, kept as they were: whoever changes the engine, its guards or
+ * XState must still read them the same way. `npm run golden` walks anew, for a definition that has changed.
+ */
+const definitions = shippedDefinitions();
+
+const historiesOf = (name: string): Stored[] =>
+  readdirSync(goldenFolder)
+    .filter((file) => new RegExp(`^${name}-\\d+\\.json$`).test(file))
+    .map((file) => JSON.parse(readFileSync(join(goldenFolder, file), 'utf8')) as Golden)
+    .map(({ process: row, payloads, ...rest }) => ({
+      ...rest,
+      payloads: new Map(payloads),
+      process: {
+        ...row,
+        stageSince: new Date(row.stageSince),
+        startedAt: new Date(row.startedAt),
+        suspendedAt: row.suspendedAt && new Date(row.suspendedAt),
+      },
+    }));
+
+const shelfOf = (definition: Definition) =>
+  new Shelf([{ id: identityOf(definition).id, body: definition }], []);
+const differencesOf = (shelf: Shelf, histories: readonly Stored[]) =>
+  histories.flatMap((stored) => replay(shelf, stored, new Map()));
+
+describe.each(definitions)('the golden histories of %s', (name, definition) => {
+  const histories = historiesOf(name);
+
+  test('replay to the same rows, hash by hash', () => {
+    expect(histories.length).toBeGreaterThan(0);
+    expect(differencesOf(shelfOf(definition), histories)).toEqual([]);
+  });
+
+  test('take nearly every step there is', () => {
+    const taken = new Set(histories.flatMap(({ entries }) => entries.map(({ step }) => step)));
+    const missing = Object.keys(definition.steps).filter((step) => !taken.has(step));
+    expect({ missing, many: missing.length > Object.keys(definition.steps).length / 10 }).toMatchObject({
+      many: false,
+    });
+  });
+
+  test('differ when XState would enter states in another order, or take another transition', () => {
+    const machine = new Machine(new Chart(definition));
+    const { step } = machine;
+    const changed = jest.spyOn(machine, 'step').mockImplementation((...asked) => {
+      const moved = step.apply(machine, asked);
+      return moved && { ...moved, left: moved.entered, entered: moved.left };
+    });
+    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).not.toEqual([]);
+    changed.mockRestore();
+    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).toEqual([]);
+  });
+
+  test.each<[string, (state: StateNode) => void]>([
+    ['where a transition leads', (state) => retarget(state)],
+    ['who has a task', (state) => state.tasks?.forEach((task) => (task.function = 'SOMEBODY_ELSE'))],
+    ['what a state means', (state) => void (state.tags = undefined)],
+    ['what a guard asks', (state) => turnGuards(state)],
+  ])('differ when the definition says otherwise %s', (_what, change) => {
+    const other = structuredClone(definition);
+    const all = (node: StateNode): void => {
+      change(node);
+      Object.values(node.states ?? {}).forEach(all);
+    };
+    Object.values(other.states).forEach(all);
+    const machine = new Machine(new Chart(other));
+    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).not.toEqual([]);
+  });
+});
+
+/** Every transition to a sibling stays where it is. */
+function retarget(state: StateNode): void {
+  for (const transitions of Object.values(state.on ?? {}))
+    for (const transition of transitions) delete transition.target;
+}
+
+function turnGuards(state: StateNode): void {
+  for (const transitions of Object.values(state.on ?? {}))
+    for (const transition of transitions) if (transition.guard) transition.guard = { not: transition.guard };
+}
