@@ -1,7 +1,8 @@
-// npm run golden: walks every shipped definition on the real engine and keeps the logs in test/engine/golden. For a
-// definition that is new; a history that exists is only walked anew when its definition was never released.
+// npm run golden [-- measure-1]: walks shipped definitions on the real engine and keeps the logs in test/engine/golden.
+// For a definition that is new: what was released runs somewhere, and its histories stay as they are.
 import { ensureInstalled, findNode, runNode } from './ensure.mjs';
 
 ensureInstalled();
 const match = '--testMatch=**/test/engine/golden.record.ts';
-runNode(findNode(), ['scripts/test.mjs', match]);
+const only = process.argv.slice(2).flatMap((name) => ['-t', name]);
+runNode(findNode(), ['scripts/test.mjs', match, ...only]);
