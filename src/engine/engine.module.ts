@@ -54,6 +54,7 @@ import { EngineRegistry } from './registry.ts';
 import { StandstillResolver } from './standstill.resolver.ts';
 import { Standstills } from './standstill.service.ts';
 import { Relay } from './relay.service.ts';
+import { StepWriter } from './step-writer.service.ts';
 import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
 
@@ -94,6 +95,7 @@ const changing = [
     Hearing,
     PossibleSteps,
     Acts,
+    StepWriter,
     Steps,
     Engine,
     DueSteps,

@@ -22,6 +22,7 @@ import {
 } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { changedMeanwhile } from './refusals.rules.ts';
+import { StepWriter } from './step-writer.service.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
 
 const theProcess = { de: 'Vorgang', en: 'Process' };
@@ -48,11 +49,13 @@ export interface Take {
 export class Engine {
   readonly #definitions: Definitions;
   readonly #steps: Steps;
+  readonly #writer: StepWriter;
   readonly #possible: PossibleSteps;
 
-  constructor(definitions: Definitions, steps: Steps, possible: PossibleSteps) {
+  constructor(definitions: Definitions, steps: Steps, writer: StepWriter, possible: PossibleSteps) {
     this.#definitions = definitions;
     this.#steps = steps;
+    this.#writer = writer;
     this.#possible = possible;
   }
 
@@ -91,7 +94,7 @@ export class Engine {
       facts: new Map(),
       onBehalfOf: null,
     }));
-    const started = await this.#steps.write(
+    const started = await this.#writer.write(
       tx,
       { machine, name: START, step: noStep, payload: undefined },
       moves,

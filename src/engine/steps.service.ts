@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { randomBytes } from 'node:crypto';
-import { isRefusal, refuseFaults, type Db, type Json, type Refusal, type Tx } from '../platform/index.ts';
+import { isRefusal, refuseFaults, type Db, type Refusal, type Tx } from '../platform/index.ts';
 import { Acts } from './acts.service.ts';
-import { Calendars } from './calendars.service.ts';
-import { commit } from './commit.queries.ts';
 import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
-import type { Machine, Moved } from './machine.rules.ts';
-import { clocksOf, together, type Clocks, type Fired } from './clock.rules.ts';
-import { decide, effectsOf, type Decision } from './move.rules.ts';
+import type { Machine } from './machine.rules.ts';
+import type { Fired } from './clock.rules.ts';
+import { decide, type Decision } from './move.rules.ts';
 import { readPayload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { refuseFourEyes, refuseFunction, refuseGuards, refuseState, stepOf } from './refusals.rules.ts';
-import { EngineRegistry, type StepInHand } from './registry.ts';
-import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
+import { StepWriter } from './step-writer.service.ts';
+import type { Ask, Move } from './transition.rules.ts';
 
 const mostFollowUps = 10;
 
@@ -44,21 +41,19 @@ export interface Asked {
 }
 
 /**
- * Moves locked processes: state, permission and payload are asked, then facts and guards decide, the pure step is
- * taken, effects run, and one call writes everything. One path for one process and for thousands.
+ * Moves locked processes: state, permission and payload are asked, then facts and guards decide and the pure step is
+ * taken; what comes of it is written. One path for one process and for thousands.
  */
 @Injectable()
 export class Steps {
-  readonly #calendars: Calendars;
   readonly #acts: Acts;
   readonly #hearing: Hearing;
-  readonly #registry: EngineRegistry;
+  readonly #writer: StepWriter;
 
-  constructor(calendars: Calendars, acts: Acts, hearing: Hearing, registry: EngineRegistry) {
-    this.#calendars = calendars;
+  constructor(acts: Acts, hearing: Hearing, writer: StepWriter) {
     this.#acts = acts;
     this.#hearing = hearing;
-    this.#registry = registry;
+    this.#writer = writer;
   }
 
   /** All of them take the step, or none does: the first no ends it. */
@@ -165,60 +160,10 @@ export class Steps {
   }
 
   async #take(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<StepTaken[] | Refusal> {
-    const moved = await this.write(tx, ask, moves);
+    const moved = await this.#writer.write(tx, ask, moves);
     if (isRefusal(moved)) return moved;
     const settled = await this.settleAll(tx, ask.machine, moved);
     return isRefusal(settled) ? settled : settled.map((one) => ({ ...one, step: ask.name }));
-  }
-
-  async write(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<ProcessRow[] | Refusal> {
-    const clocksOfMove = await this.#clocks(tx, ask);
-    const written: Written[] = [];
-    for (const move of moves) {
-      const effects = await this.#apply(tx, ask, move);
-      if (isRefusal(effects)) return effects;
-      const salt = ask.payload ? randomBytes(16).toString('hex') : undefined;
-      written.push(transition(tx, ask, move, effects, clocksOfMove(move), salt));
-    }
-    commit(
-      tx,
-      written.map(({ row }) => row),
-    );
-    return written.map(({ process }) => process);
-  }
-
-  /** The clocks of each move; those that move alike and do not rest share them. */
-  async #clocks(tx: Tx, { machine: { chart }, fired }: Ask): Promise<(move: Move) => Clocks> {
-    const { calendar, today } = await this.#calendars.at(tx);
-    const shared = new Map<Moved, Clocks>();
-    return ({ decision: { moved }, facts, process, done }) => {
-      const known = shared.get(moved);
-      if (known && !process.suspendedAt && !done) return known;
-      const resting = process.suspendedAt !== null && done?.rest !== null;
-      const own = clocksOf(chart, moved, calendar, today, { facts, fired, resting });
-      if (!resting && !done) shared.set(moved, own);
-      return done ? together(done.clocks, own) : own;
-    };
-  }
-
-  async #apply(tx: Tx, ask: Ask, { process, decision, done }: Move): Promise<Json[] | Refusal> {
-    const { name, payload } = ask;
-    const { states, taken } = decision.moved;
-    const step: StepInHand = {
-      name,
-      payload: payload ?? {},
-      seq: process.version + 1,
-      at: tx.at,
-      from: process.states,
-      to: states,
-    };
-    const results: Json[] = done?.record ? [done.record] : [];
-    for (const { effect, with: params = {} } of effectsOf(ask.step, taken)) {
-      const result = await this.#registry.effect(effect).apply(tx, process, params, step);
-      if (isRefusal(result)) return result;
-      results.push({ effect, ...(result != null && { result }) });
-    }
-    return results;
   }
 
   /**
@@ -259,7 +204,7 @@ export class Steps {
         const ask = { machine, name, step: stepOf(machine.chart, name), payload: undefined };
         const bySystem = waiting.map((process) => ({ process, onBehalfOf: null }));
         const moves = await this.#decide(tx, ask, bySystem, new Map());
-        const moved = await this.write(tx, ask, moves);
+        const moved = await this.#writer.write(tx, ask, moves);
         if (isRefusal(moved)) return moved;
         followed.push(...moved.map((process) => ({ process, step: name })));
         const gone = new Set(moved.map(({ id }) => id));
