@@ -29,14 +29,12 @@ function definition(version: number, names: readonly [string, string], more: obj
     },
   };
   return {
-    ...{
-      format: 'oa.process/1',
-      key: 'errand',
-      version,
-      title: text,
-      description: text,
-      stage: 'live.course',
-    },
+    format: 'oa.process/1',
+    key: 'errand',
+    version,
+    title: text,
+    description: text,
+    stage: 'live.course',
     tags: {},
     reasons: { open: text },
     chains: {},

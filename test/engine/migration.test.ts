@@ -185,6 +185,25 @@ describe('a run', () => {
   });
 });
 
+test('processes of opening 1 go over to opening 2 by the plan that ships', async () => {
+  const db = await stage.module.get(Reads).db(centre!);
+  const old = (await stage.definitions.list(db)).find(
+    ({ key, version }) => key === 'opening' && version === 1,
+  )!;
+  const [id] = await stage.start(1, old.id);
+  for (const [who, step, payload] of way) ok(await stage.take(people[who]!, id!, step, payload));
+  const before = await standing(id!);
+  const shipped = { fromDefinitionId: old.id, toDefinitionId: stage.definitionId, states: null, begin: null };
+  await run(await planned(shipped), [id!]);
+  const now = await standing(id!);
+  expect(now).toMatchObject({ definition_id: stage.definitionId, stage: 'review.desk', tasks: before.tasks });
+  expect(now.states).toEqual(
+    expect.arrayContaining([...before.states, 'live.objection.none', 'live.participation.notRequired']),
+  );
+  ok(await stage.take(people['LEAD']!, id!, 'SUSPEND', suspension()));
+  expect(await verified()).toEqual([]);
+});
+
 describe('what a plan says', () => {
   test('a renamed state keeps its time and its day, and the snapshot knows what was counted', async () => {
     const id = await walked(7);
@@ -271,17 +290,17 @@ describe('what a plan says', () => {
   });
 });
 
-test('5,000 processes move in batches, and what was counted is what is done', async () => {
-  const ids = await stage.start(5000);
+test('2,000 processes move in batches, and what was counted is what is done', async () => {
+  const ids = await stage.start(2000);
   const { runId } = ok(
     await commands.runMigration(second!, {
       commandId: v7(),
       planId: await planned(),
       filter: { processIds: ids },
-      expectedCount: 5000,
+      expectedCount: 2000,
     }),
   );
   await stage.module.get(BulkRuns).carryOn(stage.tenant, runId);
-  expect(await stage.module.get(BulkViews).run(second!, runId)).toMatchObject({ done: 5000, pending: 0 });
+  expect(await stage.module.get(BulkViews).run(second!, runId)).toMatchObject({ done: 2000, pending: 0 });
   expect(await verified()).toEqual([]);
 }, 60_000);

@@ -15,7 +15,9 @@ export class World {
   /** Facts of single processes; otherwise a value that opens every guard. */
   readonly facts = new Map<string, Record<string, FactValue>>();
   readonly effects: string[] = [];
-  refuseEffect: ((name: string) => Refusal | undefined) | undefined;
+  refuseEffect: ((name: string, processId: string) => Refusal | undefined) | undefined;
+  /** Who was made here, by person: a run goes on in the name of somebody who is not there any more. */
+  readonly people = new Map<string, Actor>();
 }
 
 export interface Stage {
@@ -102,7 +104,11 @@ export async function setStage(): Promise<Stage> {
 }
 
 /** Somebody who holds these functions everywhere. */
-export const person = (stage: Stage, ...held: string[]): Actor => actorWith(stage.tenant, held);
+export function person(stage: Stage, ...held: string[]): Actor {
+  const actor = actorWith(stage.tenant, held);
+  stage.world.people.set(actor.person, actor);
+  return actor;
+}
 
 /** One person for each function, and another hand for steps that need four eyes. */
 export function cast(stage: Stage): Record<string, Actor> {
@@ -126,15 +132,16 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
   for (const effect of new Set(words.flatMap(({ effects }) => [...effects])))
     registry.registerEffects({
       [effect]: {
-        apply: async () => {
+        apply: async (_tx, { id }) => {
           world.effects.push(effect);
-          return world.refuseEffect?.(effect);
+          return world.refuseEffect?.(effect, id);
         },
       },
     });
   registry.registerAuthority({
     functions: new Set(words.flatMap(({ functions }) => [...functions])),
-    functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
+    functionsAt: async (_db, actor, places) =>
+      places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place)),
     holders: async () => [],
     may: async (_db, actor, _action, places) => places.map((place) => actor.functionsAt(place).has(centre)),
   });
