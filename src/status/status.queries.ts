@@ -19,8 +19,10 @@ const cycles = `
            o.started_at), e.ended_at
     from audit.cycle e join audit.opening_process o on o.id = e.process_id where o.unit_id = any($3)`;
 
-/** A process rests from the step that set its end until the one that stopped that. */
-const rests = `(
+/** A process rests from the step that set its end until the one that stopped that; today its row says so. */
+const restsNow = `(
+  select e.suspended_at is not null and p.ended_at = 'infinity' from engine.process e where e.id = p.id)`;
+const restsThen = `(
   select e.clocks -> 'started' @> '[{"name": "$suspension"}]' from engine.log_entry e
    where e.process_id = p.id and e.at < until.at
      and (e.clocks -> 'started' @> '[{"name": "$suspension"}]' or e.clocks -> 'stopped' ? '$suspension')
@@ -32,7 +34,7 @@ const rests = `(
  * the row; those of the past are the sum of their deltas. Whose turn it is stands in the open tasks; while targets are
  * co-signed it is whoever still has to sign.
  */
-const processes = (counters: string) => `
+const processes = (counters: string, rests: string) => `
   select p.id as "processId", p.round_id as "roundId", p.unit_id as "unitId", p.started_at as "startedAt",
          last.stage as state, last.tags || public.tags || rests.tags as tags, since.at as since,
          coalesce(turn.functions, '{}') as "waitingFor",
@@ -94,8 +96,8 @@ const countersNow = `
          o.points
     from audit.opening_process o where o.id = p.id and p.ended_at = 'infinity'
    union all ${countersThen} having p.ended_at < 'infinity'`;
-const processesNow = processes(countersNow);
-const processesThen = processes(countersThen);
+const processesNow = processes(countersNow, restsNow);
+const processesThen = processes(countersThen, restsThen);
 
 /** When a status is read: of now, or as of the end of a past day. */
 export interface Moment {
