@@ -84,6 +84,12 @@ export function refuseUndecided(processes: readonly { scopeId: string; tags: rea
   return refuse('RoundStillRunning', message, { openProcesses: n, unitIds });
 }
 
+/** Why no round opens with a definition that nothing new starts with. */
+export const retired: Text = {
+  de: 'Dieser Ablauf ist außer Dienst; bitte einen anderen wählen.',
+  en: 'This process is retired; please choose another one.',
+};
+
 /** Why no round opens on a draft of an edition. */
 export const unpublished: Text = {
   de: 'Die Ausgabe ist noch nicht veröffentlicht; erst dann steht fest, wonach bewertet wird.',

@@ -27,7 +27,14 @@ import {
   touchRound,
   type RoundRow,
 } from './round.queries.ts';
-import { openingFaults, refuseChanged, refusePhase, refuseUndecided, unpublished } from './round.rules.ts';
+import {
+  openingFaults,
+  refuseChanged,
+  refusePhase,
+  refuseUndecided,
+  retired,
+  unpublished,
+} from './round.rules.ts';
 import type { ScopeKind, SmallTeams } from './scope.rules.ts';
 
 export interface OpenRound {
@@ -105,10 +112,11 @@ export class Rounds {
       });
       if (edition.status !== 'PUBLISHED') return notPossible([unpublished], edition.status)!;
       const definitions = await this.#definitions.list(tx);
-      found(
+      const definition = found(
         definitions.find(({ id }) => id === input.definitionId),
         { de: 'Prozessdefinition', en: 'Process definition' },
       );
+      if (definition.retiredAt) return notPossible([retired], 'RETIRED')!;
       const tree = await this.#organisation.tree(tx);
       for (const { unitId } of input.scope) found(tree.node(unitId), aUnit);
       const roundId = newId();

@@ -58,7 +58,7 @@ export async function startedRound(top = 'A1', more: readonly PlantedUnit[] = []
   return { stage, roundId, opening, team: opening('T1', 'teamleiter') };
 }
 
-async function assignAuditors(stage: Stage, roundId: string, top: string): Promise<void> {
+export async function assignAuditors(stage: Stage, roundId: string, top: string): Promise<void> {
   const entries = await entriesOf(stage, roundId);
   const entry = (name: string) => entries.find(({ personId }) => personId === stage.persons.get(name))!.id;
   const assignments = ['auditorin', 'zweitauditor'].map((name) => ({

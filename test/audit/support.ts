@@ -65,14 +65,18 @@ export async function setStage(told: readonly PlantedUnit[], others: readonly st
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 /** A draft over the subtree of a unit, by the coordination `koordination`, with everybody it needs. */
-export async function openRound(stage: Stage, top: string): Promise<string> {
+export async function openRound(
+  stage: Stage,
+  top: string,
+  definitionId = stage.definitionId,
+): Promise<string> {
   const { as, units, persons, read } = stage;
   const edition = await read((db) => stage.get(Catalogue).newest(db, 'administration'));
   const opened = await stage.get(Rounds).openRound(as('koordination'), {
     commandId: v7(),
     name: { de: 'Probe', en: 'Trial' },
     editionId: edition!.id,
-    definitionId: stage.definitionId,
+    definitionId,
     opensOn: '2026-01-01',
     closesOn: '2099-12-31',
     mandate: { title: 'Auftrag', reference: '2026/1', decidedOn: '2020-01-01', body: 'Kreistag' },
