@@ -127,7 +127,12 @@ export class Jobs implements OnApplicationShutdown {
       monitorIntervalSeconds: 30,
     });
     boss.on('error', (error) => log.error(error.message));
-    return boss.start();
+    try {
+      return await boss.start();
+    } catch (error) {
+      await boss.stop({ graceful: false, close: false }); // what had begun already would go on
+      throw error;
+    }
   }
 }
 

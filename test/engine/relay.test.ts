@@ -35,7 +35,12 @@ function server() {
   const jobs = new Jobs(config, new Background());
   const relay = new Relay(config, jobs, background);
   const live = new Live(config, stage.module.get(Reads), background);
-  const one = { relay, live, background, stop: async () => (await background.stop(), jobs.close()) };
+  const stop = async () => {
+    await background.stop();
+    await relay.stop(); // where a test started it alone
+    await jobs.close();
+  };
+  const one = { relay, live, background, stop };
   running.push(one);
   return one;
 }
