@@ -79,7 +79,8 @@ export class Cases {
     work: (tx: Tx, process: ProcessRow) => Promise<E | Refusal | void>,
   ): Promise<(Done & E) | Refusal | CommandRefusal> {
     const { commandId, ...rest } = input;
-    return this.#commands.run<Done & E>(actor, { name, commandId, input: rest }, async (tx) => {
+    const ahead = processOf ? undefined : this.#engine.lockAhead(input.processId!);
+    return this.#commands.run<Done & E>(actor, { name, commandId, input: rest, ahead }, async (tx) => {
       const process = await this.#engine.lock(tx, (await processOf?.(tx)) ?? input.processId!);
       // The right is asked as if the moment were now: whoever may then is told when, not that they may not.
       const tags = [...process.tags, ...moment.tags];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../catalogue/index.ts';
 import { Engine, type ProcessRow } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
-import { found, type Db, type Tx } from '../platform/index.ts';
+import { found, type Db, type Statement, type Tx } from '../platform/index.ts';
 import { allows, Responsibility } from '../responsibility/index.ts';
 import { mayRate } from './checklist.rules.ts';
 import { openingsById, type OpeningProcessRow } from './opening-process.queries.ts';
@@ -42,6 +42,11 @@ export class ChecklistAccess {
     this.#catalogue = catalogue;
     this.#responsibility = responsibility;
     this.#ratings = ratings;
+  }
+
+  /** What opening a checklist asks first. */
+  ahead(processId: string): Statement {
+    return this.#engine.lockAhead(processId);
   }
 
   /** Permission is asked as if the state were right: whoever may write learns that it is too late, others nothing. */

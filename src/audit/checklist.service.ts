@@ -59,7 +59,8 @@ export class Checklists {
 
   /** Rates criteria, all or none. Refuses a colleague's newer rating, missing proof, and a checklist that is closed. */
   rateCriteria(actor: Actor, { commandId, ...input }: RateCriteria) {
-    return this.#commands.run(actor, { name: 'rateCriteria', commandId, input }, async (tx) => {
+    const ahead = this.#access.ahead(input.processId);
+    return this.#commands.run(actor, { name: 'rateCriteria', commandId, input, ahead }, async (tx) => {
       const list = await this.#open(tx, input);
       const closed = refuseState(list.process, ['editable']);
       if (closed) return closed;
@@ -70,7 +71,8 @@ export class Checklists {
 
   /** The second person's own ratings of core criteria. Refuses besides whoever gave the first, or a deputy for them. */
   confirmRatings(actor: Actor, { commandId, ...input }: RateCriteria) {
-    return this.#commands.run(actor, { name: 'confirmRatings', commandId, input }, async (tx) => {
+    const ahead = this.#access.ahead(input.processId);
+    return this.#commands.run(actor, { name: 'confirmRatings', commandId, input, ahead }, async (tx) => {
       const list = await this.#open(tx, input);
       const ids = input.ratings.map(({ criterionId }) => criterionId);
       const refusal =
@@ -83,7 +85,8 @@ export class Checklists {
 
   /** Records an agreement between two ratings. Refuses where nothing differs, and a level outside the two. */
   resolveDifference(actor: Actor, { commandId, ...input }: ResolveDifference) {
-    return this.#commands.run(actor, { name: 'resolveDifference', commandId, input }, async (tx) => {
+    const ahead = this.#access.ahead(input.processId);
+    return this.#commands.run(actor, { name: 'resolveDifference', commandId, input, ahead }, async (tx) => {
       const { process, sheet, me } = await this.#access.open(tx, input.processId, 'difference.resolve');
       const { criterionId, level, comment } = input;
       const line = found(sheet.lines.get(criterionId), aCriterion);

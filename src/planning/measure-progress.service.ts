@@ -74,7 +74,12 @@ export class MeasureProgress {
   report(actor: Actor, input: ReportOnMeasuresInput) {
     return this.#commands.run(
       actor,
-      { name: 'reportOnMeasures', commandId: input.commandId, input },
+      {
+        name: 'reportOnMeasures',
+        commandId: input.commandId,
+        input,
+        ahead: this.#engine.lockAhead(input.processId),
+      },
       async (tx): Promise<DoneMeasures | Refusal> => {
         const process = await this.#engine.lock(tx, input.processId);
         const measures = new Map((await measuresOf(tx, [process.id])).map((m) => [m.id, m]));

@@ -21,7 +21,7 @@ export interface CommandRequest {
    * What the work asks first (the lock of its process): it travels with the command's beginning, and when the work's
    * first call has the same text and values, its rows are there already.
    */
-  readonly ahead?: Statement;
+  readonly ahead?: Statement | undefined;
 }
 
 export type CommandRefusal = Refusal<'NotAllowed' | 'CommandIdReused' | 'Busy'>;
