@@ -85,7 +85,7 @@ export class Live {
         this.#heard = this.#heard.then(() => this.#hear(payload)); // one after the other: `told` closes what came before
       });
       await session.query(`listen ${channel}`);
-      if (!this.#isRunning) return void (await session.end()); // stopped meanwhile
+      if (!this.#isRunning) return await session.end(); // stopped meanwhile
       this.#session = session;
       this.#everything();
     } catch {
