@@ -300,6 +300,12 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
     'Die Maßnahme ist mit Begründung zurückgegeben. Bitte überarbeiten Sie sie.',
     'The measure was returned with reasons. Please revise it.',
   ),
+  measuresDecided: says(
+    'Maßnahmen genehmigt',
+    'Measures approved',
+    'Die Zielvereinbarung ist genehmigt. Die Gleichstellungsbeauftragte kann binnen einer Woche widersprechen.',
+    'The target agreement is approved. The equal opportunities officer may object within a week.',
+  ),
   measureDecided: says(
     'Maßnahme beschlossen',
     'Measure decided',
