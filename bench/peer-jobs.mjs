@@ -47,7 +47,7 @@ export async function pgBossVariant({ superUrl }, ids, event, clients) {
 }
 
 export async function graphileVariant({ superUrl }, ids, event, clients) {
-  const pool = new pg.Pool({ connectionString: superUrl, max: 2 * clients });
+  const pool = new pg.Pool({ connectionString: superUrl, max: clients + 4 });
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const utils = await makeWorkerUtils({ pgPool: pool });

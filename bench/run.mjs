@@ -33,7 +33,7 @@ const { createFloorTables, floorVariants } = await import('./floor.mjs');
 const { acrossRuns, interleave, median, ratio, slice } = await import('./measure.mjs');
 const { keep, printed, row } = await import('./report.mjs');
 
-const database = await openBenchDatabase(2 * most);
+const database = await openBenchDatabase(most);
 // A multiple of every number of clients: each has its own.
 const processes = 1024;
 const ours = await bootOurs(database, tenantTable, processes);

@@ -183,7 +183,7 @@ function settings({ isThrowAway }: Installation, port: number): string[] {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: isThrowAway ? 200 : 60, // tests run side by side, each with pools of its own
+    max_connections: 200, // several servers, or tests and peers side by side, each with pools of its own
     timezone: 'UTC',
     log_timezone: 'UTC',
     // Errors go to the client, who knows what to show; here their text would carry what people wrote.
