@@ -1,9 +1,9 @@
 import type { Text } from '../platform/index.ts';
 import { below, factsShown, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
-import { checkAct, checkActsTogether } from './check-act.rules.ts';
+import { checkActsTogether } from './check-act.rules.ts';
 import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
+import { checkSteps } from './check-step.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
-import type { Field } from './definition.rules.ts';
 
 export type { Vocabulary } from './check-guard.rules.ts';
 
@@ -112,70 +112,6 @@ function checkEdge(edge: Edge, chart: Chart, known: Vocabulary, say: Say): void 
   for (const name of Object.keys(transition.spans ?? {}))
     if (!has(deadlines, name)) say(`${place}.spans.${name}`, 'Unbekannte Frist.', 'Unknown deadline.');
   checkDeed(place, transition, chart, known, say);
-}
-
-function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
-  const { steps, chains, deadlines } = chart.definition;
-  const handled = new Set(chart.edges.map(({ event }) => event));
-  const whenDue = new Set([
-    ...Object.values(deadlines).flatMap(({ onDue }) => onDue ?? []),
-    ...Object.values(chains).flatMap((links) => links.map(({ step }) => step)),
-    ...Object.keys(steps).filter((name) => steps[name]!.does === 'resume'),
-  ]);
-  for (const [name, step] of Object.entries(steps)) {
-    const place = `$.steps.${name}`;
-    if (!handled.has(name) && !step.does)
-      say(place, 'Kein Zustand kennt diesen Schritt.', 'No state handles this step.');
-    if (handled.has(name) && step.does)
-      say(
-        `${place}.does`,
-        'Was die Engine selbst tut, behandelt kein Zustand.',
-        'What the engine does itself is handled by no state.',
-      );
-    checkDeed(place, step, chart, known, say);
-    checkAct(place, step, chart, say);
-    const bySystem = step.who.every((who) => who.function === 'SYS');
-    if (step.automatic && !bySystem)
-      say(
-        place,
-        'Einen selbsttätigen Schritt geht nur das System (SYS).',
-        'An automatic step is taken by the system (SYS) alone.',
-      );
-    if (bySystem && step.payload)
-      say(`${place}.payload`, 'Das System gibt keine Angaben mit.', 'The system gives no payload.');
-    if (bySystem && !step.automatic && !whenDue.has(name))
-      say(
-        place,
-        'Niemand löst diesen Schritt aus: keine Frist, nicht selbsttätig.',
-        'Nobody triggers this step: no deadline, not automatic.',
-      );
-    step.who.forEach((who, i) => {
-      if (known.functions && !known.functions.has(who.function))
-        say(
-          `${place}.who[${i}]`,
-          `Die Funktion ${who.function} hat niemand inne.`,
-          `Nobody can hold the function ${who.function}.`,
-        );
-      for (const other of who.notSameAs ?? [])
-        if (!has(steps, other))
-          say(`${place}.who[${i}]`, `Unbekannter Schritt ${other}.`, `Unknown step ${other}.`);
-    });
-    for (const earlier of step.after ?? [])
-      if (!has(steps, earlier))
-        say(`${place}.after`, `Unbekannter Schritt ${earlier}.`, `Unknown step ${earlier}.`);
-    if (step.payload)
-      checkFields({ type: 'object', title: step.label, ...step.payload }, `${place}.payload`, say);
-  }
-}
-
-function checkFields(field: Field, path: string, say: Say): void {
-  if (field.type === 'array') return checkFields(field.items, `${path}.items`, say);
-  if (field.type !== 'object') return;
-  for (const name of field.required ?? [])
-    if (!has(field.properties, name))
-      say(`${path}.required`, `Unbekannte Angabe ${name}.`, `Unknown property ${name}.`);
-  for (const [name, inner] of Object.entries(field.properties))
-    checkFields(inner, `${path}.properties.${name}`, say);
 }
 
 function checkDeadlines(chart: Chart, known: Vocabulary, say: Say): void {
