@@ -13,6 +13,7 @@ import {
 } from '../platform/index.ts';
 import { readRuns } from './bulk.queries.ts';
 import type { Agreed, BulkFilter } from './bulk.rules.ts';
+import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkRuns } from './bulk.service.ts';
 import { MigrationPlans, type Proposal } from './migration-plans.service.ts';
 import { MigrationTrials } from './migration-trials.service.ts';
@@ -56,6 +57,7 @@ type RunId = { readonly runId: string };
 export class BulkCommands {
   readonly #commands: Commands;
   readonly #runs: BulkRuns;
+  readonly #begins: BulkPlans;
   readonly #plans: MigrationPlans;
   readonly #trials: MigrationTrials;
   readonly #registry: EngineRegistry;
@@ -63,24 +65,26 @@ export class BulkCommands {
   constructor(
     commands: Commands,
     runs: BulkRuns,
+    begins: BulkPlans,
     plans: MigrationPlans,
     trials: MigrationTrials,
     registry: EngineRegistry,
   ) {
     this.#commands = commands;
     this.#runs = runs;
+    this.#begins = begins;
     this.#plans = plans;
     this.#trials = trials;
     this.#registry = registry;
   }
 
-  /** Sends a step; refuses with ChangedMeanwhile when the count does not fit, and what else `BulkRuns.begin` refuses with. */
+  /** Sends a step; refuses with ChangedMeanwhile when the count does not fit, and what else `BulkPlans.begin` refuses with. */
   async runBulk(actor: Actor, { commandId, ...input }: RunBulk): Promise<RunId | Refusal> {
     return this.#begun(actor, 'runBulk', commandId, input, async (tx) => {
       await this.#permit(tx, 'bulk.run');
       const { step, payload, filter, expectedCount } = input;
       const agreed: Agreed = { kind: 'STEP', step, ...(payload != null && { payload: payload as Json }) };
-      return this.#runs.begin(tx, agreed, filter, expectedCount);
+      return this.#begins.begin(tx, agreed, filter, expectedCount);
     });
   }
 
@@ -104,7 +108,7 @@ export class BulkCommands {
       const plan = await this.#plans.one(tx, planId);
       if (plan.proposedBy === tx.actor.person) return ownPlan;
       const filter = await this.#trials.filterOf(tx, planId, input.filter);
-      return this.#runs.begin(tx, { kind: 'MIGRATE', planId }, filter, expectedCount);
+      return this.#begins.begin(tx, { kind: 'MIGRATE', planId }, filter, expectedCount);
     });
   }
 
@@ -113,7 +117,7 @@ export class BulkCommands {
     return this.#begun(actor, 'undoMigration', commandId, input, async (tx) => {
       await this.#permit(tx, 'migration.run');
       const [run] = await readRuns(tx, [input.runId]);
-      return this.#runs.beginUndo(tx, run, input.processIds ?? null);
+      return this.#begins.beginUndo(tx, run, input.processIds ?? null);
     });
   }
 

@@ -50,6 +50,8 @@ const doneItems = `select no, process_id as "processId", outcome, seq, reason fr
   where run_id = $1 and outcome = 'DONE' and ($2::uuid[] is null or process_id = any($2)) order by no`;
 const pending = `select no, process_id as "processId", (count(*) over ())::int as "left" from engine.bulk_item
   where run_id = $1 and outcome = 'PENDING' order by no limit $2`;
+const stillPending = `select no, process_id as "processId" from engine.bulk_item
+  where run_id = $1 and no = any($2) and outcome = 'PENDING'`;
 const record = `select engine.record_bulk($1, $2::int[], $3::text[], $4::int[], $5::text[])`;
 
 export const findProcesses = (db: Db, filter: BulkFilter): Promise<ProcessRow[]> =>
@@ -113,6 +115,17 @@ export type Waiting = Pick<ItemRow, 'no' | 'processId'>;
 /** The first that wait, and how many there are in all. */
 export const readPending = (db: Db, runId: string, limit: number) =>
   db.call<Waiting & { readonly left: number }>(pending, [runId, limit]);
+
+/** Those of them that still wait, by process: asked under their locks. */
+export async function readStillPending(
+  db: Db,
+  runId: string,
+  waiting: readonly Waiting[],
+): Promise<ReadonlyMap<string, number>> {
+  const nos = waiting.map(({ no }) => no);
+  const rows = await db.call<Waiting>(stillPending, [runId, nos]);
+  return new Map(rows.map(({ processId, no }) => [processId, no]));
+}
 
 export interface Result {
   readonly no: number;

@@ -4,7 +4,7 @@ import { CurrentActor, Reads, type Actor, type Json } from '../platform/index.ts
 import { BulkCommands } from './bulk-commands.service.ts';
 import type { RunRow } from './bulk.queries.ts';
 import { countAble, grouped, type ForecastGroup, type Outcome } from './bulk.rules.ts';
-import { BulkRuns } from './bulk.service.ts';
+import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkViews, orBadInput } from './bulk-views.service.ts';
 import { MigrationPlans, shownPlan } from './migration-plans.service.ts';
 import { ProcessViews } from './process-views.service.ts';
@@ -14,14 +14,20 @@ const mostGroups = 100;
 @Resolver('BulkRun')
 export class BulkResolver {
   readonly #reads: Reads;
-  readonly #runs: BulkRuns;
+  readonly #counts: BulkPlans;
   readonly #commands: BulkCommands;
   readonly #plans: MigrationPlans;
   readonly #views: BulkViews;
 
-  constructor(reads: Reads, runs: BulkRuns, commands: BulkCommands, plans: MigrationPlans, views: BulkViews) {
+  constructor(
+    reads: Reads,
+    counts: BulkPlans,
+    commands: BulkCommands,
+    plans: MigrationPlans,
+    views: BulkViews,
+  ) {
     this.#reads = reads;
-    this.#runs = runs;
+    this.#counts = counts;
     this.#commands = commands;
     this.#plans = plans;
     this.#views = views;
@@ -31,7 +37,7 @@ export class BulkResolver {
   async planBulk(@Args() { step, payload, filter }: QueryPlanBulkArgs, @CurrentActor() actor: Actor) {
     const db = await this.#reads.db(actor);
     const agreed = { kind: 'STEP' as const, step, ...(payload != null && { payload: payload as Json }) };
-    const forecast = orBadInput(await this.#runs.forecast(db, agreed, filter));
+    const forecast = orBadInput(await this.#counts.forecast(db, agreed, filter));
     return {
       found: forecast.processes.length,
       able: countAble(forecast),

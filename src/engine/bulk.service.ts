@@ -7,36 +7,24 @@ import {
   found,
   isRefusal,
   Loop,
-  newId,
   Reads,
   refuse,
   systemActor,
   type Actor,
-  type Db,
   type Refusal,
   type Text,
   type Tx,
 } from '../platform/index.ts';
 import {
-  findProcesses,
-  insertBulkItems,
-  insertBulkRun,
-  readDone,
   readPending,
   readRuns,
+  readStillPending,
   recordResults,
   type Result,
   type RunRow,
   type Waiting,
 } from './bulk.queries.ts';
-import {
-  countAble,
-  mostProcesses,
-  type Agreed,
-  type BulkFilter,
-  type BulkTaken,
-  type Forecast,
-} from './bulk.rules.ts';
+import type { Agreed, BulkTaken } from './bulk.rules.ts';
 import { BulkWorks } from './bulk-works.service.ts';
 import { lockFreeProcesses, lockProcesses } from './process.queries.ts';
 
@@ -88,62 +76,6 @@ export class BulkRuns implements BeforeApplicationShutdown {
     this.#isEnding = true;
     await loop?.stop();
     await Promise.allSettled(this.#carried.values());
-  }
-
-  /** What would become of the processes that the filter finds, today and for this actor; nothing is written. */
-  async forecast(db: Db, agreed: Agreed, filter: BulkFilter): Promise<Forecast | Refusal> {
-    const processes = await findProcesses(db, filter);
-    if (processes.length > mostProcesses) return tooMany;
-    const work = await this.#works.of(db, agreed);
-    return { processes, refused: await work.hear(db, processes) };
-  }
-
-  /**
-   * Begins a run within the caller's command. Refuses with ChangedMeanwhile when not exactly `expectedCount` processes
-   * would do it: somebody acted since they were counted.
-   */
-  async begin(
-    tx: Tx,
-    agreed: Agreed,
-    filter: BulkFilter,
-    expectedCount: number,
-  ): Promise<{ readonly runId: string } | Refusal> {
-    const forecast = await this.forecast(tx, agreed, filter);
-    if (isRefusal(forecast)) return forecast;
-    const able = countAble(forecast);
-    if (able !== expectedCount) return countChanged(expectedCount, able);
-    if (able === 0) return nobody;
-    return this.#insert(tx, agreed, filter, forecast);
-  }
-
-  async #insert(tx: Tx, agreed: Agreed, filter: BulkFilter, forecast: Forecast) {
-    const { processes, refused } = forecast;
-    const runId = newId();
-    await insertBulkRun(tx, runId, agreed, filter, processes.length, countAble(forecast) === 0);
-    const reasons = processes.map(({ id }) => refused.get(id)?.message ?? null);
-    await insertBulkItems(
-      tx,
-      runId,
-      processes.map(({ id }) => id),
-      reasons.map((reason) => reason && JSON.stringify(reason)),
-    );
-    return { runId };
-  }
-
-  /** Begins the way back of a migration; what cannot be taken back is among its refused. */
-  async beginUndo(
-    tx: Tx,
-    run: RunRow | undefined,
-    processIds: readonly string[] | null,
-  ): Promise<{ readonly runId: string } | Refusal> {
-    const { id: undoesId, kind, planId, finishedAt } = found(run, aRun);
-    if (kind !== 'MIGRATE' || !finishedAt) return notUndoable;
-    const moved = (await readDone(tx, undoesId, processIds)).map(({ processId }) => processId);
-    if (moved.length === 0) return notUndoable;
-    const agreed: Agreed = { kind: 'UNDO', planId: planId!, undoesId };
-    const filter = { processIds: moved };
-    const forecast = await this.forecast(tx, agreed, filter);
-    return isRefusal(forecast) ? forecast : this.#insert(tx, agreed, filter, forecast);
   }
 
   /** Waits for the run, but not longer than this; it goes on by itself. */
@@ -206,18 +138,18 @@ export class BulkRuns implements BeforeApplicationShutdown {
   }
 
   async #batch(tx: Tx, run: RunRow, waiting: readonly Waiting[]): Promise<Refusal | null> {
-    const noOf = new Map(waiting.map(({ processId, no }) => [processId, no]));
-    let processes = await lockFreeProcesses(tx, [...noOf.keys()]);
+    const ids = waiting.map(({ processId }) => processId);
+    let locked = await lockFreeProcesses(tx, ids);
     // All of them are held: wait for one.
-    if (processes.length === 0) processes = await lockProcesses(tx, [...noOf.keys()].slice(0, 1));
+    if (locked.length === 0) locked = await lockProcesses(tx, ids.slice(0, 1));
+    // Another server may have been here since they were read.
+    const noOf = await readStillPending(tx, run.id, waiting);
+    const processes = locked.filter(({ id }) => noOf.has(id));
     const work = await this.#works.of(tx, agreedOf(run));
     const taken = await work.take(tx, processes);
     if (isRefusal(taken)) return taken;
-    recordResults(
-      tx,
-      run.id,
-      processes.map(({ id }) => resultOf(noOf.get(id)!, id, taken)),
-    );
+    const results = processes.map(({ id }) => resultOf(noOf.get(id)!, id, taken));
+    if (results.length > 0) recordResults(tx, run.id, results);
     return null;
   }
 
@@ -234,7 +166,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
         recordResults(tx, run.id, [{ no: one.no, outcome: how, seq: null, reason: outcome.message }]);
         return null;
       });
-      if (how === 'FAILED') this.#log.error(`Run ${name}: ${outcome.message.en}`);
+      if ('fault' in outcome) this.#log.error(`Run ${name}: ${String(outcome.fault)}`);
     }
   }
 }
@@ -260,45 +192,12 @@ const broken = 'Broken';
 function asBroken(error: Error & { code?: string }): Refusal {
   const isLost = /^(08|57)/.test(error.code ?? '') || /connection|terminated|timeout/i.test(error.message);
   if (isLost) throw error;
-  return refuse(broken, {
-    de: 'Hier ist ein Fehler aufgetreten; nichts wurde geändert. Bitte der Betreuung melden.',
-    en: `Something broke here and nothing was changed: ${error.message}`,
-  });
-}
-
-const notUndoable = refuse(
-  'NotPossibleNow',
-  {
-    de: 'Zurücknehmen lässt sich eine Umstellung, die zu Ende ist und bei diesen Vorgängen etwas getan hat.',
-    en: 'What can be taken back is a migration that has ended and did something to these processes.',
-  },
-  { state: null, reasons: [] },
-);
-
-const tooMany = refuse(
-  'InvalidInput',
-  {
-    de: `Mehr als ${mostProcesses} Vorgänge; bitte enger auswählen.`,
-    en: `More than ${mostProcesses} processes; please narrow the filter.`,
-  },
-  { faults: [] },
-);
-
-const nobody = refuse(
-  'NotPossibleNow',
-  {
-    de: 'Kein Vorgang, auf den die Auswahl passt, kann das tun.',
-    en: 'No process that the filter finds could do it.',
-  },
-  { state: null, reasons: [] },
-);
-
-const countChanged = (expected: number, able: number) =>
-  refuse(
-    'ChangedMeanwhile',
+  return refuse(
+    broken,
     {
-      de: `Erwartet waren ${expected} Vorgänge, jetzt wären es ${able}. Bitte neu zählen und erneut entscheiden.`,
-      en: `${expected} processes were expected, now it would be ${able}. Please count again and decide again.`,
+      de: 'Hier ist ein Fehler aufgetreten; nichts wurde geändert. Bitte der Betreuung melden.',
+      en: 'Something broke here; nothing was changed. Please tell whoever runs the server.',
     },
-    { currentVersion: null },
+    { fault: error.message },
   );
+}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Acts } from './acts.service.ts';
 import { BulkCommands } from './bulk-commands.service.ts';
 import { BulkGroupResolver, BulkResolver } from './bulk.resolver.ts';
+import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkRuns } from './bulk.service.ts';
 import { BulkViews } from './bulk-views.service.ts';
 import { BulkWorks } from './bulk-works.service.ts';
@@ -70,6 +71,7 @@ const changing = [
   MigrationTrialResolver,
   MigrationTrialRowResolver,
   BulkWorks,
+  BulkPlans,
   BulkRuns,
   BulkCommands,
   BulkViews,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isRefusal, type Db, type Refusal } from '../platform/index.ts';
 import { findProcesses } from './bulk.queries.ts';
 import { type BulkFilter, type Forecast } from './bulk.rules.ts';
-import { BulkRuns } from './bulk.service.ts';
+import { BulkPlans } from './bulk-plans.service.ts';
 import { firstDeviation, type PlayedEntry } from './conformance.rules.ts';
 import { Migrations } from './migrations.service.ts';
 import { MigrationPlans } from './migration-plans.service.ts';
@@ -30,13 +30,13 @@ export interface Conformance {
 export class MigrationTrials {
   readonly #plans: MigrationPlans;
   readonly #migrations: Migrations;
-  readonly #runs: BulkRuns;
+  readonly #counts: BulkPlans;
   readonly #registry: EngineRegistry;
 
-  constructor(plans: MigrationPlans, migrations: Migrations, runs: BulkRuns, registry: EngineRegistry) {
+  constructor(plans: MigrationPlans, migrations: Migrations, counts: BulkPlans, registry: EngineRegistry) {
     this.#plans = plans;
     this.#migrations = migrations;
-    this.#runs = runs;
+    this.#counts = counts;
     this.#registry = registry;
   }
 
@@ -47,7 +47,7 @@ export class MigrationTrials {
 
   async try(db: Db, planId: string, asked: BulkFilter | null | undefined): Promise<Trial | Refusal> {
     const filter = await this.filterOf(db, planId, asked);
-    const forecast = await this.#runs.forecast(db, { kind: 'MIGRATE', planId }, filter);
+    const forecast = await this.#counts.forecast(db, { kind: 'MIGRATE', planId }, filter);
     if (isRefusal(forecast)) return forecast;
     const migration = await this.#plans.migrationOf(db, planId);
     const able = forecast.processes.filter(({ id }) => !forecast.refused.has(id));

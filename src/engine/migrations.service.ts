@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { isRefusal, refuse, type Db, type Refusal, type Text, type Tx } from '../platform/index.ts';
+import { isRefusal, type Db, type Refusal, type Tx } from '../platform/index.ts';
 import { readDone } from './bulk.queries.ts';
 import type { BulkTaken, BulkWork } from './bulk.rules.ts';
 import { Calendars } from './calendars.service.ts';
@@ -7,6 +7,7 @@ import { readClocks } from './clock.queries.ts';
 import { kindOf, relocated, type Kind, type Relocated, type Relocation } from './migration-entry.rules.ts';
 import { MIGRATE, MIGRATE_BACK } from './log.rules.ts';
 import { hashOfPlan } from './migration-plan.rules.ts';
+import { acted, notMoved, refuseMigration } from './migration-refusal.rules.ts';
 import { shift, shiftBack, type Standing } from './migration-shift.rules.ts';
 import type { AskedAnew, Counters, Migration } from './migration.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
@@ -229,38 +230,4 @@ function refusedBy(
       return no ? [[process.id, no] as const] : [];
     }),
   );
-}
-
-const no = (message: Text) => refuse('NotPossibleNow', message, { state: null, reasons: [message] });
-
-const otherDefinition = no({
-  de: 'Der Vorgang läuft nicht nach der alten Definition.',
-  en: 'The process does not run by the old definition.',
-});
-const ended = no({ de: 'Der Vorgang ist beendet.', en: 'The process has ended.' });
-const sleepsOn = no({
-  de: 'Der Vorgang ruht, und die neue Definition kann ihn nicht fortsetzen.',
-  en: 'The process rests, and the new definition could not resume it.',
-});
-const noPlace = no({
-  de: 'Der Plan hat für diesen Stand keinen Platz.',
-  en: 'The plan has no place for where it stands.',
-});
-const notMoved = no({
-  de: 'Dieser Lauf hat den Vorgang nicht umgestellt.',
-  en: 'This run did not move the process.',
-});
-const acted = no({
-  de: 'Seit der Umstellung ist etwas geschehen; sie lässt sich hier nicht mehr zurücknehmen.',
-  en: 'Something happened since the migration; it cannot be taken back here any more.',
-});
-
-function refuseMigration(migration: Migration, process: ProcessRow): Refusal | undefined {
-  const { plan, to } = migration;
-  if (process.definitionId !== plan.from) return otherDefinition;
-  if (process.status === 'FINISHED') return ended;
-  const { steps } = to.chart.definition;
-  const canResume = Object.values(steps).some(({ does }) => does === 'resume');
-  if (process.suspendedAt && !canResume) return sleepsOn;
-  return 'faults' in migration.place(process.states) ? noPlace : undefined;
 }
