@@ -10,7 +10,7 @@ import type { Outcome, Run } from './run.ts';
 import { Seat } from './serving.ts';
 
 const clientsAtOnce = 4;
-const mostMs = 60;
+const mostMs = 120;
 const patienceMs = 1500;
 const rowsEvery = 10;
 

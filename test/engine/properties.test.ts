@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
-import { v7 } from 'uuid';
 import { Chart } from '../../src/engine/chart.rules.ts';
 import { canonical, identityOf, readDefinition } from '../../src/engine/definition-file.rules.ts';
+import type { Definition } from '../../src/engine/definition.rules.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { Machine, type Position } from '../../src/engine/machine.rules.ts';
 import { isRefusal } from '../../src/platform/index.ts';
+import { legalDefinition } from './legal-definitions.ts';
 import { setStage, type Stage } from './support.ts';
 import { rowsOf, Walker } from './walker.ts';
 
@@ -36,32 +37,41 @@ const frozen = <T>(value: T): T => {
   return Object.freeze(value);
 };
 
-describe.each(definitions)('in memory, %s', (_name, definition) => {
-  const chart = new Chart(definition);
+/** One walk: a step of the place or any other, with some of its transitions open. */
+function walkInMemory(chart: Chart, choices: readonly (readonly [number, number])[]): void {
   const machine = new Machine(chart);
   const other = new Machine(chart);
-  const steps = Object.keys(definition.steps);
+  const steps = Object.keys(chart.definition.steps);
+  let here: Position = machine.start().position;
+  for (const [pick, share] of choices) {
+    const possible = chart.steps(machine.statesOf(here));
+    const from = pick % 5 === 0 || possible.length === 0 ? steps : possible;
+    const step = from[pick % from.length]!;
+    const edges = chart.candidates(machine.statesOf(here), step);
+    const open = new Set(edges.filter(({ id }) => (id * 7 + pick) % share === 0).map(({ id }) => id));
+    const read = frozen(JSON.parse(JSON.stringify(here)) as Position);
+    const moved = machine.step(frozen(here), step, open);
+    expect(other.step(read, step, open)).toEqual(moved);
+    expect(machine.stepAsXStateDoes(read, step, open)).toEqual(moved);
+    if (moved) here = moved.position;
+  }
+}
 
-  test('a stored and read position steps as the one in hand, and as XState’s public function steps', () => {
+describe('a stored and read position steps as the one in hand, and as XState’s public function steps', () => {
+  test.each(definitions)('in %s', (_name, definition) => {
+    const chart = new Chart(definition);
     fc.assert(
-      fc.property(walkOf(120), (choices) => {
-        let here: Position = machine.start().position;
-        for (const [pick, share] of choices) {
-          const possible = chart.steps(machine.statesOf(here));
-          const step =
-            pick % 5 === 0 || possible.length === 0
-              ? steps[pick % steps.length]!
-              : possible[pick % possible.length]!;
-          const edges = chart.candidates(machine.statesOf(here), step);
-          const open = new Set(edges.filter(({ id }) => (id * 7 + pick) % share === 0).map(({ id }) => id));
-          const read = frozen(JSON.parse(JSON.stringify(here)) as Position);
-          const moved = machine.step(frozen(here), step, open);
-          expect(other.step(read, step, open)).toEqual(moved);
-          expect(machine.stepAsXStateDoes(read, step, open)).toEqual(moved);
-          if (moved) here = moved.position;
-        }
-      }),
+      fc.property(walkOf(120), (choices) => walkInMemory(chart, choices)),
       parameters(40),
+    );
+  });
+
+  test('in random definitions', () => {
+    fc.assert(
+      fc.property(legalDefinition, walkOf(60), (definition, choices) =>
+        walkInMemory(new Chart(definition as Definition), choices),
+      ),
+      parameters(60),
     );
   });
 });
@@ -94,12 +104,11 @@ describe('on the database', () => {
             const edges = walker.edges().filter(({ target }) => target?.kind !== 'final' || pick % 30 === 0);
             if (edges.length === 0) break;
             const attempt = { edge: edges[pick % edges.length]!, holds: share > 1 };
-            const commandId = v7();
             const before = await rowsOf(stage, walker.processId);
-            const outcome = await walker.try(attempt, commandId);
+            const outcome = await walker.try(attempt);
             const after = await rowsOf(stage, walker.processId);
             if (isRefusal(outcome)) expect(after).toBe(before);
-            else expect(canonical(await walker.try(attempt, commandId))).toBe(canonical(outcome));
+            else expect(canonical(await walker.again())).toBe(canonical(outcome));
             expect(await rowsOf(stage, walker.processId)).toBe(after);
             const { chart } = machine;
             const borne = chart.active(walker.states).flatMap(({ state }) => state.deadlines ?? []);

@@ -57,6 +57,8 @@ export class Walker {
   readonly processId: string;
   /** As it stands after the last step. */
   process!: ProcessRow;
+  /** Sends the last command again: the same id, input and sender. */
+  again!: () => Promise<StepTaken | Refusal>;
   #now: Date;
 
   constructor(stage: Stage, machine: Machine, from: Date) {
@@ -130,11 +132,8 @@ export class Walker {
     const actor = fn === 'SYS' ? systemActor(this.#stage.tenant) : this.#person(fn, hand);
     const { engine } = this.#stage;
     const ask = { processId: this.processId, step, payload };
-    const outcome = await this.#told(() =>
-      this.#stage.run(actor, (tx) => engine.take(tx, ask) as Promise<StepTaken>, commandId),
-    );
-    if (!isRefusal(outcome)) this.process = outcome.process;
-    return outcome;
+    const send = () => this.#stage.run(actor, (tx) => engine.take(tx, ask) as Promise<StepTaken>, commandId);
+    return this.#send(() => this.#told(send));
   }
 
   /** The deadlines that run. */
@@ -150,7 +149,7 @@ export class Walker {
 
   async #settle(commandId: string): Promise<StepTaken | Refusal> {
     const { engine } = this.#stage;
-    const outcome = await this.#told(() =>
+    const send = () =>
       this.#stage.run(
         this.#person('OPENING_COORD'),
         async (tx) => {
@@ -158,10 +157,15 @@ export class Walker {
           return { process: await engine.lock(tx, this.processId), step: followedBy[0]!, followedBy };
         },
         commandId,
-      ),
-    );
+      );
+    return this.#send(() => this.#told(send) as Promise<StepTaken | Refusal>);
+  }
+
+  async #send(command: () => Promise<StepTaken | Refusal>): Promise<StepTaken | Refusal> {
+    this.again = command;
+    const outcome = await command();
     if (!isRefusal(outcome)) this.process = outcome.process;
-    return outcome as StepTaken | Refusal;
+    return outcome;
   }
 
   /** What happens by itself waits until it is wanted. */
