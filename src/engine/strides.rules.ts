@@ -23,6 +23,8 @@ interface Spot {
   readonly parent: Spot | undefined;
   readonly children: Spot[];
   readonly ways: Map<string, Way[]>;
+  /** The events that it or a state below it answers. */
+  readonly answers: Set<string>;
   end: number;
 }
 interface Way {
@@ -52,6 +54,7 @@ export class Strides {
       const ways = from.ways.get(edge.event);
       if (ways) ways.push(way);
       else from.ways.set(edge.event, [way]);
+      for (let spot: Spot | undefined = from; spot; spot = spot.parent) spot.answers.add(edge.event);
     }
   }
 
@@ -108,7 +111,15 @@ export class Strides {
   }
 
   #grow(node: ChartNode, parent: Spot | undefined): Spot {
-    const spot: Spot = { at: this.#spots.length, node, parent, children: [], ways: new Map(), end: 0 };
+    const spot: Spot = {
+      at: this.#spots.length,
+      node,
+      parent,
+      children: [],
+      ways: new Map(),
+      answers: new Set(),
+      end: 0,
+    };
     this.#spots.push(spot);
     for (const child of node.children) spot.children.push(this.#grow(child, spot));
     spot.end = this.#spots.length;
@@ -117,9 +128,10 @@ export class Strides {
 
   /** The innermost open transition answers; regions answer separately. */
   #select(spot: Spot, leaves: Leaves, event: string, isOpen: IsOpen): Way[] {
-    const inner = spot.children.flatMap((child) =>
-      holds(child, leaves) ? this.#select(child, leaves, event, isOpen) : [],
-    );
+    const inner: Way[] = [];
+    for (const child of spot.children)
+      if (child.answers.has(event) && holds(child, leaves))
+        inner.push(...this.#select(child, leaves, event, isOpen));
     if (inner.length > 0) return inner;
     const own = spot.ways.get(event)?.find(({ edge }) => isOpen(edge));
     return own ? [own] : [];
