@@ -23,7 +23,10 @@ export const takingTargets: Readonly<Record<WayStep, Taking>> = {
       reason: 'Die Termine der Maßnahmen passen nicht zum Haushalt; bitte abstimmen.',
     }),
   CO_SIGN: (unit, at) => coSign(unit, before(at, 60)),
-  APPROVE_TARGETS: async (unit, at) => unit.take(await approver(unit, at), at, 'APPROVE_TARGETS'),
+  APPROVE_TARGETS: async (unit, at) => {
+    await unit.take(await approver(unit, at), at, 'APPROVE_TARGETS');
+    unit.agreed = true;
+  },
   REJECT_TARGETS: async (unit, at) =>
     unit.take(await approver(unit, at), at, 'REJECT_TARGETS', {
       reason: 'Für die Kernkriterien fehlen Zwischenziele; bitte nachtragen.',

@@ -21,6 +21,7 @@ const remembered: Readonly<Record<WayStep, (unit: UnitWay, at: Date) => Promise<
   NAME_TEAM: async (unit, at) => void ([unit.owner, unit.deputy] = await teamOf(unit, at)),
   OPEN_SELF_ASSESSMENT: (unit, at) => unit.readCriteria(at),
   SUBMIT_TARGETS: async (unit, at) => void (unit.submitter = await unit.head(at)),
+  APPROVE_TARGETS: async (unit) => void (unit.agreed = true),
 };
 
 /** Whoever holds the function takes a step beside the course. */
@@ -30,10 +31,16 @@ async function takeBeside(unit: UnitWay, at: Date, beside: Beside, start: Date):
   await unit.take(who, at, beside.step, payloadOf(beside, start, idOf));
 }
 
-/** Tells a unit's way step by step; what fell due in between happens at its own moment. */
-export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date): Promise<void> {
+/** What fell due by then, in the process and in the measures agreed on, happens at its own moment. */
+async function catchUp(unit: UnitWay, until: Date): Promise<void> {
   const { teller, processId } = unit.of;
   const due = teller.get(DueSteps);
+  await due.catchUp(teller.tenant, processId, until);
+  for (const id of await unit.courses(until)) await due.catchUp(teller.tenant, id, until);
+}
+
+/** Tells a unit's way step by step; what fell due in between is told, too. */
+export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date): Promise<void> {
   const told = await unit.toldUntil();
   for (const { step, at, beside } of way) {
     try {
@@ -41,11 +48,11 @@ export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date
         await remembered[step]?.(unit, at);
         continue;
       }
-      await due.catchUp(teller.tenant, processId, at);
+      await catchUp(unit, at);
       await (beside ? takeBeside(unit, at, beside, until) : steps[step]!(unit, at));
     } catch (error) {
       throw new Error(`${unit.of.unit.code} ${step}: ${(error as Error).message}`, { cause: error });
     }
   }
-  await due.catchUp(teller.tenant, processId, until);
+  await catchUp(unit, until);
 }

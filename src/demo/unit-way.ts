@@ -21,6 +21,8 @@ export class UnitWay {
   owner = '';
   deputy = '';
   submitter = '';
+  /** From the approval of the targets on its measures have a course of their own. */
+  agreed = false;
   criteria: readonly DemoCriterion[] = [];
 
   constructor(of: WayOf) {
@@ -82,6 +84,13 @@ export class UnitWay {
   /** The head acts; where the head did the work, the head's deputy or the head above. */
   async head(at: Date, but: readonly string[] = []): Promise<string> {
     return this.somebody('HEAD', at, but);
+  }
+
+  /** The processes of the measures agreed on. */
+  async courses(at: Date): Promise<string[]> {
+    if (!this.agreed) return [];
+    const { measures } = await this.see(this.of.coordination, at, 'measures { process { id } }');
+    return (measures as Fields[]).flatMap(({ process }) => process?.id ?? []);
   }
 
   async rateOwn(at: Date): Promise<void> {
