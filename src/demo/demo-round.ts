@@ -50,6 +50,15 @@ export class DemoRound {
     if (this.#round.endedOn) await this.#end(later(instantOf(this.#round.endedOn, this.#start), 200));
   }
 
+  get #definition(): string {
+    return this.#round.definition ?? 'opening';
+  }
+
+  /** Who sees all of its processes: the top management heads no school. */
+  get #reader(): string {
+    return this.#round.definition ? this.#coordination : this.#story.cast['leadership']!;
+  }
+
   get #coordination(): string {
     return this.#story.cast['coordination']!;
   }
@@ -64,8 +73,10 @@ export class DemoRound {
     const { name, version, opensOn, closesOn, mandate, scope } = this.#round;
     const day = (relative: string) => instantOf(relative, this.#start).toISOString().slice(0, 10);
     const db = await this.#teller.get(Reads).db(systemActor(this.#teller.tenant));
-    const edition = await this.#teller.get(Catalogue).newest(db, 'administration');
-    const known = (await this.#teller.get(Definitions).list(db)).filter(({ key }) => key === 'opening');
+    const edition = await this.#teller.get(Catalogue).newest(db, this.#round.catalogue ?? 'administration');
+    const known = (await this.#teller.get(Definitions).list(db)).filter(
+      ({ key }) => key === this.#definition,
+    );
     const definition = version ? known.find((one) => one.version === version) : known.at(-1);
     const input = {
       name,
@@ -144,13 +155,16 @@ export class DemoRound {
       teller: this.#teller,
       story: this.#story,
       way,
+      definition: this.#definition,
+      reader: this.#reader,
       unit: this.#units.get(code)!,
       roundId: this.#id,
       processId,
       coordination,
       auditLead: lead,
     });
-    await walk(unit, schedule({ ...way, units: [code] }, this.#story, this.#start), this.#start);
+    const told = way.tale?.map(({ step, on }) => ({ step, at: instantOf(on, this.#start) }));
+    await walk(unit, told ?? schedule({ ...way, units: [code] }, this.#story, this.#start), this.#start);
   }
 
   async #end(at: Date): Promise<void> {
@@ -169,7 +183,7 @@ export class DemoRound {
     const source = `query ($id: ID!, $after: String) { openingProcesses(roundId: $id, first: 100, after: $after) {
       nodes { id unit { code } } pageInfo { hasNextPage endCursor } } }`;
     for (let after: string | null = null; ;) {
-      const asked = await this.#teller.ask(this.#story.cast['leadership']!, this.#start, source, {
+      const asked = await this.#teller.ask(this.#reader, this.#start, source, {
         id: this.#id,
         after,
       });

@@ -42,7 +42,8 @@ export async function loadDemo(
   const units = await unitsOf(teller);
   for (const grant of story.grants) await grantFunction(teller, story, grant, start, units);
   for (const rule of story.assignments) await assignByRule(teller, rule, start, units);
-  for (const round of story.rounds) await new DemoRound(teller, story, round, start, units).tell();
+  for (const round of [...story.rounds, ...story.outside])
+    await new DemoRound(teller, story, round, start, units).tell();
   for (const { post, on, by } of story.vacated) {
     const at = instantOf(on, start);
     await teller.send(by, at, 'vacatePost', { postId: await postId(teller, post, at) }, 'post { id }');

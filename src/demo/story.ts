@@ -32,6 +32,8 @@ export interface Way {
   readonly votes?: number;
   readonly besides?: readonly Beside[];
   readonly carryOver?: string;
+  /** Told step by step, where the course of the opening does not tell it. */
+  readonly tale?: readonly { readonly step: WayStep; readonly on: string }[];
 }
 
 /** A step beside the course: who takes it by function, and what comes with it. Dates in it are relative, criteria are codes. */
@@ -51,6 +53,9 @@ export interface Body {
 export interface StoryRound {
   readonly key: string;
   readonly name: Text;
+  /** The definition its units go by, and the catalogue that rates them; the opening's where they are silent. */
+  readonly definition?: string;
+  readonly catalogue?: string;
   /** The version of the definition it starts with; the newest where it is silent. */
   readonly version?: number;
   readonly opensOn: string;
@@ -118,14 +123,16 @@ export interface Story {
   readonly course: readonly WayStep[];
   readonly measures: { dueMonths: number; budget: readonly string[] };
   readonly rounds: readonly StoryRound[];
+  /** Rounds over schools and municipalities outside the chart. */
+  readonly outside: readonly StoryRound[];
 }
 
 export const demoFolder = fileURLToPath(new URL('../../data/demo/', import.meta.url));
 
 export async function readStory(): Promise<Story> {
   const story = parse(await readFile(`${demoFolder}story.yaml`, 'utf8')) as Story;
-  const rounds = story.rounds.map((round) => ({ ...round, ways: round.waves.flatMap(waysOf) }));
-  return { ...story, rounds };
+  const withWays = (round: StoryRound) => ({ ...round, ways: round.waves.flatMap(waysOf) });
+  return { ...story, rounds: story.rounds.map(withWays), outside: story.outside.map(withWays) };
 }
 
 function waysOf({ from, ways }: StoryRound['waves'][number]): Way[] {

@@ -149,7 +149,8 @@ async function coSign(unit: UnitWay, at: Date, most = Infinity): Promise<void> {
 }
 
 /** Reports on the measures; `all` brings them to an end, their effect confirmed by somebody else. */
-async function report(unit: UnitWay, at: Date, done: 'none' | 'some' | 'most' | 'all'): Promise<void> {
+/** How its measures stand, told by the head; `all` are done, and somebody else has confirmed it. */
+export async function report(unit: UnitWay, at: Date, done: 'none' | 'some' | 'most' | 'all'): Promise<void> {
   const head = await unit.head(at);
   const { measures } = await unit.see(head, at, 'measures { id status }');
   const open = (measures as Fields[]).filter(

@@ -1,14 +1,13 @@
 import { DueSteps } from '../engine/index.ts';
 import { payloadOf, type Scheduled } from './schedule.rules.ts';
 import type { Beside, WayStep } from './story.ts';
-import { takingTargets } from './target-steps.ts';
-import { taking, teamOf } from './unit-steps.ts';
+import { stepsFor } from './outside-steps.ts';
+import { teamOf } from './unit-steps.ts';
 import type { UnitWay } from './unit-way.ts';
-
-const steps = { ...taking, ...takingTargets };
 
 /** After these steps more is told at once, so that one which was interrupted is told again from its beginning. */
 const goesOn: ReadonlySet<WayStep> = new Set([
+  'CONFIRM_SCOPE',
   'OPEN_SELF_ASSESSMENT',
   'ACCEPT_SUBMISSION',
   'SCHEDULE_VISIT',
@@ -20,6 +19,9 @@ const goesOn: ReadonlySet<WayStep> = new Set([
 const remembered: Readonly<Record<WayStep, (unit: UnitWay, at: Date) => Promise<void>>> = {
   NAME_TEAM: async (unit, at) => void ([unit.owner, unit.deputy] = await teamOf(unit, at)),
   OPEN_SELF_ASSESSMENT: (unit, at) => unit.readCriteria(at),
+  CONFIRM_SCOPE: async (unit, at) => {
+    if (unit.of.way.tale) await unit.readCriteria(at);
+  },
   SUBMIT_TARGETS: async (unit, at) => void (unit.submitter = await unit.head(at)),
   APPROVE_TARGETS: async (unit) => void (unit.agreed = true),
 };
@@ -42,6 +44,7 @@ async function catchUp(unit: UnitWay, until: Date): Promise<void> {
 /** Tells a unit's way step by step; what fell due in between is told, too. */
 export async function walk(unit: UnitWay, way: readonly Scheduled[], until: Date): Promise<void> {
   const told = await unit.toldUntil();
+  const steps = stepsFor(unit.of.definition);
   for (const { step, at, beside } of way) {
     try {
       if (told > at || (told.getTime() === at.getTime() && !goesOn.has(step))) {

@@ -8,6 +8,10 @@ export interface WayOf {
   readonly teller: Teller;
   readonly story: Story;
   readonly way: Way;
+  /** Key of the definition it goes by. */
+  readonly definition: string;
+  /** Who sees where it stands. */
+  readonly reader: string;
   readonly unit: { readonly id: string; readonly code: string; readonly level: string };
   readonly roundId: string;
   readonly processId: string;
@@ -35,11 +39,7 @@ export class UnitWay {
 
   /** The moment of the last step that was told before; the process's own start when nothing was. */
   async toldUntil(): Promise<Date> {
-    const { process } = await this.see(
-      this.of.story.cast['leadership']!,
-      new Date(),
-      'process { history { at } }',
-    );
+    const { process } = await this.see(this.of.reader, new Date(), 'process { history { at } }');
     return new Date((process.history as Fields[]).at(-1)!['at'] as string);
   }
 

@@ -74,6 +74,7 @@ describe('progress', () => {
     ['IN_PROGRESS', '2027-02-28T23:59:59Z', true],
     ['IN_PROGRESS', '2027-03-01T00:00:00Z', false],
     ['AGREED', null, true],
+    ['REPORTED_DONE', '2027-01-01T00:00:00Z', false],
     ['EFFECT_CONFIRMED', '2027-01-01T00:00:00Z', false],
     ['REJECTED', null, false],
   ])('%s, last heard of %s: unreported %s', (status, last, open) => {

@@ -42,9 +42,12 @@ export function withoutMeasure(weakCore: readonly string[], measures: readonly M
 export const incomplete = (measures: readonly Measure[]): Measure[] =>
   measures.filter((m) => isLive(m.status) && lacking(m).length > 0);
 
-/** Open measures nobody has said anything about since then. */
+/** Open measures nobody has said anything about since then. One reported done waits for somebody else's word. */
 export const unreported = (measures: readonly Measure[], since: Date): Measure[] =>
-  measures.filter((m) => isOpen(m.status) && (m.reportedAt === null || m.reportedAt < since));
+  measures.filter(
+    (m) =>
+      isOpen(m.status) && m.status !== 'REPORTED_DONE' && (m.reportedAt === null || m.reportedAt < since),
+  );
 
 /** Closed of all live measures, in whole percent rounded down; 100 when there is none to close. */
 export function closedPercent(measures: readonly Measure[]): number {

@@ -13,6 +13,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 const leadership = 'P-0001';
 const hr = 'P-0022';
+const coordination = 'P-0255';
 const head = 'P-0096'; // Ausländer- und Einbürgerungsamt
 const ofTheBoard = 'X-03';
 const auditor = 'P-0299'; // Jana, of a member municipality
@@ -111,6 +112,16 @@ test('The log of every process of the demo replays to what is stored', async () 
   expect(differences).toEqual([]);
   expect(processes).toBeGreaterThan(150);
   expect(entries).toBeGreaterThan(processes * 5);
+});
+
+test('a school is accompanied and a municipality established, outside the figures of the administration', async () => {
+  const stageOf = async (code: string) => {
+    const { units: known } = await app.see(coordination, `{ units(code: "${code}") { nodes { id } } }`);
+    const query = `{ openingProcesses(unitId: "${known.nodes[0].id}") { nodes { process { stageLabel } } } }`;
+    const { openingProcesses } = await app.see(coordination, query);
+    return openingProcesses.nodes.map((one: { process: { stageLabel: string } }) => one.process.stageLabel);
+  };
+  expect([await stageOf('B07'), await stageOf('G01')]).toEqual([['Weiter mit Unterstützung'], ['Etabliert']]);
 });
 
 describe('Who sees what', () => {
