@@ -40,8 +40,7 @@ export class LogExportController {
     @Query('processId') processId: unknown,
   ): Promise<StreamableFile> {
     const actor = await this.#actorOf(headers);
-    if (!(this.#access.rules.get('log.export')?.({}, {}, actor) ?? false))
-      throw refused(403, notAllowed, actor);
+    if (!(await this.#export.isAllowed(actor))) throw refused(403, notAllowed, actor);
     const known = exportFormats.find((one) => one === format);
     if (!known) throw refused(400, unknownFormat, actor);
     const filter = {

@@ -13,6 +13,7 @@ import {
 } from './log-export.rules.ts';
 import { endLine, lineOf, LOG_FORMAT, type LogFileHead } from './log-file.rules.ts';
 import { MigrationPlans, planOf } from './migration-plans.service.ts';
+import { EngineRegistry } from './registry.ts';
 import type { Stored } from './replay.rules.ts';
 import { readStored } from './stored.queries.ts';
 
@@ -37,11 +38,19 @@ export class LogExport {
   readonly #reads: Reads;
   readonly #definitions: Definitions;
   readonly #plans: MigrationPlans;
+  readonly #registry: EngineRegistry;
 
-  constructor(reads: Reads, definitions: Definitions, plans: MigrationPlans) {
+  constructor(reads: Reads, definitions: Definitions, plans: MigrationPlans, registry: EngineRegistry) {
     this.#reads = reads;
     this.#definitions = definitions;
     this.#plans = plans;
+    this.#registry = registry;
+  }
+
+  /** Whoever holds the function for a part of the administration only does not get the whole log. */
+  async isAllowed(actor: Actor): Promise<boolean> {
+    const [may] = await this.#registry.authority.may(await this.#reads.db(actor), actor, 'log.export', [{}]);
+    return may === true;
   }
 
   /** The file's text in pieces. The caller asks for permission. */

@@ -96,6 +96,12 @@ describe('the log as a file', () => {
   test('is handed out by the centre alone, and says what it can be', async () => {
     expect((await download('teamleiter', 'format=csv')).statusCode).toBe(403);
     expect((await walk.app.inject({ method: 'GET', url: '/exports/log?format=csv' })).statusCode).toBe(401);
+    const ofOneUnit = `insert into responsibility.function_grant
+        (tenant_id, id, grant_id, person_id, function, scope, scope_id, valid_from)
+      values ($1, gen_random_uuid(), gen_random_uuid(), $2, 'OPENING_COORD', 'UNIT', $3, '2020-01-01')`;
+    const unit = stage.units.get('A1')!;
+    await stage.superuser.query(ofOneUnit, [stage.tenant, stage.persons.get('ausschuss'), unit]);
+    expect((await download('ausschuss', 'format=csv')).statusCode).toBe(403);
     const unknown = await download('koordination', 'format=pdf');
     expect(unknown.statusCode).toBe(400);
     expect(unknown.json().message).toBe('format: Möglich sind csv, xes, ocel, oalog.');
