@@ -5,6 +5,11 @@ import { MyWork } from './my-work.service.ts';
 
 const pause = { named: 1_000, much: 15_000 };
 
+/** With the functions held at the last answer: a new one brings new work, and then tells of its processes, too. */
+interface Reader {
+  asker: Actor;
+}
+
 @Resolver()
 export class MyWorkResolver {
   readonly #reads: Reads;
@@ -23,13 +28,16 @@ export class MyWorkResolver {
   }
 
   @Subscription('myTasksChanged', {
-    resolve(this: MyWorkResolver, _event, _args, { actor }: { actor: Actor }) {
+    resolve(this: MyWorkResolver, reader: Reader, _args, { actor }: { actor: Actor }) {
+      reader.asker = actor;
       return this.myOpenWork(actor);
     },
   })
-  myTasksChanged(@CurrentActor() actor: Actor, @Context('ended') ended: AbortSignal) {
+  async *myTasksChanged(@CurrentActor() actor: Actor, @Context('ended') ended: AbortSignal) {
+    const reader: Reader = { asker: actor };
     const wants = ({ id, scopeId, seriesId }: Changed) =>
-      actor.functionsAt({ unitId: scopeId, processId: id, ...(seriesId && { seriesId }) }).size > 0;
-    return this.#live.beats({ tenant: actor.tenant, wants, commands: true }, pause, ended);
+      reader.asker.functionsAt({ unitId: scopeId, processId: id, ...(seriesId && { seriesId }) }).size > 0;
+    for await (const _beat of this.#live.beats({ tenant: actor.tenant, wants, commands: true }, pause, ended))
+      yield reader;
   }
 }

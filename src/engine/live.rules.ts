@@ -5,6 +5,8 @@ export const channel = 'oa_live';
 export interface Change {
   readonly tenant: string;
   readonly processes: readonly { readonly id: string; readonly seq: number }[] | 'many';
+  /** Something was commanded that moved no process. */
+  readonly commands: boolean;
 }
 
 /** One payload. `told` closes a batch: everything that this snapshot of the database saw has been told by now. */
@@ -15,19 +17,21 @@ export interface News {
 }
 
 const anything = '*';
+const command = '+';
 const told = '!';
 // PostgreSQL takes less than 8,000 bytes in one NOTIFY; a process takes 48 at most, a snapshot is cut off at 2,000.
 const mostBytes = 5900;
 const mostProcesses = 110;
 const longestSnapshot = 2000;
 
-/** The changes as payloads, as few as they fit in: a line for each administration, `tenant process:seq process:seq`. */
+/** The changes as payloads, as few as they fit in: a line for each administration, `tenant + process:seq process:seq`. */
 export function payloadsOf(changes: readonly Change[], snapshot: string): string[] {
   const payloads: string[] = [];
   let payload = '';
-  for (const { tenant, processes } of changes) {
+  for (const { tenant, processes, commands } of changes) {
     const many = processes === 'many' || processes.length > mostProcesses;
-    const line = [tenant, ...(many ? [anything] : processes.map(({ id, seq }) => `${id}:${seq}`))].join(' ');
+    const named = many ? [anything] : processes.map(({ id, seq }) => `${id}:${seq}`);
+    const line = [tenant, ...(commands ? [command] : []), ...named].join(' ');
     if (payload && payload.length + line.length >= mostBytes) {
       payloads.push(payload);
       payload = '';
@@ -50,12 +54,14 @@ export function newsOf(payload: string): News {
   const end = lines.at(-1)?.[0] === told ? lines.pop()?.[1] : undefined;
   if (lines[0]?.[0] === anything) return { changes: undefined, told: end };
   const changes = lines.map(([tenant = '', ...entries]): Change => {
-    if (entries[0] === anything) return { tenant, processes: 'many' };
+    const commands = entries[0] === command;
+    if (commands) entries.shift();
+    if (entries[0] === anything) return { tenant, processes: 'many', commands };
     const processes = entries.map((entry) => {
       const [id = '', seq] = entry.split(':');
       return { id, seq: Number(seq) };
     });
-    return { tenant, processes };
+    return { tenant, processes, commands };
   });
   return { changes, told: end };
 }

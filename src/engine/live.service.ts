@@ -10,7 +10,6 @@ type Belongs = Omit<Changed, 'seq'>;
 const reconnectMs = 500;
 /** Deliveries a second, and at once after a quiet time: a reader can wait, whoever works cannot. */
 const [perSecond, burst] = [50, 200];
-const mostKnown = 20_000;
 const belongs = `select id, scope_id as "scopeId", series_id as "seriesId" from engine.process where id = any($1)`;
 
 /**
@@ -23,8 +22,6 @@ export class Live {
   readonly #reads: Reads;
   readonly #watches = new Watches();
   readonly #pace = new Pace(perSecond, burst);
-  /** Where a process belongs never changes. */
-  readonly #known = new Map<string, Belongs>();
   #session: pg.Client | undefined;
   #again: AbortController | undefined;
   #isRunning = false;
@@ -109,34 +106,33 @@ export class Live {
 
   async #hear(payload: string): Promise<void> {
     const { changes, told } = newsOf(payload);
-    const placed: [tenant: string, changed: Seen['changed']][] = [];
+    const placed: [tenant: string, changed: Seen['changed'], commands: boolean][] = [];
     for (const change of changes ?? [])
       if (this.#watches.of(change.tenant).length > 0)
-        placed.push([change.tenant, await this.#placed(change)]);
+        placed.push([change.tenant, await this.#placed(change), change.commands]);
     if (told) for (const watch of this.#watches.all()) watch.told = told; // before they wake
     if (!changes) this.#everything();
-    for (const [tenant, changed] of placed) this.#watches.tell(tenant, changed);
+    for (const one of placed) this.#watches.tell(...one);
   }
 
-  /** With where each belongs: read once for all who watch. What cannot be read now is looked at by each. */
+  /**
+   * With where each belongs now, for a process may be handed over: read once for all who watch. What cannot be read now
+   * is looked at by each.
+   */
   async #placed({ tenant, processes }: Change): Promise<Seen['changed']> {
     if (processes === 'many') return 'much';
-    if (this.#known.size > mostKnown) this.#known.clear();
+    if (processes.length === 0) return [];
     try {
-      const unknown = processes.flatMap(({ id }) => (this.#known.has(id) ? [] : [id]));
-      if (unknown.length > 0) await this.#learn(tenant, unknown);
+      const db = await this.#reads.db(systemActor(tenant));
+      const rows = await db.call<Belongs>(belongs, [processes.map(({ id }) => id)]);
+      const places = new Map(rows.map((row) => [row.id, row]));
+      return processes.flatMap(({ id, seq }) => {
+        const place = places.get(id);
+        return place ? [{ ...place, seq }] : [];
+      });
     } catch {
       return 'much';
     }
-    return processes.flatMap(({ id, seq }) => {
-      const known = this.#known.get(id);
-      return known ? [{ ...known, seq }] : [];
-    });
-  }
-
-  async #learn(tenant: string, ids: readonly string[]): Promise<void> {
-    const db = await this.#reads.db(systemActor(tenant));
-    for (const one of await db.call<Belongs>(belongs, [ids])) this.#known.set(one.id, one);
   }
 }
 

@@ -29,13 +29,14 @@ const take = `delete from engine.outbox o using (
     for update skip locked) t
   where (o.tenant_id, o.process_id, o.seq, o.no) = (t.tenant_id, t.process_id, t.seq, t.no)
   returning o.tenant_id as tenant, o.process_id as "processId", o.seq, o.no, o.kind, o.body, o.told`;
-/** What is visible now and was not to the snapshot $1, in whatever order transactions ended. Numbers beyond the
- *  present ones came with a restored backup and are no news. */
+/** What is visible now and was not to the snapshot $1, in whatever order transactions ended: steps, and commands that
+ *  took none. Numbers beyond the present ones came with a restored backup and are no news. */
 const news = `with now as materialized (select pg_current_snapshot() as snapshot),
   written as (
     select tenant_id, process_id, seq, xact from engine.log_entry where xact >= pg_snapshot_xmin($1::pg_snapshot)
     union all
-    select tenant_id, null, null, xact from platform.command where xact >= pg_snapshot_xmin($1::pg_snapshot))
+    select tenant_id, null, null, xact from platform.command c where xact >= pg_snapshot_xmin($1::pg_snapshot)
+       and not exists (select from engine.log_entry e where e.xact = c.xact))
   select snapshot::text, tenant_id as tenant, process_id as "processId", max(seq) as seq
     from now left join written
       on xact < pg_snapshot_xmax(snapshot) and not pg_visible_in_snapshot(xact, $1::pg_snapshot)
@@ -156,5 +157,6 @@ function changesIn(rows: readonly NewsRow[]): Change[] {
   return [...byTenant].map(([tenant, changed]) => ({
     tenant,
     processes: changed.flatMap(({ processId: id, seq }) => (id && seq ? [{ id, seq }] : [])),
+    commands: changed.some(({ processId }) => processId === null),
   }));
 }

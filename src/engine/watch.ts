@@ -111,12 +111,11 @@ export class Watches {
     if (others?.size === 0) this.#byKey.delete(key);
   }
 
-  tell(tenant: string, changed: Seen['changed']): void {
+  /** `commands`: something was commanded besides that moved no process. */
+  tell(tenant: string, changed: Seen['changed'], commands: boolean): void {
     if (changed === 'much') return this.of(tenant).forEach((watch) => watch.tell('much'));
-    for (const watch of this.#at(tenant, tenant)) {
-      if (changed.length > 0) watch.tell(changed);
-      else if (watch.wanted.commands) watch.tell('much');
-    }
+    for (const watch of this.#at(tenant, tenant))
+      watch.tell(commands && watch.wanted.commands ? 'much' : changed);
     for (const one of changed)
       for (const key of [one.id, one.seriesId ?? ''])
         for (const watch of this.#at(key, tenant)) watch.tell([one]);
