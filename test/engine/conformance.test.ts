@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { FactValue } from '../../src/engine/definition.rules.ts';
+import { explore } from '../../src/engine/explore.rules.ts';
 import { Definitions, type StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine.rules.ts';
 import { lockProcesses } from '../../src/engine/process.queries.ts';
@@ -370,6 +371,31 @@ describe('the course and what couples with it', () => {
     expect((await see(id)).place.deadline).toBe(isNewStage ? 'onTrack' : 'overdue');
   });
 });
+
+test('in memory, every reachable configuration of all regions does what the table says, and nothing else', () => {
+  const { chart } = machine;
+  const { reached } = explore(machine);
+  expect(reached.length).toBeGreaterThan(4000);
+  const faults: string[] = [];
+  for (const { position, states } of reached) {
+    if (position.s === 'done') continue;
+    const here = placeOf(states) as Place;
+    const rows = table.filter(({ region, from }) => from === '*' || here[region as keyof Place] === from);
+    const handled = new Set(chart.steps(states));
+    const listed = new Set(rows.map(({ event }) => event));
+    const unlike = [...handled, ...listed].filter((step) => !(handled.has(step) && listed.has(step)));
+    if (unlike.length > 0) faults.push(`${states.join()}: ${unlike.join()}`);
+    for (const row of rows) {
+      const leadsThere = chart.candidates(states, row.event).some(({ id }) => {
+        const moved = machine.step(position, row.event, new Set([id]));
+        const there = moved && placeOf(moved.states);
+        return there && (there[row.region as keyof Place] ?? there.course) === row.to;
+      });
+      if (!leadsThere) faults.push(`${states.join()} ${row.event} does not lead to ${row.to}`);
+    }
+  }
+  expect(faults.slice(0, 5)).toEqual([]);
+}, 300_000);
 
 describe('suspension and extension, in every state', () => {
   // What is accepted at rest: the end of the rest, cancellation, a change of the organisation, and objections.
