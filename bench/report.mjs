@@ -1,6 +1,6 @@
 // The table: what was measured, what it must be and what would be better; printed, and kept beside the figures.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 const folder = new URL('results/', import.meta.url);
 const number = (value) =>
@@ -55,15 +55,36 @@ the median of the runs' medians, and the range is that of the runs. Only ratios 
 - **live**: relay, listener and due steps at work, and 200 subscribers that re-read their process at each change.
 `;
 
-export function keep(name, results, rows) {
-  mkdirSync(folder, { recursive: true });
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, memoryGB: Math.round(totalmem() / 2 ** 30) };
-  const kept = { at: new Date().toISOString(), node: process.version, machine, rows, ...results };
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(kept, null, 1)}\n`);
-  if (name !== 'full') return;
-  const about = `Measured ${kept.at.slice(0, 10)} on ${machine.cores} × ${machine.cpu}, ${machine.memoryGB} GB, Node ${kept.node}.`;
+const fileOf = (name) => new URL(`${name}.json`, folder);
+
+/** Keeps what one part measured, with where and when. */
+export function keep(name, measured) {
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    load: loadavg()[0].toFixed(1),
+    node: process.version,
+  };
+  const kept = { at: new Date().toISOString(), machine, ...measured };
+  writeFileSync(fileOf(name), `${JSON.stringify(kept, null, 1)}\n`);
+}
+
+/** The page for people, from what is kept of each part. */
+export function writePage(names) {
+  const parts = names
+    .filter((name) => existsSync(fileOf(name)))
+    .map((name) => ({ name, ...JSON.parse(readFileSync(fileOf(name), 'utf8')) }));
+  const measured = parts.map(
+    ({ name, at, machine: { cores, cpu, memoryGB, node, load } }) =>
+      `- ${name}: ${at.slice(0, 16).replace('T', ' ')}, ${cores} × ${cpu}, ${memoryGB} GB, Node ${node}, load ${load} at its end`,
+  );
+  const title = '# What the engine costs, beside its peers';
+  const about =
+    '`npm run bench` writes this page; the figures behind it are in the JSON files beside it. Measured:';
+  const table = printed(parts.flatMap(({ rows }) => rows));
   writeFileSync(
     new URL('README.md', folder),
-    `# What the engine costs, beside its peers\n\n\`npm run bench\` writes this page; the figures behind it are in \`full.json\`.\n${about}\n\n${printed(rows)}\n${notes}`,
+    `${title}\n\n${about}\n\n${measured.join('\n')}\n\n${table}\n\nWhere the time goes: \`profile.md\`.\n${notes}`,
   );
 }
