@@ -46,8 +46,8 @@ the median of the runs' medians, and the range is that of the runs. Only ratios 
 - **peers** do, for one event: lock, the same pure step, SHA-256, and instance, log, deadline, tasks, domain row and outbox
   by one prepared statement. They have no receipt, policies, foreign keys, facts or permissions: less work than ours.
   *DBOS*: one workflow with one transaction on the least data source its public interface asks for; system tables in the
-  same database; tracing off. *pg-boss*: LISTEN/NOTIFY and bursts, batch = clients. *graphile-worker*: concurrency =
-  clients. A job's rate counts completed events, the drain of a bounded backlog included.
+  same database; tracing off. *pg-boss*: LISTEN/NOTIFY and bursts, batches of 32. *graphile-worker*: 32 at a time; both are as
+  parallel with one client as with 32, which favours them there. A job's rate counts completed events, the drain of a bounded backlog included.
 - **versioned**: the same engine, which reads without the lock, finds 40001 and does the whole command again.
 - **start**: 5,000 processes in one command, against one command for each, one after another.
 - **replay**: all that was logged by then, read, recomputed and compared, against the rate of commands at 8 clients.
