@@ -6601,7 +6601,7 @@ export type Task = {
   readonly dueOn: Maybe<Scalars['Date']['output']>;
   /** Code of the function whose turn it is. */
   readonly function: Scalars['String']['output'];
-  /** Of this one occasion: the same work in a later round has another. */
+  /** Of this one occasion: the same work at a later time has another. */
   readonly id: Scalars['ID']['output'];
   /** What is to be done. */
   readonly label: Scalars['String']['output'];

@@ -187,10 +187,14 @@ function resultOf(no: number, id: string, { done, refused }: BulkTaken): Result 
 }
 
 const broken = 'Broken';
+/** By the database's code, the socket's, or what the driver says where it gives neither. */
+const lostCodes = /^(08|57|ECONN|EPIPE|ETIMEDOUT)/;
+const lostTexts =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
 
 /** A fault of the work itself is told with its process; a lost database ends this server's carrying, and no more. */
 function asBroken(error: Error & { code?: string }): Refusal {
-  const isLost = /^(08|57)/.test(error.code ?? '') || /connection|terminated|timeout/i.test(error.message);
+  const isLost = lostCodes.test(error.code ?? '') || lostTexts.test(error.message);
   if (isLost) throw error;
   return refuse(
     broken,

@@ -59,7 +59,7 @@ import { StepWriter } from './step-writer.service.ts';
 import { Steps } from './steps.service.ts';
 import { Verifier } from './verify.service.ts';
 
-/** What is done to many processes at once, and to a running round. */
+/** What is done to many processes at once, and to processes that run. */
 const changing = [
   Courses,
   MigrationPlans,

@@ -79,7 +79,8 @@ export class Live {
     try {
       const session = await openSession(this.#config.database, { onLost: () => this.#listenAgain() });
       session.on('notification', ({ payload = '' }) => {
-        this.#heard = this.#heard.then(() => this.#hear(payload)); // one after the other: `told` closes what came before
+        // One after the other: `told` closes what came before. What cannot be read must not silence what follows.
+        this.#heard = this.#heard.then(() => this.#hear(payload)).catch(() => this.#everything());
       });
       await session.query(`listen ${channel}`);
       if (!this.#isRunning) return await session.end(); // stopped meanwhile

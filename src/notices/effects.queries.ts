@@ -51,7 +51,7 @@ const failed = `update notices.effect
   set attempts = attempts + $4, fault = $2, state = case when $3 then 'PARKED' else state end,
       settled_at = case when $3 then platform.now() end
   where id = any($1::uuid[])`;
-const parked = `select ${columns} from notices.effect where state = 'PARKED' order by settled_at, id limit $1`;
+const parked = `select ${columns} from notices.effect where state = 'PARKED' order by settled_at, id limit $1 offset $2`;
 const released = `update notices.effect
   set state = case when channel = 'NOTICE' then 'DELIVERED' else 'WAITING' end, released = released + 1,
       due_at = platform.now(), settled_at = null, settled_by = $2
@@ -85,7 +85,8 @@ export const markGivenUp = (db: Db, effects: readonly Effect[]) =>
     true,
     0,
   ]);
-export const readParked = (db: Db, most: number) => db.call<Effect>(parked, [most]);
+/** The longest parked first, behind so many of them. */
+export const readParked = (db: Db, most: number, behind: number) => db.call<Effect>(parked, [most, behind]);
 export const markReleased = (db: Db, ids: readonly string[], account: string) =>
   db.call<Effect>(released, [ids, account]);
 export const markDropped = (db: Db, ids: readonly string[], account: string, reason: string) =>

@@ -28,10 +28,6 @@ export class Mailer implements OnApplicationShutdown {
     this.#config = config;
   }
 
-  get isConfigured(): boolean {
-    return this.#config.settings.smtpUrl !== undefined;
-  }
-
   /** An id of ours as a Message-ID. */
   messageId(id: string): string {
     return `<${id}@${new URL(this.#config.settings.publicUrl).hostname}>`;

@@ -16,6 +16,8 @@ import { lockEffects, markDropped, markReleased, readParked, type Effect } from 
 import { Notices } from './notices.service.ts';
 
 const mostShown = 500;
+const page = 500;
+const mostLookedAt = 20_000;
 
 interface Chosen {
   readonly commandId: string;
@@ -48,12 +50,17 @@ export class ParkedEffects {
   /** The longest parked first, those of processes the asker looks after. */
   async list(actor: Actor): Promise<(Effect & { readonly process: ProcessRow | undefined })[]> {
     const db = await this.#reads.db(actor);
-    const effects = await readParked(db, mostShown);
-    const processes = await this.#processesOf(db, effects);
-    const may = await this.#may(db, 'effect.read', effects, processes);
-    return effects
-      .filter((_, at) => may[at])
-      .map((effect) => ({ ...effect, process: processes.get(effect.processId) }));
+    const shown: (Effect & { readonly process: ProcessRow | undefined })[] = [];
+    // Those of others may lie before theirs by the thousand, as where no mail server is set.
+    for (let behind = 0; shown.length < mostShown && behind < mostLookedAt; behind += page) {
+      const effects = await readParked(db, page, behind);
+      const processes = await this.#processesOf(db, effects);
+      const may = await this.#may(db, 'effect.read', effects, processes);
+      for (const [at, effect] of effects.entries())
+        if (may[at]) shown.push({ ...effect, process: processes.get(effect.processId) });
+      if (effects.length < page) break;
+    }
+    return shown.slice(0, mostShown);
   }
 
   release(actor: Actor, { commandId, effectIds }: Chosen) {

@@ -241,7 +241,7 @@ export const permissions: Readonly<Record<string, Permission>> = {
   // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
   'process.list': { always: everyFunction, published: 'COMMITTEE' },
   'process.read': { always: everyFunction, published: 'COMMITTEE' },
-  // The whole log as a file, persons under pseudonyms: for process mining and for whoever checks the chain.
+  // The whole log as a file: under pseudonyms for process mining, with ids and no names for whoever checks the chain.
   'log.export': { always: 'OPENING_COORD DSB' },
   // Figures over many units; what stands behind each is asked for on its own.
   'status.read': { always: `${everyFunction} COMMITTEE` },
