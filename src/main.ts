@@ -35,7 +35,8 @@ async function start(): Promise<void> {
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
   const { DemoSignIn } = await import('./identity/index.ts');
   for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
-  if (!settings.smtpUrl) console.log('No mail server is set (SMTP_URL): mails are parked, see parkedEffects.');
+  if (!settings.smtpUrl)
+    console.log('No mail server is set (SMTP_URL): mails are parked, see parkedEffects.');
   // The server stays: what is told so far can be asked, and the next start goes on telling.
   await afterListening(app, config).catch((error: Error) => {
     if (!isEnding) console.error(`The demo administration is not loaded to its end: ${error.message}`);

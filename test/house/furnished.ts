@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
-import { Definitions, Engine } from '../../src/engine/index.ts';
+import { Engine } from '../../src/engine/index.ts';
 import { Board } from '../../src/audit/board.service.ts';
 import { reportTexts } from '../../src/audit/report.queries.ts';
 import { reportHash } from '../../src/audit/report.rules.ts';

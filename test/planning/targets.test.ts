@@ -230,10 +230,10 @@ describe('carrying out', () => {
 
   test('targets are revised on the way: measures keep how far they are, signatures begin anew', async () => {
     await team.asSystem('INTERIM_DUE');
-    succeeded(await report('teamleiter', [2, 'IN_PROGRESS']));
+    succeeded(await report('teamleiter', [0, 'IN_PROGRESS']));
     const stillOpen = await team.try('teamleiter', 'SUBMIT_INTERIM', { report: 'Wie gehabt.' });
     expect(stillOpen).toMatchObject({ __typename: 'NotPossibleNow' });
-    succeeded(await report('teamleiter', [0, 'IN_PROGRESS']));
+    succeeded(await report('teamleiter', [2, 'IN_PROGRESS']));
     await team.take('teamleiter', 'SUBMIT_INTERIM', { report: 'Der Termin ist nicht zu halten.' });
     await team.take('koordination', 'REVISE_TARGETS', { reason: 'Bitte den Termin neu setzen.' });
     const [first] = await measures();
