@@ -26,6 +26,11 @@ export const acted = no({
   en: 'Something happened since the migration; it cannot be taken back here any more.',
 });
 
+export const notEntitled = refuse('NotAllowed', {
+  de: 'Wer den Lauf begonnen hat, darf laufende Vorgänge nicht mehr umstellen; der Rest bleibt, wie er ist.',
+  en: 'Whoever began the run may no longer migrate running processes; the rest stays as it is.',
+});
+
 /** Why a process cannot move by this plan. */
 export function refuseMigration(migration: Migration, process: ProcessRow): Refusal | undefined {
   const { plan, to } = migration;

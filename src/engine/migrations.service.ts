@@ -7,11 +7,12 @@ import { readClocks } from './clock.queries.ts';
 import { kindOf, relocated, type Kind, type Relocated, type Relocation } from './migration-entry.rules.ts';
 import { MIGRATE, MIGRATE_BACK } from './log.rules.ts';
 import { hashOfPlan } from './migration-plan.rules.ts';
-import { acted, notMoved, refuseMigration } from './migration-refusal.rules.ts';
+import { acted, notEntitled, notMoved, refuseMigration } from './migration-refusal.rules.ts';
 import { shift, shiftBack, type Standing } from './migration-shift.rules.ts';
 import type { AskedAnew, Counters, Migration } from './migration.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import { Courses } from './courses.service.ts';
+import { EngineRegistry } from './registry.ts';
 import { Steps } from './steps.service.ts';
 import { readOpenTasks } from './stored.queries.ts';
 
@@ -33,19 +34,23 @@ export class Migrations {
   readonly #calendars: Calendars;
   readonly #steps: Steps;
   readonly #courses: Courses;
+  readonly #registry: EngineRegistry;
 
-  constructor(calendars: Calendars, steps: Steps, courses: Courses) {
+  constructor(calendars: Calendars, steps: Steps, courses: Courses, registry: EngineRegistry) {
     this.#calendars = calendars;
     this.#steps = steps;
     this.#courses = courses;
+    this.#registry = registry;
   }
 
   work(migration: Migration): BulkWork {
     return {
       hear: async (_db, processes) => refusedBy(processes, (process) => refuseMigration(migration, process)),
       take: async (tx, processes) => {
-        tx.permit(true); // whoever began the run was asked
-        const refused = refusedBy(processes, (process) => refuseMigration(migration, process));
+        const mayGoOn = await this.#mayGoOn(tx);
+        const refused = refusedBy(processes, (process) =>
+          mayGoOn ? refuseMigration(migration, process) : notEntitled,
+        );
         const able = processes.filter(({ id }) => !refused.has(id));
         const moved = this.#write(tx, MIGRATE, await this.relocations(tx, migration, able));
         const settled = await this.#steps.settleAll(tx, migration.to, moved);
@@ -67,13 +72,20 @@ export class Migrations {
     return {
       hear: refusals,
       take: async (tx, processes) => {
-        tx.permit(true); // whoever began the run was asked
-        const refused = await refusals(tx, processes);
+        const mayGoOn = await this.#mayGoOn(tx);
+        const refused = mayGoOn ? await refusals(tx, processes) : refusedBy(processes, () => notEntitled);
         const able = processes.filter(({ id }) => !refused.has(id));
         const moved = this.#write(tx, MIGRATE_BACK, await this.#wayBack(tx, migration, able));
         return taken(moved, refused);
       },
     };
+  }
+
+  /** Asked anew in each batch. A no refuses what is left, and that is written down. */
+  async #mayGoOn(tx: Tx): Promise<boolean> {
+    tx.permit(true);
+    const [may] = await this.#registry.authority.may(tx, tx.actor, 'migration.run', [{}]);
+    return may === true;
   }
 
   /** Where each of them would come to stand; alike ones share one. */

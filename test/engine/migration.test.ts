@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { Verifier } from '../../src/engine/index.ts';
 import { BulkCommands } from '../../src/engine/bulk-commands.service.ts';
+import { readRuns } from '../../src/engine/bulk.queries.ts';
 import { BulkRuns } from '../../src/engine/bulk.service.ts';
+import { BulkPlans } from '../../src/engine/bulk-plans.service.ts';
 import { BulkViews } from '../../src/engine/bulk-views.service.ts';
 import { MigrationTrials } from '../../src/engine/migration-trials.service.ts';
-import { isRefusal, Reads, type Actor, type Refusal } from '../../src/platform/index.ts';
+import { isRefusal, Reads, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
 import { cast, person, setStage, type Stage } from './support.ts';
 import { nextOpening, published } from './variants.ts';
 
@@ -182,6 +184,37 @@ describe('a run', () => {
     expect(nameless(after)).toEqual(nameless(before[0]));
     expect((await standing(ids[1]!)).definition_id).toBe(toId);
     expect(await verified()).toEqual([]);
+  });
+});
+
+describe('a right that is withdrawn while the run goes on', () => {
+  const guest = () => person(stage, 'OPENING_COORD');
+  /** Begun by somebody who loses the right before the first batch. */
+  const carriedWithout = async (actor: Actor, begin: (tx: Tx) => Promise<{ runId: string } | Refusal>) => {
+    const { runId } = ok(await stage.run(actor, begin));
+    stage.world.people.delete(actor.person);
+    await stage.module.get(BulkRuns).carryOn(stage.tenant, runId);
+    const { nodes } = await stage.module.get(BulkViews).outcomes(centre!, runId, null, { first: 100 });
+    return nodes.map(({ outcome, reason }) => [outcome, reason?.en]);
+  };
+  const refused = ['REFUSED', expect.stringMatching(/^Whoever began the run may no longer migrate/)];
+
+  test('no longer moves', async () => {
+    const ids = await stage.start(2);
+    const planId = await planned();
+    const agreed = { kind: 'MIGRATE', planId } as const;
+    const begin = (tx: Tx) => stage.module.get(BulkPlans).begin(tx, agreed, { processIds: ids }, 2);
+    expect(await carriedWithout(guest(), begin)).toEqual([refused, refused]);
+    expect(await standing(ids[0]!)).toMatchObject({ definition_id: stage.definitionId });
+  });
+
+  test('no longer takes back', async () => {
+    const ids = await stage.start(1);
+    const { id } = await run(await planned(), ids);
+    const begin = async (tx: Tx) =>
+      stage.module.get(BulkPlans).beginUndo(tx, (await readRuns(tx, [id]))[0], null);
+    expect(await carriedWithout(guest(), begin)).toEqual([refused]);
+    expect(await standing(ids[0]!)).toMatchObject({ definition_id: toId });
   });
 });
 

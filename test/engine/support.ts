@@ -143,7 +143,8 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
     functionsAt: async (_db, actor, places) =>
       places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place)),
     holders: async () => [],
-    may: async (_db, actor, _action, places) => places.map((place) => actor.functionsAt(place).has(centre)),
+    may: async (_db, actor, _action, places) =>
+      places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place).has(centre)),
   });
 }
 
