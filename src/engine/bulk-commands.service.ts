@@ -3,10 +3,12 @@ import {
   blankFaultsIn,
   Commands,
   isRefusal,
+  Reads,
   refuse,
   refuseFaults,
   repeatedFaults,
   type Actor,
+  type Db,
   type Json,
   type Refusal,
   type Tx,
@@ -56,6 +58,7 @@ type RunId = { readonly runId: string };
 @Injectable()
 export class BulkCommands {
   readonly #commands: Commands;
+  readonly #reads: Reads;
   readonly #runs: BulkRuns;
   readonly #begins: BulkPlans;
   readonly #plans: MigrationPlans;
@@ -64,6 +67,7 @@ export class BulkCommands {
 
   constructor(
     commands: Commands,
+    reads: Reads,
     runs: BulkRuns,
     begins: BulkPlans,
     plans: MigrationPlans,
@@ -71,6 +75,7 @@ export class BulkCommands {
     registry: EngineRegistry,
   ) {
     this.#commands = commands;
+    this.#reads = reads;
     this.#runs = runs;
     this.#begins = begins;
     this.#plans = plans;
@@ -89,15 +94,24 @@ export class BulkCommands {
   }
 
   /** Proves and keeps a plan; what the input leaves out is the proposal's. Refuses with every fault. */
-  proposeMigration(actor: Actor, { commandId, ...input }: ProposeMigration) {
+  async proposeMigration(actor: Actor, { commandId, ...input }: ProposeMigration) {
+    const proved = await this.#proved(actor, input);
     return this.#commands.run(actor, { name: 'proposeMigration', commandId, input }, async (tx) => {
-      await this.#permit(tx, 'migration.propose');
-      const { fromDefinitionId, toDefinitionId } = input;
-      const repeated = refuseFaults(faultsOfLists(input));
-      if (repeated) return repeated;
-      const proposal = await this.#plans.proposal(tx, fromDefinitionId, toDefinitionId);
-      return this.#plans.propose(tx, { from: proposal.from, to: proposal.to, ...movesOf(input, proposal) });
+      tx.permit(proved !== undefined && (await this.#may(tx, 'migration.propose')));
+      if (isRefusal(proved)) return proved;
+      return this.#plans.keep(tx, proved!.plan, proved!.proof);
     });
+  }
+
+  /** The whole plan with its proof, worked out before the transaction; undefined for whoever may not propose. */
+  async #proved(actor: Actor, input: Omit<ProposeMigration, 'commandId'>) {
+    const db = await this.#reads.db(actor);
+    if (!(await this.#may(db, 'migration.propose'))) return undefined;
+    const repeated = refuseFaults(faultsOfLists(input));
+    if (repeated) return repeated;
+    const proposal = await this.#plans.proposal(db, input.fromDefinitionId, input.toDefinitionId);
+    const plan = { from: proposal.from, to: proposal.to, ...movesOf(input, proposal) };
+    return { plan, proof: await this.#plans.prove(db, plan) };
   }
 
   /** Runs a plan of somebody else's. Refuses with FourEyesNeeded, or with ChangedMeanwhile when the count does not fit. */
@@ -122,8 +136,12 @@ export class BulkCommands {
   }
 
   async #permit(tx: Tx, action: string): Promise<void> {
-    const [may] = await this.#registry.authority.may(tx, tx.actor, action, [{}]);
-    tx.permit(may!);
+    tx.permit(await this.#may(tx, action));
+  }
+
+  async #may(db: Db, action: string): Promise<boolean> {
+    const [may] = await this.#registry.authority.may(db, db.actor, action, [{}]);
+    return may === true;
   }
 
   async #begun<I>(

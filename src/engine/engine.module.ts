@@ -38,6 +38,7 @@ import { Live } from './live.service.ts';
 import { LogExport } from './log-export.service.ts';
 import { LogExportController } from './log-export.controller.ts';
 import { MigrationPlans } from './migration-plans.service.ts';
+import { MigrationProofs } from './migration-proofs.service.ts';
 import { MigrationTrials } from './migration-trials.service.ts';
 import {
   MigrationPlanResolver,
@@ -63,6 +64,7 @@ import { Verifier } from './verify.service.ts';
 const changing = [
   Courses,
   MigrationPlans,
+  MigrationProofs,
   Migrations,
   MigrationTrials,
   MigrationResolver,

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { found, newId, refuseFaults, type Db, type InvalidInput, type Tx } from '../platform/index.ts';
 import { Definitions } from './definitions.service.ts';
-import { prove } from './migration-proof.rules.ts';
 import {
   hashOfPlan,
   proposeMoves,
@@ -13,6 +12,8 @@ import {
   type ShippedPlan,
   type Undecided,
 } from './migration-plan.rules.ts';
+import type { Proof } from './migration-proof.rules.ts';
+import { MigrationProofs } from './migration-proofs.service.ts';
 import { Migration } from './migration.rules.ts';
 
 const shippedFolder = fileURLToPath(new URL('../../data/migrations/', import.meta.url));
@@ -50,11 +51,13 @@ export const planOf = ({ from, to, body }: PlanRow): MigrationPlan => ({ from, t
 @Injectable()
 export class MigrationPlans {
   readonly #definitions: Definitions;
+  readonly #proofs: MigrationProofs;
   /** By the plan's hash, which names the definitions' contents too: it serves every administration. */
   readonly #migrations = new Map<string, Migration>();
 
-  constructor(definitions: Definitions) {
+  constructor(definitions: Definitions, proofs: MigrationProofs) {
     this.#definitions = definitions;
+    this.#proofs = proofs;
   }
 
   /** A first plan: the one that ships for these two, or what equal paths say; with what is left to decide. */
@@ -72,10 +75,19 @@ export class MigrationPlans {
     return { from, to, moves: { states, begin, deadlines, tasks }, undecided: [] };
   }
 
-  /** Proves a plan and stores it, or refuses it with every fault and its place. The caller asks for permission. */
-  async propose(tx: Tx, plan: MigrationPlan): Promise<{ readonly planId: string } | InvalidInput> {
+  /** What published definitions say of a plan: it takes a second, never changes, and belongs before a transaction. */
+  async prove(db: Db, plan: MigrationPlan): Promise<Proof> {
+    const { from, to } = await this.#compile(db, plan);
+    return this.#proofs.of({ from: from.chart.definition, to: to.chart.definition, plan });
+  }
+
+  /** Stores a plan, or refuses it with every fault and its place. The caller asks for permission. */
+  async keep(
+    tx: Tx,
+    plan: MigrationPlan,
+    { configurations, faults }: Proof,
+  ): Promise<{ readonly planId: string } | InvalidInput> {
     const { from, to, ...moves } = plan;
-    const { configurations, faults } = prove(await this.#compile(tx, plan));
     const refused = refuseFaults(faults);
     if (refused) return refused;
     const planId = newId();

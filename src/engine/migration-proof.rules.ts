@@ -1,10 +1,18 @@
 import type { Text } from '../platform/index.ts';
 import type { Chart } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
-import { explore } from './explore.rules.ts';
+import type { Definition } from './definition.rules.ts';
+import type { MigrationPlan } from './migration-plan.rules.ts';
 import type { Migration } from './migration.rules.ts';
 import { Strides } from './strides.rules.ts';
-import { shownBy, told, walk } from './walk.rules.ts';
+import { shownBy, told, walk, wayTo } from './walk.rules.ts';
+
+/** A plan with the contents of the definitions it names. */
+export interface Unproved {
+  readonly from: Definition;
+  readonly to: Definition;
+  readonly plan: MigrationPlan;
+}
 
 /** What is known of a plan before any process moves. */
 export interface Proof {
@@ -22,12 +30,17 @@ const mostFaults = 20;
 export function prove(migration: Migration): Proof {
   const faults = migration.faults();
   if (faults.length > 0) return { configurations: 0, faults };
-  const running = explore(migration.from).reached.filter(({ position }) => position.s === 'active');
+  const { chart } = migration.from;
+  const strides = new Strides(chart);
+  const { arrivals, isWhole } = walk(chart, strides);
+  if (!isWhole) return { configurations: 0, faults: [tooMany] };
+  const running = arrivals.filter(({ isDone }) => !isDone);
   const arrived: (readonly string[])[] = [];
-  for (const { states, path } of running) {
+  for (const arrival of running) {
+    const states = strides.states(arrival.leaves);
     const placed = migration.place(states);
     const wrong = 'faults' in placed ? placed.faults : placed.position.s === 'done' ? [ends] : [];
-    faults.push(...wrong.map((message) => shown(states, path, message)));
+    faults.push(...wrong.map((message) => shown(states, wayTo(arrival), message)));
     if ('states' in placed) arrived.push(placed.states);
   }
   if (faults.length === 0) faults.push(...deadEndsBehind(migration.to.chart, arrived));
@@ -66,7 +79,7 @@ function deadEndsBehind(chart: Chart, arrived: readonly (readonly string[])[]): 
     });
 }
 
-const tooMany: Fault = {
+export const tooMany: Fault = {
   path: 'states',
   message: {
     de: 'Mehr erreichbare Zustandskombinationen, als geprüft werden können.',

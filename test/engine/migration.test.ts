@@ -109,6 +109,16 @@ describe('a plan', () => {
     expect(faults.map(({ path }) => path)).toEqual(['states.live.course.review.desk']);
   });
 
+  test('is proved while the server answers others', async () => {
+    const before = performance.eventLoopUtilization();
+    const from = stage.definitionId;
+    const planId = (ok(await propose({ fromDefinitionId: from })) as { planId: string }).planId;
+    const { utilization } = performance.eventLoopUtilization(before);
+    const [plan] = await rows('select configurations from engine.migration_plan where id = $1', planId);
+    expect(plan.configurations).toBeGreaterThan(4000);
+    expect(utilization).toBeLessThan(0.5);
+  });
+
   test('leads into every region, and says so where it does not', async () => {
     const outcome = (await propose({ begin: [] })) as unknown as { faults: { message: { en: string } }[] };
     expect(outcome.faults[0]!.message.en).toMatch(/^Nothing leads into the region live\.note/);
