@@ -1,5 +1,5 @@
 // npm run golden [-- measure-1]: walks shipped definitions on the real engine and keeps the logs in test/engine/golden.
-// For a definition that is new: what was released runs somewhere, and its histories stay as they are.
+// For a definition or a plan that is new: what was released runs somewhere, and its histories stay as they are.
 import { ensureInstalled, findNode, runNode } from './ensure.mjs';
 
 ensureInstalled();

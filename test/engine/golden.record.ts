@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { Chart } from '../../src/engine/chart.rules.ts';
 import { Machine } from '../../src/engine/machine.rules.ts';
+import { recordMigration } from './golden-migration.ts';
 import { record, shippedDefinitions } from './golden.ts';
 import { setStage, type Stage } from './support.ts';
 
@@ -14,3 +15,5 @@ afterAll(() => stage.close());
 test.each(shippedDefinitions())('%s is recorded', (_name, definition) =>
   record(stage, definition, new Machine(new Chart(definition))),
 );
+
+test('a migration is recorded', () => recordMigration(stage));

@@ -5,8 +5,11 @@ import { Chart } from '../../src/engine/chart.rules.ts';
 import { identityOf } from '../../src/engine/definition-file.rules.ts';
 import type { Definition, StateNode } from '../../src/engine/definition.rules.ts';
 import { Machine } from '../../src/engine/machine.rules.ts';
+import type { MigrationPlan } from '../../src/engine/migration-plan.rules.ts';
+import { Migration } from '../../src/engine/migration.rules.ts';
 import { replay, type Stored } from '../../src/engine/replay.rules.ts';
 import { Shelf } from '../../src/engine/shelf.rules.ts';
+import { openings } from './golden-migration.ts';
 import { goldenFolder, shippedDefinitions, type Golden } from './golden.ts';
 
 /**
@@ -77,6 +80,35 @@ describe.each(definitions)('the golden histories of %s', (name, definition) => {
     Object.values(other.states).forEach(all);
     const machine = new Machine(new Chart(other));
     expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).not.toEqual([]);
+  });
+});
+
+describe('the golden histories of a migration', () => {
+  const { from, to, plan } = openings();
+  const inventory = 'live.course.inventory';
+  const histories = historiesOf('migration');
+  const definitionsOfPlan = [from, to].map(({ id, definition: body }) => ({ id, body }));
+  const shelf = new Shelf(definitionsOfPlan, [plan]);
+
+  test('go there and back and on, and replay to the same rows, hash by hash', () => {
+    const turns = histories.map(({ entries }) =>
+      entries.map(({ step }) => step).filter((step) => step[0] === '$'),
+    );
+    expect(turns).toEqual([
+      ['$start', '$migrate'],
+      ['$start', '$migrate', '$migrateBack'],
+    ]);
+    for (const { entries } of histories) expect(entries.at(-1)!.step).not.toMatch(/^\$/);
+    expect(differencesOf(shelf, histories)).toEqual([]);
+  });
+
+  test.each<[string, Partial<MigrationPlan>]>([
+    ['where a region begins', { begin: ['live.objection.none', 'live.participation.requested'] }],
+    ['where a state leads', { states: { [`${inventory}.selfAssessment`]: [`${inventory}.consensus`] } }],
+  ])('differ when the plan says otherwise %s', (_what, change) => {
+    const migration = new Migration(from.machine, to.machine, { ...plan, ...change });
+    const other = { machineOf: (id: string) => shelf.machineOf(id), migrationOf: () => migration };
+    expect(differencesOf(other as unknown as Shelf, histories)).not.toEqual([]);
   });
 });
 

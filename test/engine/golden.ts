@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Edge } from '../../src/engine/chart.rules.ts';
+import { leavesOf, type Edge } from '../../src/engine/chart.rules.ts';
 import { canonical, identityOf, readDefinition } from '../../src/engine/definition-file.rules.ts';
 import type { Definition } from '../../src/engine/definition.rules.ts';
 import { isTriggered } from '../../src/engine/explore.rules.ts';
@@ -10,7 +10,6 @@ import { isOfRow, ofRow } from '../../src/engine/own-facts.rules.ts';
 import type { ProcessRow } from '../../src/engine/process.rules.ts';
 import type { Stored } from '../../src/engine/replay.rules.ts';
 import { readStored } from '../../src/engine/stored.queries.ts';
-import { leavesOf } from '../../src/engine/chart.rules.ts';
 import { isRefusal, Reads, systemActor } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import type { Stage } from './support.ts';
@@ -29,7 +28,7 @@ export const shippedDefinitions = (): (readonly [string, Definition])[] =>
       return [`${read.definition.key}-${read.definition.version}`, read.definition];
     });
 
-const begins = new Date('2026-03-02T09:00:00Z');
+export const begins = new Date('2026-03-02T09:00:00Z');
 const longest = 120;
 const halfway = 5;
 const mostHistories = 6;
@@ -46,8 +45,12 @@ export interface Golden {
 /** Walks a definition on the real engine until every transition was taken that can be, and keeps the logs. */
 export async function record(stage: Stage, definition: Definition, machine: Machine): Promise<void> {
   const walkers = await walkAll(stage, identityOf(definition).id, machine);
+  await keep(stage, `${definition.key}-${definition.version}-`, walkers);
+}
+
+/** Writes the logs of these down, numbered. */
+export async function keep(stage: Stage, name: string, walkers: readonly Walker[]): Promise<void> {
   const db = await stage.module.get(Reads).db(systemActor(stage.tenant));
-  const name = `${definition.key}-${definition.version}-`;
   mkdirSync(goldenFolder, { recursive: true });
   for (const old of readdirSync(goldenFolder)) if (old.startsWith(name)) rmSync(join(goldenFolder, old));
   for (const [i, { processId }] of walkers.entries()) {
@@ -84,7 +87,8 @@ async function walkAll(stage: Stage, definitionId: string, machine: Machine): Pr
   return walkers;
 }
 
-async function walkOne(walker: Walker, left: Set<Edge>, most = longest): Promise<void> {
+/** Towards transitions that nobody took yet, until none is left or these many were tried. */
+export async function walkOne(walker: Walker, left: Set<Edge>, most = longest): Promise<void> {
   const stuck = new Set<Edge>();
   let isActive = false;
   for (let moves = 0; moves < most; moves++) {

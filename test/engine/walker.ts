@@ -53,7 +53,7 @@ export interface Attempt {
 /** Drives one process of any definition on the real engine, by transitions: facts and people are made to fit. */
 export class Walker {
   readonly #stage: Stage;
-  readonly machine: Machine;
+  machine: Machine;
   readonly processId: string;
   /** As it stands after the last step. */
   process!: ProcessRow;
@@ -92,6 +92,15 @@ export class Walker {
     );
     if (isRefusal(started)) throw new Error(started.message.en);
     this.process = started.process;
+  }
+
+  /** Somebody moves the process to another definition; from here on it goes by that one. */
+  async relocate(machine: Machine, work: () => Promise<unknown>): Promise<void> {
+    this.machine = machine;
+    this.#stage.world.facts.set(this.processId, this.#closedAutomatics());
+    await this.#told(work);
+    const db = await this.#stage.module.get(Reads).db(systemActor(this.#stage.tenant));
+    [this.process] = (await this.#stage.engine.processes(db, [this.processId])) as [ProcessRow];
   }
 
   /** The transitions that some step could take here. */
