@@ -76,6 +76,8 @@ export class Standstills {
     const { id: processId, scopeId, seriesId, stageSince: since } = process;
     const summary = summaryOf({
       ...standing,
+      // In words only what keeps the open tasks waiting; the list names all.
+      blocked: standing.blocked.filter(({ answersTask }) => answersTask),
       stageLabel: labelOfStage(chart, process.stage),
       hasEnded: process.status === 'FINISHED',
       isSuspended: process.suspendedAt !== null,
