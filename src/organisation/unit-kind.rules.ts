@@ -5,9 +5,6 @@ export interface UnitKind {
   readonly label: Text;
 }
 
-/** The function tags of cross-cutting offices that criteria refer to. Source: Konzept §0.3. */
-export const functionTags = ['HR', 'ORG', 'FIN', 'IT', 'PR'] as const;
-
 /** The kinds every administration starts with; it may rename them and add its own. Source: Konzept §0.3, §4.1, §4.2. */
 export const shippedKinds: readonly UnitKind[] = [
   { code: 'SPI', label: { de: 'Verwaltungsspitze', en: 'Top management' } },

@@ -46,13 +46,6 @@ export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
 }
 export type RuleCounts = { readonly [outcome in Outcome]: number };
 
-/** What applying a rule would do, criterion by criterion. */
-export interface RulePreview {
-  readonly counts: RuleCounts;
-  readonly units: number;
-  readonly effects: readonly Effect[];
-}
-
 /** What is known around some units on a day: who heads them, what is asked of them. */
 interface Surroundings {
   readonly tree: UnitTree;

@@ -264,13 +264,6 @@ export function allowsSomewhere(action: string, functions: ReadonlySet<string>):
   return permission === 'anyone' || permission.some(([, holders]) => intersects(holders, functions));
 }
 
-/** The functions that may do it in some state, for the sentence that says who can. */
-export function functionsFor(action: string): readonly string[] {
-  const permission = compiled.get(action);
-  if (!permission || permission === 'anyone') return [];
-  return [...new Set(permission.flatMap(([, holders]) => [...holders]))];
-}
-
 type Compiled = 'anyone' | readonly (readonly [Condition, ReadonlySet<string>])[];
 
 const compiled: ReadonlyMap<string, Compiled> = new Map(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { Live } from '../../src/engine/index.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
+import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/sign-in.ts';
 import { openDoors, Stream } from '../support/stream.ts';
 import { until } from '../support/until.ts';
@@ -122,7 +122,7 @@ describe('a series', () => {
 
     const asked = `query ($c: String!) { changesSince(cursor: $c, seriesId: "${roundId}") { process { id version } } }`;
     const since = async (who: string) =>
-      (await here.see(who, asked, { c: cursor }))['changesSince'].map((one: any) => one.process.id);
+      (await here.see(who, asked, { c: cursor }))['changesSince'].map((one: Fields) => one['process'].id);
     expect(await since('koordination')).toEqual([office.id]);
     expect(await since('teamleiter')).toEqual([]);
     ofTeamOnly.close();
@@ -159,7 +159,7 @@ describe('what is read as a whole', () => {
       payload: { reason: 'Probe' },
     });
     const after = await work();
-    expect(after.some((one: any) => one.openingProcess.id === team.id)).toBe(false);
+    expect(after.some((one: Fields) => one['openingProcess'].id === team.id)).toBe(false);
     stream.close();
   });
 
