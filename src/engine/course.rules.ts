@@ -1,6 +1,7 @@
 import type { StartedClock } from './clock.rules.ts';
 import type { Standing } from './migration-shift.rules.ts';
 import type { Snapshot } from './move.rules.ts';
+import type { ProcessRow } from './process.rules.ts';
 
 /** Where the log has led so far. */
 export interface Course {
@@ -14,6 +15,8 @@ export interface Course {
   suspendedAt: string | null;
   readonly clocks: Map<string, StartedClock & { epoch: number }>;
   tasks: { name: string; function: string; openedSeq: number }[];
+  /** Where it belongs; undefined as long as the log says nothing of it. */
+  belonging: Pick<ProcessRow, 'scopeId' | 'seriesId'> | undefined;
   /** Where it was before the last entry, if that changed the definition: only then there is a way back. */
   before: Course | undefined;
 }

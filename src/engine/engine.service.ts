@@ -4,10 +4,13 @@ import type { Step } from './definition.rules.ts';
 import { Definitions } from './definitions.service.ts';
 import { readRetirement } from './draft.queries.ts';
 import { refuseRetired } from './draft.rules.ts';
+import { handedOver } from './hand-over.rules.ts';
 import { START } from './log.rules.ts';
+import { commit } from './commit.queries.ts';
 import { readDue } from './clock.queries.ts';
 import { SUSPENSION } from './clock.rules.ts';
 import { startSnapshot } from './move.rules.ts';
+import { areSame, type Belonging } from './place.rules.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
 import {
   lockOf,
@@ -141,16 +144,24 @@ export class Engine {
   }
 
   /**
-   * Hands running processes over to another scope and series, as when what they are about has a successor. Their log
-   * says nothing of it: the caller's does.
+   * Hands running processes over to another scope and series, as when what they are about has a successor. An entry of
+   * its own in each log says so; states, deadlines and tasks stay as they are. The caller asks for permission.
    */
-  async handOver(
-    tx: Tx,
-    processIds: readonly string[],
-    { scopeId, seriesId }: Pick<ProcessRow, 'scopeId' | 'seriesId'>,
-  ): Promise<void> {
-    const running = (await lockProcesses(tx, processIds)).map(({ id }) => id);
-    if (running.length > 0) await placeAnew(tx, running, scopeId, seriesId);
+  async handOver(tx: Tx, processIds: readonly string[], to: Belonging): Promise<void> {
+    const locked = await lockProcesses(tx, processIds);
+    const moving = locked.filter((process) => process.status === 'RUNNING' && !areSame(process, to));
+    if (moving.length === 0) return;
+    const written = moving.map((process) => handedOver(tx, process, to));
+    commit(
+      tx,
+      written.map(({ row }) => row),
+    );
+    await placeAnew(
+      tx,
+      written.map(({ process }) => process.id),
+      to.scopeId,
+      to.seriesId,
+    );
   }
 
   /**

@@ -44,5 +44,7 @@ export const START = '$start';
 /** The entry with which a process goes on by another definition, and the one that takes it back. */
 export const MIGRATE = '$migrate';
 export const MIGRATE_BACK = '$migrateBack';
+/** The entry with which a process goes on at another place. */
+export const HAND_OVER = '$handOver';
 export const isMigration = ({ step }: Pick<LogEntry, 'step'>): boolean =>
   step === MIGRATE || step === MIGRATE_BACK;

@@ -96,8 +96,8 @@ export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<Deadlin
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);
 
-const handOver = `update engine.process set scope_id = $2, series_id = $3 where id = any($1) and status = 'RUNNING'`;
-/** Puts running processes at another place. Whoever calls holds their locks. */
+const handOver = `update engine.process set scope_id = $2, series_id = $3 where id = any($1)`;
+/** Puts processes at another place. Whoever calls holds their locks. */
 export const placeAnew = (tx: Tx, ids: readonly string[], scopeId: string, seriesId: string | null) =>
   tx.call(handOver, [ids, scopeId, seriesId]);
 /** Functions that were reminded by hand since an instant. */

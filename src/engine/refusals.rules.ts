@@ -3,7 +3,7 @@ import type { Chart } from './chart.rules.ts';
 import { shownDay } from './day.rules.ts';
 import type { Step } from './definition.rules.ts';
 import type { Reason } from './guard.rules.ts';
-import { MIGRATE, MIGRATE_BACK, START } from './log.rules.ts';
+import { HAND_OVER, MIGRATE, MIGRATE_BACK, START } from './log.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
@@ -30,6 +30,7 @@ const own: ReadonlyMap<string, Text> = new Map([
   [START, { de: 'Begonnen', en: 'Started' }],
   [MIGRATE, { de: 'Auf eine andere Fassung umgestellt', en: 'Changed to another definition' }],
   [MIGRATE_BACK, { de: 'Umstellung zurückgenommen', en: 'Change of definition taken back' }],
+  [HAND_OVER, { de: 'An eine andere Stelle übergegangen', en: 'Handed over to another place' }],
 ]);
 
 /**

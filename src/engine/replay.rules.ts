@@ -1,9 +1,10 @@
 import { canonical } from './definition-file.rules.ts';
 import type { GuardCalls } from './guard.rules.ts';
-import { digestOf, isMigration, link, START, type LogEntry } from './log.rules.ts';
+import { digestOf, HAND_OVER, isMigration, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine, Moved } from './machine.rules.ts';
 import { SUSPENSION, type StartedClock } from './clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf } from './move.rules.ts';
+import { areSame, belongingOf, follow } from './place.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 import type { Course } from './course.rules.ts';
 import { relocate } from './replay-migration.rules.ts';
@@ -63,6 +64,7 @@ export function courseOf(
     suspendedAt: null,
     clocks: new Map(),
     tasks: [],
+    belonging: undefined,
     before: undefined,
   };
   for (const [i, entry] of stored.entries.entries()) {
@@ -88,9 +90,11 @@ function playEntry(
   if (!same(entry.from, course.states))
     return `begins in ${entry.from.join()} instead of ${course.states.join()}`;
   const machine = shelf.machineOf(entry.definitionId);
-  const what = isMigration(entry)
-    ? relocate(shelf, course, body, stored.entries.slice(0, seq - 1))
-    : goOn(machine, course, entry, calls);
+  const what =
+    follow(course, body) ??
+    (isMigration(entry)
+      ? relocate(shelf, course, body, stored.entries.slice(0, seq - 1))
+      : goOn(machine, course, entry, calls));
   if (what) return what;
   recordClocks(course, entry);
   course.stage = machine.chart.stage(course.states);
@@ -107,10 +111,11 @@ function playEntry(
 /** A step of the definition that the process runs by. */
 function goOn(machine: Machine, course: Course, entry: LogEntry, calls: GuardCalls): string | undefined {
   if (entry.definitionId !== course.definitionId) return 'belongs to another definition';
+  course.before = undefined;
+  if (entry.step === HAND_OVER) return course.snapshot ? undefined : 'does not begin with its start';
   const moved = play(machine, course, entry, calls);
   if (typeof moved === 'string') return moved;
   advance(machine, course, entry, moved);
-  course.before = undefined;
   return undefined;
 }
 
@@ -174,6 +179,10 @@ function faultsOfRows(
   const checks: [holds: boolean, what: string][] = [
     [process.version === entries.length, `version ${process.version} with ${entries.length} log entries`],
     [process.definitionId === course.definitionId, 'runs by another definition than the log says'],
+    [
+      !course.belonging || areSame(course.belonging, belongingOf(process)),
+      'the process was moved to another place than the log says',
+    ],
     [process.head === course.head, 'the head is not the end of the hash chain'],
     [same(process.snapshot, course.snapshot), 'the stored snapshot is not what the log leads to'],
     [same(process.states, course.states), 'the stored states are not what the log leads to'],

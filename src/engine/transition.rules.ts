@@ -6,6 +6,7 @@ import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from './machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
 import { after, noticesOf, tasksBound, tasksOf, type Decision, type Snapshot } from './move.rules.ts';
+import { startedAt } from './place.rules.ts';
 import type { Payload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
 
@@ -75,7 +76,7 @@ export function transition(
     facts: Object.fromEntries(facts),
     guards: answers,
     payloadDigest: salt === undefined ? null : digestOf(salt, payload),
-    effects,
+    effects: name === START ? [{ ...startedAt(process) }, ...effects] : effects,
     clocks,
     from: process.states,
     to: moved.states,
@@ -113,7 +114,7 @@ export function transition(
     payload_digest: entry.payloadDigest,
     payload: payload ?? null,
     salt: salt ?? null,
-    effects,
+    effects: entry.effects,
     clocks,
     clocks_stopped: clocks.stopped,
     from_states: entry.from,

@@ -139,6 +139,8 @@ describe('verification', () => {
     ['the tags', 'process', `tags = array['released']`, undefined, 'stored tags'],
     ['the head', 'process', `head = set_byte(head, 0, get_byte(head, 0) # 1)`, undefined, 'head'],
     ['the version', 'process', 'version = version + 1', undefined, 'version'],
+    ['the unit it is about', 'process', 'scope_id = gen_random_uuid()', undefined, 'another place'],
+    ['what it was started with', 'process', 'series_id = gen_random_uuid()', undefined, 'another place'],
     ['a due day', 'deadline', 'due_on = due_on + 1', undefined, 'deadlines'],
     ['a task', 'task', `function = 'LEAD'`, undefined, 'open tasks'],
     ['who did it', 'log_entry', `person_id = gen_random_uuid()`, '2 COMMISSION', 'hash chain'],
@@ -203,6 +205,45 @@ describe('verification', () => {
     for (const rows of ['outbox', 'task', 'deadline', 'log_payload', 'log_entry'])
       await tamper(`delete from engine.${rows} where process_id = $1`, id);
     await tamper('delete from engine.process where id = $1', id);
+  });
+
+  test('sees a process at the place to which its log handed it over, and at no other', async () => {
+    const id = await commissioned('2026-11-02');
+    const standing = `select jsonb_agg(to_jsonb(x) order by x.name) as rows from
+      (select name, due_on from engine.deadline where process_id = $1
+        union all select name, due_on from engine.task where process_id = $1 and closed_seq is null) x`;
+    const before = await rowOf(id);
+    const { rows } = await stage.superuser.query(standing, [id]);
+    const to = { scopeId: v7(), seriesId: v7() };
+    const handOver = (place: typeof to) =>
+      stage.run(people.LEAD!, async (tx) => {
+        await stage.engine.handOver(tx, [id], place);
+        return {};
+      });
+    await handOver(to);
+    await handOver(to); // there already
+    expect((await stepsOf(id)).map(({ step }) => step)).toEqual(['$start', 'COMMISSION', '$handOver']);
+    const after = await rowOf(id);
+    expect(after).toMatchObject({ scope_id: to.scopeId, series_id: to.seriesId, version: 3 });
+    for (const column of ['states', 'tags', 'stage', 'stage_since', 'snapshot'])
+      expect(after[column]).toEqual(before[column]);
+    expect((await stage.superuser.query(standing, [id])).rows).toEqual(rows);
+    const entry = `select account_id, person_id, effects from engine.log_entry where process_id = $1 and seq = 3`;
+    expect((await stage.superuser.query(entry, [id])).rows[0]).toEqual({
+      account_id: people.LEAD!.account,
+      person_id: people.LEAD!.person,
+      effects: [
+        { effect: '$handOver', ...to, from: { scopeId: before.scope_id, seriesId: before.series_id } },
+      ],
+    });
+    await stage.take(people.HEAD!, id, 'NAME_TEAM', { ownerId: v7(), deputyId: v7() });
+    expect(await clean()).toEqual([]);
+    const back = `update engine.process set scope_id = '${before.scope_id}' where id = $1`;
+    await tamper(back, id);
+    expect(await clean()).toEqual([
+      expect.objectContaining({ processId: id, what: expect.stringContaining('another place') }),
+    ]);
+    await tamper(`update engine.process set scope_id = '${to.scopeId}' where id = $1`, id);
   });
 
   test('takes an erased payload for what it is', async () => {

@@ -59,6 +59,22 @@ export async function recordMigration(stage: Stage): Promise<void> {
   await keep(stage, 'migration-', walkers);
 }
 
+/** A process goes over to another unit and round on its way, and works on there. */
+export async function recordHandOver(stage: Stage): Promise<void> {
+  const { to } = openings();
+  const walker = new Walker(stage, to.machine, begins);
+  await walker.start(to.id);
+  await walkOn(walker);
+  await walker.relocate(to.machine, () =>
+    stage.run(person(stage, 'OPENING_COORD'), async (tx) => {
+      await stage.engine.handOver(tx, [walker.processId], { scopeId: v7(), seriesId: v7() });
+      return {};
+    }),
+  );
+  await walkOn(walker);
+  await keep(stage, 'hand-over-', [walker]);
+}
+
 const walkOn = (walker: Walker) =>
   walkOne(walker, new Set(walker.chart.edges.filter(({ event }) => !event.startsWith('$'))), fewSteps);
 

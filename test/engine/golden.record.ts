@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { Chart } from '../../src/engine/chart.rules.ts';
 import { Machine } from '../../src/engine/machine.rules.ts';
-import { recordMigration } from './golden-migration.ts';
+import { recordHandOver, recordMigration } from './golden-migration.ts';
 import { record, shippedDefinitions } from './golden.ts';
 import { setStage, type Stage } from './support.ts';
 
@@ -17,3 +17,5 @@ test.each(shippedDefinitions())('%s is recorded', (_name, definition) =>
 );
 
 test('a migration is recorded', () => recordMigration(stage));
+
+test('a hand-over is recorded', () => recordHandOver(stage));

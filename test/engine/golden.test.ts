@@ -112,6 +112,31 @@ describe('the golden histories of a migration', () => {
   });
 });
 
+describe('the golden history of a hand-over', () => {
+  const { to } = openings();
+  const histories = historiesOf('hand-over');
+  const shelf = new Shelf([{ id: to.id, body: to.definition }], []);
+
+  test('goes on at the other place, and replays to the same row, hash by hash', () => {
+    const [{ entries }] = histories as [Stored];
+    expect(entries.map(({ step }) => step).filter((step) => step[0] === '$')).toEqual([
+      '$start',
+      '$handOver',
+    ]);
+    expect(entries.at(-1)!.step).not.toBe('$handOver');
+    expect(differencesOf(shelf, histories)).toEqual([]);
+  });
+
+  test('differs when the row stands where it was before', () => {
+    const [{ process, entries, ...rest }] = histories as [Stored];
+    const { scopeId } = entries[0]!.effects[0] as unknown as { scopeId: string };
+    const stayed = { ...rest, entries, process: { ...process, scopeId } };
+    expect(differencesOf(shelf, [stayed])).toEqual([
+      expect.objectContaining({ what: expect.stringContaining('another place') }),
+    ]);
+  });
+});
+
 /** Every transition to a sibling stays where it is. */
 function retarget(state: StateNode): void {
   for (const transitions of Object.values(state.on ?? {}))

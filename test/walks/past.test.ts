@@ -176,6 +176,12 @@ describe('the log as a file', () => {
       /entry 3 is missing/,
     ],
     ['where it stands', /"stage":"preparation.kickedOff","stageSince/, '"stage":"x","stageSince', /stage/],
+    [
+      'the unit it is about',
+      /("process":\{.*?"scopeId":")[0-9a-f]{8}/,
+      '$100000000',
+      /moved to another place than the log says/,
+    ],
     ['a definition', /"version":1,/, '"version":2,', /is not what its id says/],
   ])('betrays that %s was changed', async (_what, wanted, instead, says) => {
     const { body } = await download('koordination', `format=oalog&processId=${team.id}`);
