@@ -58,6 +58,14 @@ const released = `update notices.effect
   where id = any($1::uuid[]) returning ${columns}`;
 const dropped = `update notices.effect
   set state = 'DROPPED', settled_at = platform.now(), settled_by = $2, reason = $3 where id = any($1::uuid[])`;
+/** Settled: it left, or a person gave it up. What was released whole has no day but that of its release. */
+const settled = `state in ('DELIVERED', 'DROPPED') and coalesce(settled_at, due_at) < $1`;
+const anySettled = `select from notices.effect where ${settled} limit 1`;
+// Those that another server deletes at this moment are left to it.
+const withoutSettled = `
+  delete from notices.effect where id in
+    (select id from notices.effect where ${settled} order by coalesce(settled_at, due_at) limit $2 for update skip locked)
+  returning id`;
 const nextDigest = `
   select to_char((case when morning > platform.now() + interval '10 minutes' then morning
                else ((today + 1) + time '07:00') at time zone platform.zone() end) at time zone 'UTC',
@@ -91,5 +99,10 @@ export const markReleased = (db: Db, ids: readonly string[], account: string) =>
   db.call<Effect>(released, [ids, account]);
 export const markDropped = (db: Db, ids: readonly string[], account: string, reason: string) =>
   db.call(dropped, [ids, account, reason]);
+/** Whether something was settled before an instant. */
+export const hasSettled = async (db: Db, before: Date) => (await db.call(anySettled, [before])).length > 0;
+/** Deletes so much of it at most, the oldest first; how much it was. */
+export const deleteSettled = async (db: Db, before: Date, most: number) =>
+  (await db.call(withoutSettled, [before, most])).length;
 /** The next seven in the morning in the administration's zone, but for one that is about to be sent. */
 export const readNextDigest = async (db: Db) => (await db.call<{ dueAt: string }>(nextDigest))[0]!.dueAt;

@@ -4,6 +4,7 @@ import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { Choices } from './choices.service.ts';
+import { Clearing } from './clearing.service.ts';
 import { Mailer } from './mailer.service.ts';
 import * as resolvers from './notices.resolver.ts';
 import { Notices } from './notices.service.ts';
@@ -24,6 +25,7 @@ import { Webhooks } from './webhooks.service.ts';
     Notices,
     Post,
     ParkedEffects,
+    Clearing,
     ...Object.values(resolvers),
   ],
 })

@@ -29,6 +29,7 @@ describe('settings', () => {
       publicUrl: 'http://127.0.0.1:4000',
       webhookHosts: [],
       maxImportBytes: 20 * 1024 * 1024,
+      keepNoticesDays: 90,
       dueIntervalMs: 5000,
       logLevel: 'warn',
       language: 'de',

@@ -74,6 +74,7 @@ const keys = {
     'be a list of host names with commas between',
   ),
   MAX_IMPORT_MB: key(wholeNumber(1, 200).default(20), 'be a whole number of megabytes from 1 to 200'),
+  KEEP_NOTICES_DAYS: key(wholeNumber(7, 3650).default(90), 'be a whole number of days from 7 to 3650'),
   DUE_INTERVAL_S: key(wholeNumber(1, 3600).default(5), 'be a whole number of seconds from 1 to 3600'),
   LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('warn'), 'be error, warn, log or debug'),
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
@@ -114,6 +115,8 @@ export interface Settings {
   readonly webhookHosts: readonly string[];
   readonly maxImportBytes: number;
   /** How often a server looks for deadlines that have come. */
+  /** So many days after it was settled a mail or webhook is deleted. */
+  readonly keepNoticesDays: number;
   readonly dueIntervalMs: number;
   readonly logLevel: 'error' | 'warn' | 'log' | 'debug';
   readonly language: 'de' | 'en';
@@ -168,6 +171,7 @@ function settingsOf(values: Values): Settings {
     publicUrl: (values.PUBLIC_URL ?? origin).replace(/\/+$/, ''),
     webhookHosts: Object.freeze(values.WEBHOOK_HOSTS),
     maxImportBytes: values.MAX_IMPORT_MB * 1024 * 1024,
+    keepNoticesDays: values.KEEP_NOTICES_DAYS,
     dueIntervalMs: values.DUE_INTERVAL_S * 1000,
     logLevel: values.LOG_LEVEL,
     language: values.DEFAULT_LANGUAGE,
