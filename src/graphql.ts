@@ -2676,6 +2676,49 @@ export interface LocalizedNameInput {
   readonly en: Scalars['String']['input'];
 }
 
+/** The log, or a part of it, left as a file. */
+export type LogDownload = {
+  readonly __typename: 'LogDownload';
+  /** When it began. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How many steps left with them. */
+  readonly entries: Maybe<Scalars['Int']['output']>;
+  /** As what it left. */
+  readonly format: LogFormat;
+  /** Opaque, unique across all types. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it was taken to its end; false when whoever took it broke off. */
+  readonly isWhole: Maybe<Scalars['Boolean']['output']>;
+  /** Who took it. */
+  readonly person: Person;
+  /** Only this process; null: all. */
+  readonly processId: Maybe<Scalars['ID']['output']>;
+  /** How many processes left; null while it lasts, or when the server died over it. */
+  readonly processes: Maybe<Scalars['Int']['output']>;
+  /** Only processes that were started with this; null: of all. */
+  readonly seriesId: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of downloads, the newest first. */
+export type LogDownloadConnection = {
+  readonly __typename: 'LogDownloadConnection';
+  /** Each with who took it and how much it was. */
+  readonly nodes: ReadonlyArray<LogDownload>;
+  /** Where the page ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** What the log was written as. */
+export type LogFormat =
+  /** Comma-separated, a line for each step, persons under a pseudonym. */
+  | 'CSV'
+  /** For the check without a database: with ids of persons, without names. */
+  | 'OALOG'
+  /** OCEL 2.0 in JSON, persons under a pseudonym. */
+  | 'OCEL'
+  /** XES (IEEE 1849), persons under a pseudonym. */
+  | 'XES';
+
 /** The resolution or order that a round rests on: the opening is a self-commitment, so no round goes without it. */
 export type Mandate = {
   readonly __typename: 'Mandate';
@@ -4767,6 +4810,8 @@ export type Query = {
   readonly evidence: EvidenceConnection;
   /** Standing functions that are proposed or in force, in the order they were proposed. */
   readonly functionGrants: FunctionGrantConnection;
+  /** Who took the log along as a file, the newest first: every answer of `GET /exports/log` that handed something out. */
+  readonly logDownloads: LogDownloadConnection;
   /** Who is asking, and in which language they are answered: the first thing a client asks after signing in. */
   readonly me: Me;
   /** One measure; null when there is none with this id or it is not yours to see. */
@@ -4938,6 +4983,13 @@ export type QueryFunctionGrantsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   function?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Everything that can be asked. Nothing here changes anything. */
+export type QueryLogDownloadsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 

@@ -35,6 +35,8 @@ import {
 import { Hearing } from './hearing.service.ts';
 import { LiveResolver } from './live.resolver.ts';
 import { Live } from './live.service.ts';
+import { LogDownloadResolver } from './log-download.resolver.ts';
+import { LogDownloads } from './log-downloads.service.ts';
 import { LogExport } from './log-export.service.ts';
 import { LogExportController } from './log-export.controller.ts';
 import { MigrationPlans } from './migration-plans.service.ts';
@@ -110,6 +112,8 @@ const changing = [
     DeadlineResolver,
     Past,
     LogExport,
+    LogDownloads,
+    LogDownloadResolver,
     Standstills,
     StandstillResolver,
     Relay,

@@ -1,7 +1,8 @@
 import { Controller, Get, HttpException, Query, Req, StreamableFile } from '@nestjs/common';
 import { Readable } from 'node:stream';
-import { Access, ClientError, type Actor, type Text } from '../platform/index.ts';
+import { Access, ClientError, isRefusal, type Actor, type Text } from '../platform/index.ts';
 import { exportFormats, type ExportFormat } from './log-export.rules.ts';
+import { LogDownloads } from './log-downloads.service.ts';
 import { LogExport } from './log-export.service.ts';
 
 interface Request {
@@ -26,10 +27,12 @@ const endings: Readonly<Record<ExportFormat, string>> = {
 export class LogExportController {
   readonly #access: Access;
   readonly #export: LogExport;
+  readonly #downloads: LogDownloads;
 
-  constructor(access: Access, log: LogExport) {
+  constructor(access: Access, log: LogExport, downloads: LogDownloads) {
     this.#access = access;
     this.#export = log;
+    this.#downloads = downloads;
   }
 
   @Get('log')
@@ -47,7 +50,10 @@ export class LogExportController {
       seriesId: idOf(seriesId, 'seriesId', actor),
       processId: idOf(processId, 'processId', actor),
     };
-    return new StreamableFile(Readable.from(this.#export.of(actor, known, filter)), {
+    const begun = await this.#downloads.begin(actor, known, filter);
+    if (isRefusal(begun)) throw refused(begun.__typename === 'Busy' ? 503 : 403, begun.message, actor);
+    const file = this.#downloads.file(actor, begun.downloadId, known, filter);
+    return new StreamableFile(Readable.from(file), {
       type: types[known],
       disposition: `attachment; filename="log.${endings[known]}"`,
     });

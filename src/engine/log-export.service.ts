@@ -23,6 +23,12 @@ export interface ExportFilter {
   readonly seriesId?: string | undefined;
 }
 
+/** How much has been handed out so far. */
+export interface Tally {
+  processes: number;
+  entries: number;
+}
+
 const page = 200;
 const nextIds = `select id from engine.process
   where id > $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or series_id = $3) order by id limit ${page}`;
@@ -53,14 +59,14 @@ export class LogExport {
     return may === true;
   }
 
-  /** The file's text in pieces. The caller asks for permission. */
-  of(actor: Actor, format: ExportFormat, filter: ExportFilter): AsyncIterable<string> {
-    if (format === 'oalog') return this.#logFile(actor, filter);
-    const cases = this.#cases(actor, filter);
+  /** The file's text in pieces; `tally` counts what has left. The caller asks for permission. */
+  of(actor: Actor, format: ExportFormat, filter: ExportFilter, tally: Tally): AsyncIterable<string> {
+    if (format === 'oalog') return this.#logFile(actor, filter, tally);
+    const cases = this.#cases(actor, filter, tally);
     return { csv: asCsv, xes: asXes, ocel: asOcel }[format](cases);
   }
 
-  async *#logFile(actor: Actor, filter: ExportFilter): AsyncGenerator<string> {
+  async *#logFile(actor: Actor, filter: ExportFilter, tally: Tally): AsyncGenerator<string> {
     const hash = createHash('sha256');
     const line = (text: string) => {
       hash.update(`${text}\n`);
@@ -75,24 +81,18 @@ export class LogExport {
       plans: (await this.#plans.all(db)).map(planOf),
     };
     yield line(JSON.stringify(head));
-    let processes = 0;
-    let entries = 0;
-    for await (const stored of this.#stored(actor, filter)) {
-      processes += 1;
-      entries += stored.entries.length;
-      yield line(lineOf(stored));
-    }
-    yield `${endLine(processes, entries, hash.digest('hex'))}\n`;
+    for await (const stored of this.#stored(actor, filter, tally)) yield line(lineOf(stored));
+    yield `${endLine(tally.processes, tally.entries, hash.digest('hex'))}\n`;
   }
 
-  async *#cases(actor: Actor, filter: ExportFilter): AsyncGenerator<MinedCase> {
+  async *#cases(actor: Actor, filter: ExportFilter, tally: Tally): AsyncGenerator<MinedCase> {
     const published = await this.#definitions.list(await this.#reads.db(actor));
     const definitions = new Map(published.map((one) => [one.id, one]));
     // Forgotten with this export: who had the key could name everybody.
     const key = randomBytes(32);
     const pseudonym = (person: string) =>
       `P-${createHmac('sha256', key).update(person).digest('hex').slice(0, 12)}`;
-    for await (const { process, entries } of this.#stored(actor, filter)) {
+    for await (const { process, entries } of this.#stored(actor, filter, tally)) {
       const { key: name, version } = definitions.get(process.definitionId)!;
       yield {
         id: process.id,
@@ -104,11 +104,15 @@ export class LogExport {
     }
   }
 
-  async *#stored(actor: Actor, filter: ExportFilter): AsyncGenerator<Stored> {
+  async *#stored(actor: Actor, filter: ExportFilter, tally: Tally): AsyncGenerator<Stored> {
     let last = beforeAll;
     for (;;) {
       const stored = await this.#reads.within(actor, (db) => this.#page(db, last, filter));
-      yield* stored;
+      for (const one of stored) {
+        tally.processes += 1;
+        tally.entries += one.entries.length;
+        yield one;
+      }
       if (stored.length < page) return;
       last = stored.at(-1)!.process.id;
     }

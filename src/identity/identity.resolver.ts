@@ -22,6 +22,20 @@ export class MeResolver {
   }
 }
 
+@Resolver('LogDownload')
+export class DownloadedByResolver {
+  readonly #persons: Persons;
+
+  constructor(persons: Persons) {
+    this.#persons = persons;
+  }
+
+  @ResolveField()
+  person(@Parent() { personId }: { personId: string }, @CurrentActor() actor: Actor) {
+    return this.#persons.person(actor, personId);
+  }
+}
+
 /** The engine knows who acted by id alone. */
 @Resolver('ProcessStep')
 export class ActedByResolver {

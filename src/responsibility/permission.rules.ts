@@ -243,6 +243,8 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'process.read': { always: everyFunction, published: 'COMMITTEE' },
   // The whole log as a file: under pseudonyms for process mining, with ids and no names for whoever checks the chain.
   'log.export': { always: 'OPENING_COORD DSB' },
+  // Who took it along: the two who may look after each other.
+  'logDownload.read': { always: 'OPENING_COORD DSB' },
   // Figures over many units; what stands behind each is asked for on its own.
   'status.read': { always: `${everyFunction} COMMITTEE` },
 };

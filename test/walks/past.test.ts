@@ -3,8 +3,9 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { parse } from 'csv-parse/sync';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
+import { LogDownloads } from '../../src/engine/log-downloads.service.ts';
 import { LogFileCheck } from '../../src/engine/log-file.rules.ts';
-import { Clock } from '../../src/platform/index.ts';
+import { Clock, isRefusal } from '../../src/platform/index.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/sign-in.ts';
 
@@ -128,6 +129,66 @@ describe('the log as a file', () => {
       columns: true,
     }) as typeof rows;
     expect(again.map(({ resource }) => resource)).not.toContain(named!['resource']);
+  });
+
+  test('leaves a trace: who took what of it, when and how much', async () => {
+    const fields = 'person { displayName } format seriesId processId processes entries isWhole at';
+    const question = `{ logDownloads(first: 2) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`;
+    const traces = async (who = 'koordination') => (await walk.see(who, question))['logDownloads'];
+    const before = await traces();
+    for (const refused of ['format=pdf', 'format=csv&processId=x']) await download('koordination', refused);
+    await download('teamleiter', 'format=csv');
+    expect(await traces()).toEqual(before);
+
+    const began = Date.now();
+    await download('koordination', `format=csv&seriesId=${roundId}`);
+    const { body } = await download('koordination', `format=oalog&processId=${team.id}`);
+    const { entries } = checked(body);
+    const { nodes, pageInfo } = await traces();
+    expect(nodes).toEqual([
+      {
+        person: { displayName: expect.any(String) },
+        at: expect.any(String),
+        format: 'OALOG',
+        seriesId: null,
+        processId: team.id,
+        processes: 1,
+        entries,
+        isWhole: true,
+      },
+      expect.objectContaining({ format: 'CSV', seriesId: roundId, processId: null, isWhole: true }),
+    ]);
+    expect(Date.parse(nodes[0].at)).toBeGreaterThanOrEqual(began - 1000);
+    expect(nodes[1].entries).toBeGreaterThan(entries);
+    expect(pageInfo.hasNextPage).toBe(true);
+    const rest = `{ logDownloads(after: "${pageInfo.endCursor}") { nodes { format } } }`;
+    expect((await walk.see('koordination', rest))['logDownloads'].nodes).not.toEqual([]);
+    for (const nonsense of ['', 'x', Buffer.from('["x"]').toString('base64url')])
+      await walk.see('koordination', `{ logDownloads(after: "${nonsense}") { nodes { id } } }`);
+
+    for (const who of ['teamleiter', 'ausschuss'])
+      // the latter is of the centre for one unit only
+      expect((await walk.ask(who, question)).errors![0]!.extensions.code).toBe('FORBIDDEN');
+    const altered = `update engine.log_download set person_id = gen_random_uuid()`;
+    await expect(stage.superuser.query(altered)).rejects.toThrow('stays as it is');
+    await expect(stage.superuser.query('delete from engine.log_download')).rejects.toThrow('stays as it is');
+  });
+
+  test('leaves a trace also when whoever takes it breaks off', async () => {
+    const actor = stage.as('koordination');
+    const downloads = walk.app.get(LogDownloads, { strict: false });
+    const begun = await downloads.begin(actor, 'oalog', {});
+    if (isRefusal(begun)) throw new Error(begun.message.en);
+    const file = downloads.file(actor, begun.downloadId, 'oalog', {});
+    const row = async () =>
+      (await stage.superuser.query('select * from engine.log_download where id = $1', [begun.downloadId]))
+        .rows[0];
+    expect(await row()).toMatchObject({ person_id: actor.person, entries: null, whole: null });
+    await file.next(); // the head
+    await file.next(); // one process
+    await file.return(undefined);
+    expect(await row()).toMatchObject({ processes: 1, whole: false });
+    expect(await row()).toMatchObject({ account_id: actor.account, format: 'oalog' });
   });
 
   test('is XES that a parser reads, a trace for each process', async () => {
