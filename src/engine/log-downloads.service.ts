@@ -51,13 +51,21 @@ export class LogDownloads {
   }
 
   /** Writes down who takes what. Refuses with NotAllowed. */
-  begin(actor: Actor, format: ExportFormat, { seriesId = null, processId = null }: ExportFilter) {
-    const input = { format, seriesId, processId };
+  begin(actor: Actor, format: ExportFormat, filter: ExportFilter) {
+    const input = { format, seriesId: filter.seriesId ?? null, processId: filter.processId ?? null };
     const request = { name: 'downloadLog', commandId: newId(), input };
     return this.#commands.run(actor, request, async (tx) => {
       tx.permit(await this.#may(tx, 'log.export'));
       const id = newId();
-      await tx.call(insert, [id, actor.account, actor.person, format, seriesId, processId, tx.at]);
+      await tx.call(insert, [
+        id,
+        actor.account,
+        actor.person,
+        format,
+        input.seriesId,
+        input.processId,
+        tx.at,
+      ]);
       return { downloadId: id };
     });
   }
