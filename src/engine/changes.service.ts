@@ -53,8 +53,9 @@ export class Changes {
     ended: AbortSignal,
   ): AsyncGenerator<ChangeEvent> {
     checkWhich(which, since);
-    const of = which.processId ?? which.seriesId!;
-    const watch = this.#live.watch({ tenant: actor.tenant, of }, ended);
+    const { processId, seriesId } = which;
+    const wanted = processId ? { process: processId } : { series: seriesId! };
+    const watch = this.#live.watch({ tenant: actor.tenant, ...wanted }, ended);
     const db = await this.#reads.db(actor);
     let cursor = await this.#cursor(db);
     if (which.processId) yield* await this.#one(db, which.processId, cursor);

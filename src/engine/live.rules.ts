@@ -1,15 +1,21 @@
 /** Where NOTIFY tells all servers what has changed. Only keys pass here: who may see what is decided where it is read. */
 export const channel = 'oa_live';
 
-/** What changed in one administration: processes with their newest entry, or so many that none is named. */
+/** A process with its newest entry. */
+export interface Moved {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** What changed in one administration: processes that moved, or so many that none is named. */
 export interface Change {
   readonly tenant: string;
-  readonly processes: readonly { readonly id: string; readonly seq: number }[] | 'many';
+  readonly processes: readonly Moved[] | 'many';
   /** Something was commanded that moved no process. */
   readonly commands: boolean;
 }
 
-/** One payload. `told` closes a batch: everything that this snapshot of the database saw has been told by now. */
+/** `told` closes a batch: everything that this snapshot of the database saw has been told by now. */
 export interface News {
   /** Undefined: nobody looked for a while, so anything may have changed. */
   readonly changes: readonly Change[] | undefined;
@@ -18,20 +24,19 @@ export interface News {
 
 const anything = '*';
 const command = '+';
-const told = '!';
+const closing = '!';
 // PostgreSQL takes less than 8,000 bytes in one NOTIFY; a process takes 48 at most, a snapshot is cut off at 2,000.
 const mostBytes = 5900;
-const mostProcesses = 110;
+const mostInLine = 110;
+/** Of one administration; 5,000 a second, in ten payloads each turn. */
+const mostProcesses = 1000;
 const longestSnapshot = 2000;
 
-/** The changes as payloads, as few as they fit in: a line for each administration, `tenant + process:seq process:seq`. */
+/** The changes as payloads, as few as they fit in: lines for an administration, `tenant + process:seq process:seq`. */
 export function payloadsOf(changes: readonly Change[], snapshot: string): string[] {
   const payloads: string[] = [];
   let payload = '';
-  for (const { tenant, processes, commands } of changes) {
-    const many = processes === 'many' || processes.length > mostProcesses;
-    const named = many ? [anything] : processes.map(({ id, seq }) => `${id}:${seq}`);
-    const line = [tenant, ...(commands ? [command] : []), ...named].join(' ');
+  for (const line of changes.flatMap(linesOf)) {
     if (payload && payload.length + line.length >= mostBytes) {
       payloads.push(payload);
       payload = '';
@@ -42,28 +47,51 @@ export function payloadsOf(changes: readonly Change[], snapshot: string): string
   return [...payloads, closed(payload, snapshot)];
 }
 
+function linesOf({ tenant, processes, commands }: Change): string[] {
+  const many = processes === 'many' || processes.length > mostProcesses;
+  const named = many ? [anything] : processes.map(({ id, seq }) => `${id}:${seq}`);
+  const lines: string[] = [];
+  for (let i = 0; i === 0 || i < named.length; i += mostInLine)
+    lines.push(
+      [tenant, ...(commands && i === 0 ? [command] : []), ...named.slice(i, i + mostInLine)].join(' '),
+    );
+  return lines;
+}
+
 /** What a new relay tells: it does not know what the last one had told. */
 export const anythingSince = (snapshot: string): string => closed(anything, snapshot);
 
 // Without its end a reader's place stays where it was: then something is told twice, and nothing is lost.
 const closed = (payload: string, snapshot: string): string =>
-  snapshot.length > longestSnapshot ? payload : `${payload}\n${told} ${snapshot}`;
+  snapshot.length > longestSnapshot ? payload : `${payload}\n${closing} ${snapshot}`;
 
-export function newsOf(payload: string): News {
-  const lines = payload.split('\n').map((line) => line.split(' '));
-  const end = lines.at(-1)?.[0] === told ? lines.pop()?.[1] : undefined;
-  if (lines[0]?.[0] === anything) return { changes: undefined, told: end };
-  const changes = lines.map(([tenant = '', ...entries]): Change => {
-    const commands = entries[0] === command;
-    if (commands) entries.shift();
-    if (entries[0] === anything) return { tenant, processes: 'many', commands };
-    const processes = entries.map((entry) => {
-      const [id = '', seq] = entry.split(':');
-      return { id, seq: Number(seq) };
-    });
-    return { tenant, processes, commands };
-  });
-  return { changes, told: end };
+/** What several payloads say, as one: an administration is named once. */
+export function newsOf(payloads: readonly string[]): News {
+  const changes = new Map<string, Change>();
+  let [told, isAnything]: [string | undefined, boolean] = [undefined, false];
+  for (const line of payloads.flatMap((payload) => payload.split('\n'))) {
+    const [head = '', ...entries] = line.split(' ');
+    if (head === closing) told = entries[0];
+    else if (head === anything) isAnything = true;
+    else changes.set(head, joined(changes.get(head), head, entries));
+  }
+  return { changes: isAnything ? undefined : [...changes.values()], told };
+}
+
+function joined(before: Change | undefined, tenant: string, entries: string[]): Change {
+  const commands = entries[0] === command;
+  if (commands) entries.shift();
+  const isMany = entries[0] === anything || before?.processes === 'many';
+  const processes = isMany
+    ? ('many' as const)
+    : [...((before?.processes as Moved[]) ?? []), ...entries.map(movedIn)];
+  return { tenant, processes, commands: commands || before?.commands === true };
+}
+
+/** A process as `id:seq`. */
+export function movedIn(entry: string): Moved {
+  const [id = '', seq] = entry.split(':');
+  return { id, seq: Number(seq) };
 }
 
 /** A place in what is told is PostgreSQL's own text of a snapshot: `xmin:xmax:xip,…`, ascending between the two. */

@@ -25,7 +25,8 @@ export class Live {
   #session: pg.Client | undefined;
   #again: AbortController | undefined;
   #isRunning = false;
-  #heard = Promise.resolve();
+  #unheard: string[] = [];
+  #isHearing = false;
 
   constructor(config: Config, reads: Reads, background: Background) {
     this.#config = config;
@@ -79,8 +80,8 @@ export class Live {
     try {
       const session = await openSession(this.#config.database, { onLost: () => this.#listenAgain() });
       session.on('notification', ({ payload = '' }) => {
-        // One after the other: `told` closes what came before. What cannot be read must not silence what follows.
-        this.#heard = this.#heard.then(() => this.#hear(payload)).catch(() => this.#everything());
+        this.#unheard.push(payload);
+        if (!this.#isHearing) void this.#hearAll();
       });
       await session.query(`listen ${channel}`);
       if (!this.#isRunning) return await session.end(); // stopped meanwhile
@@ -105,8 +106,17 @@ export class Live {
     for (const watch of this.#watches.all()) watch.tell('much');
   }
 
-  async #hear(payload: string): Promise<void> {
-    const { changes, told } = newsOf(payload);
+  /** What arrived together is heard together. What cannot be read must not silence what follows. */
+  async #hearAll(): Promise<void> {
+    this.#isHearing = true;
+    await Promise.resolve();
+    while (this.#unheard.length > 0)
+      await this.#hear(this.#unheard.splice(0)).catch(() => this.#everything());
+    this.#isHearing = false;
+  }
+
+  async #hear(payloads: readonly string[]): Promise<void> {
+    const { changes, told } = newsOf(payloads);
     const placed: [tenant: string, changed: Seen['changed'], commands: boolean][] = [];
     for (const change of changes ?? [])
       if (this.#watches.of(change.tenant).length > 0)
@@ -122,12 +132,13 @@ export class Live {
    */
   async #placed({ tenant, processes }: Change): Promise<Seen['changed']> {
     if (processes === 'many') return 'much';
-    if (processes.length === 0) return [];
+    const wanted = this.#watches.wanted(tenant, processes);
+    if (wanted.length === 0) return [];
     try {
       const db = await this.#reads.db(systemActor(tenant));
-      const rows = await db.call<Belongs>(belongs, [processes.map(({ id }) => id)]);
+      const rows = await db.call<Belongs>(belongs, [wanted.map(({ id }) => id)]);
       const places = new Map(rows.map((row) => [row.id, row]));
-      return processes.flatMap(({ id, seq }) => {
+      return wanted.flatMap(({ id, seq }) => {
         const place = places.get(id);
         return place ? [{ ...place, seq }] : [];
       });

@@ -10,8 +10,10 @@ export interface Changed {
 
 export interface Wanted {
   readonly tenant: string;
-  /** Only this process, or the processes of this series. */
-  readonly of?: string;
+  /** Only this process. */
+  readonly process?: string;
+  /** Only the processes of this series. */
+  readonly series?: string;
   readonly wants?: (changed: Changed) => boolean;
   /** Also what is commanded without moving a process: then nothing is named. */
   readonly commands?: boolean;
@@ -97,6 +99,12 @@ export class Watches {
     return this.all().filter(({ wanted }) => wanted.tenant === tenant);
   }
 
+  /** Of processes that moved, those that somebody may want to hear of: all, unless single ones alone are watched. */
+  wanted<P extends { readonly id: string }>(tenant: string, moved: readonly P[]): readonly P[] {
+    if (this.of(tenant).some(({ wanted }) => !wanted.process)) return moved;
+    return moved.filter(({ id }) => this.#byKey.has(id));
+  }
+
   add(watch: Watch): void {
     const key = keyOf(watch);
     this.#all.add(watch);
@@ -126,4 +134,4 @@ export class Watches {
   }
 }
 
-const keyOf = ({ wanted: { of, tenant } }: Watch): string => of ?? tenant;
+const keyOf = ({ wanted: { process, series, tenant } }: Watch): string => process ?? series ?? tenant;
