@@ -16,7 +16,7 @@ export type { ProcessRow } from './process.rules.ts';
 export { Calendars } from './calendars.service.ts';
 export { Live } from './live.service.ts';
 export type { Changed } from './watch.ts';
-export { noticeId, type NoticeJob } from './relay.service.ts';
+export { jobOf, noticeId, noticesOf, type Notice } from './relay.rules.ts';
 export { BulkRuns } from './bulk.service.ts';
 export { DueSteps } from './due.service.ts';
 export { DueWatch } from './due-watch.service.ts';

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Engine, EngineRegistry, noticeId, type NoticeJob, type ProcessRow } from '../engine/index.ts';
+import {
+  Engine,
+  EngineRegistry,
+  jobOf,
+  noticeId,
+  noticesOf,
+  type Notice,
+  type ProcessRow,
+} from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Jobs, type Job, type Tx } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
@@ -10,8 +18,8 @@ import { SystemCommands } from './system-commands.service.ts';
 import { Webhooks } from './webhooks.service.ts';
 
 /**
- * Finds out who a notice is for: who holds its functions at its process today, deputies included, and what each of
- * them chose; and which webhooks want it. Everything that is to leave becomes a row and a job in one command.
+ * Finds out who notices are for: who holds their functions at their process today, deputies included, and what each of
+ * them chose; and which webhooks want them. Everything that is to leave becomes a row and a job in one command.
  */
 @Injectable()
 export class Notices {
@@ -42,16 +50,12 @@ export class Notices {
     jobs.worker({ queue: 'notice', work: (job) => this.tell(job) });
   }
 
-  async tell({ id, data }: Job): Promise<void> {
-    const notice = data as unknown as NoticeJob;
-    await this.#commands.run(notice.tenant, 'tellNotice', id, async (tx) => {
-      const [process] = await this.#engine.processes(tx, [notice.processId]);
-      if (!process) return { told: 0 };
-      const webhooks = await this.#webhooks.wanting(tx, notice.kind);
-      const effects = [
-        ...(await this.#mails(tx, notice, process)),
-        ...webhooks.map((webhookId) => ofWebhook(notice, webhookId)),
-      ];
+  /** One that cannot be told must not hold up those that came with it: at the second attempt each goes alone. */
+  async tell({ id, data, retries }: Job): Promise<void> {
+    const notices = noticesOf(data);
+    await this.#commands.run(data.tenant, 'tellNotice', id, async (tx) => {
+      if (retries > 0 && notices.length > 1) return this.#takeApart(tx, notices);
+      const effects = await this.#effectsOf(tx, notices);
       const fresh = new Set((await insertEffects(tx, effects)).map((row) => row.id));
       const waiting = effects.filter((effect) => fresh.has(effect.id) && !effect.fault);
       await this.send(
@@ -73,14 +77,15 @@ export class Notices {
       const jobs = mine.map((effect) => ({ id: jobId(effect), data: { tenant, effect: effect.id } }));
       await this.#jobs.add(tx, channel.toLowerCase(), jobs);
     }
-    const daily = effects.filter(({ dueAt }) => dueAt !== null);
+    const daily = effects.flatMap(({ personId, dueAt }) => (dueAt ? [[personId!, dueAt] as const] : []));
+    const digests = new Map(daily.map(([person, dueAt]) => [digestId(person, dueAt), { person, dueAt }]));
     await this.#jobs.add(
       tx,
       'mail',
-      daily.map(({ personId, dueAt }) => ({
-        id: digestId(personId!, dueAt!),
-        data: { tenant, person: personId, dueAt },
-        startAfter: new Date(dueAt!),
+      [...digests].map(([id, { person, dueAt }]) => ({
+        id,
+        data: { tenant, person, dueAt },
+        startAfter: new Date(dueAt),
       })),
     );
   }
@@ -89,35 +94,63 @@ export class Notices {
   async tellAgain(tx: Tx, effects: readonly Effect[]): Promise<void> {
     const jobs = effects.map((effect) => {
       const { processId, seq, no, kind, functions: to } = effect;
-      return { id: jobId(effect), data: { tenant: tx.actor.tenant, processId, seq, no, kind, to } };
+      return { ...jobOf(tx.actor.tenant, { processId, seq, no, kind, to }), id: jobId(effect) };
     });
     await this.#jobs.add(tx, 'notice', jobs);
   }
 
-  async #mails(tx: Tx, notice: NoticeJob, process: ProcessRow): Promise<NewEffect[]> {
-    const functions = await this.#receivers(tx, notice, process);
-    const ids = [...functions.keys()];
+  async #takeApart(tx: Tx, notices: readonly Notice[]): Promise<{ apart: number }> {
+    await this.#jobs.add(
+      tx,
+      'notice',
+      notices.map((notice) => jobOf(tx.actor.tenant, notice)),
+    );
+    return { apart: notices.length };
+  }
+
+  async #effectsOf(tx: Tx, notices: readonly Notice[]): Promise<NewEffect[]> {
+    const ids = new Set(notices.map(({ processId }) => processId));
+    const processes = new Map((await this.#engine.processes(tx, [...ids])).map((one) => [one.id, one]));
+    const known = notices.filter(({ processId }) => processes.has(processId));
+    const webhooks = new Map<string, string[]>();
+    for (const kind of new Set(known.map((notice) => notice.kind)))
+      webhooks.set(kind, await this.#webhooks.wanting(tx, kind));
+    const calls = known.flatMap((notice) => webhooks.get(notice.kind)!.map((id) => ofWebhook(notice, id)));
+    return [...(await this.#mails(tx, known, processes)), ...calls];
+  }
+
+  async #mails(
+    tx: Tx,
+    notices: readonly Notice[],
+    processes: ReadonlyMap<string, ProcessRow>,
+  ): Promise<NewEffect[]> {
+    const found: { notice: Notice; person: string; functions: string[] }[] = [];
+    for (const notice of notices)
+      for (const [person, functions] of await this.#receivers(tx, notice, processes.get(notice.processId)!))
+        found.push({ notice, person, functions });
+    if (found.length === 0) return [];
+    const ids = [...new Set(found.map(({ person }) => person))];
     const records = await this.#persons.records(tx, ids);
     const choices = await this.#choices.of(tx, ids);
-    const wanting = ids.flatMap((id) => {
-      const rhythm = rhythmOf(choices.get(id) ?? noChoice, notice.kind);
-      return rhythm === 'OFF' ? [] : [{ id, rhythm }];
+    const wanting = found.flatMap((one) => {
+      const rhythm = rhythmOf(choices.get(one.person) ?? noChoice, one.notice.kind);
+      return rhythm === 'OFF' ? [] : [{ ...one, rhythm }];
     });
     const morning = wanting.some(({ rhythm }) => rhythm === 'DAILY') ? await readNextDigest(tx) : null;
-    return wanting.map(({ id, rhythm }) => ({
+    return wanting.map(({ notice, person, functions, rhythm }) => ({
       ...common(notice),
-      id: effectId(noticeId(notice), id),
+      id: effectId(noticeId(notice), person),
       channel: 'MAIL' as const,
-      functions: functions.get(id)!,
-      personId: id,
+      functions,
+      personId: person,
       webhookId: null,
       dueAt: rhythm === 'DAILY' ? morning : null,
-      ...(!records.get(id)?.mail && { fault: 'NO_ADDRESS' }),
+      ...(!records.get(person)?.mail && { fault: 'NO_ADDRESS' }),
     }));
   }
 
   /** Person → the functions they are told for. */
-  async #receivers(tx: Tx, { to }: NoticeJob, process: ProcessRow): Promise<Map<string, string[]>> {
+  async #receivers(tx: Tx, { to }: Notice, process: ProcessRow): Promise<Map<string, string[]>> {
     const { id: processId, scopeId: unitId, seriesId } = process;
     const place = { processId, unitId, ...(seriesId && { seriesId }) };
     const found = new Map<string, string[]>();
@@ -130,9 +163,9 @@ export class Notices {
   }
 }
 
-const common = ({ processId, seq, no, kind }: NoticeJob) => ({ processId, seq, no, kind });
+const common = ({ processId, seq, no, kind }: Notice) => ({ processId, seq, no, kind });
 
-const ofWebhook = (notice: NoticeJob, webhookId: string): NewEffect => ({
+const ofWebhook = (notice: Notice, webhookId: string): NewEffect => ({
   ...common(notice),
   id: effectId(noticeId(notice), webhookId),
   channel: 'WEBHOOK',

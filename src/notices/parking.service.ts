@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { noticeId, type NoticeJob } from '../engine/index.ts';
+import { noticeId, noticesOf, type Notice } from '../engine/index.ts';
 import { Jobs, newId, type Job } from '../platform/index.ts';
 import type { Delivery } from './delivery.rules.ts';
 import { insertEffects, lockWaiting, markFailed, markGivenUp } from './effects.queries.ts';
@@ -32,8 +32,8 @@ export class Parking {
 
   /** What pg-boss gave up on. */
   async park({ data }: Job): Promise<void> {
-    if ('kind' in data) return this.#parkNotice(data as unknown as NoticeJob);
     const delivery = data as unknown as Delivery;
+    if (!delivery.effect && !delivery.person) return this.#parkNotices(data.tenant, noticesOf(data));
     await this.#commands.run(delivery.tenant, 'noteDelivery', newId(), async (tx) => {
       await markGivenUp(tx, await lockWaiting(tx, delivery));
       return null;
@@ -48,12 +48,19 @@ export class Parking {
     });
   }
 
-  async #parkNotice({ tenant, processId, seq, no, kind, to }: NoticeJob): Promise<void> {
-    const id = noticeId({ processId, seq, no });
+  /** Each on its own, to be seen, released and dropped alone. */
+  async #parkNotices(tenant: string, notices: readonly Notice[]): Promise<void> {
     const nobody = { personId: null, webhookId: null, dueAt: null };
-    const effect = { id, channel: 'NOTICE' as const, processId, seq, no, kind, functions: to, ...nobody };
+    const effects = notices.map(({ to: functions, ...notice }) => ({
+      ...notice,
+      ...nobody,
+      id: noticeId(notice),
+      channel: 'NOTICE' as const,
+      functions,
+      fault: 'INTERRUPTED',
+    }));
     await this.#commands.run(tenant, 'noteDelivery', newId(), async (tx) => {
-      await insertEffects(tx, [{ ...effect, fault: 'INTERRUPTED' }]);
+      await insertEffects(tx, effects);
       return null;
     });
   }

@@ -8,16 +8,19 @@ import type { DatabaseUrls } from './config.ts';
 const address = ({ listenUrl, serverUrl }: DatabaseUrls): string => listenUrl ?? serverUrl;
 const asJobs = '-c role=oa_jobs';
 
-/** One session that may be lost at any time: `onLost` is told once, then it is of no more use. */
+/**
+ * One session that may be lost at any time: `onLost` is told once, then it is of no more use. Nobody waits for the disk
+ * on the relay's behalf: what it did and a crash forgets, it does again.
+ */
 export async function openSession(
   database: DatabaseUrls,
-  { jobs = false, onLost }: { jobs?: boolean; onLost: () => void },
+  { relays = false, onLost }: { relays?: boolean; onLost: () => void },
 ): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: address(database),
-    application_name: jobs ? 'offenes-amt relay' : 'offenes-amt live',
+    application_name: relays ? 'offenes-amt relay' : 'offenes-amt live',
     keepAlive: true,
-    ...(jobs && { options: asJobs }),
+    ...(relays && { options: `${asJobs} -c synchronous_commit=off` }),
   });
   let isLost = false;
   const lost = () => {

@@ -11,7 +11,7 @@ export { Config } from './config.ts';
 export { CurrentActor } from './current-actor.ts';
 export { digest } from './digest.ts';
 export { openSession } from './direct.ts';
-export { Jobs, type Job } from './jobs.service.ts';
+export { Jobs, type Job, type JobData, type NewJob } from './jobs.service.ts';
 export { Loop } from './loop.ts';
 export {
   blankFaults,

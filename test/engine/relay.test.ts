@@ -1,9 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { Live, noticeId } from '../../src/engine/index.ts';
+import { Live, noticeId, noticesOf } from '../../src/engine/index.ts';
 import { Relay } from '../../src/engine/relay.service.ts';
 import type { Seen, Wanted } from '../../src/engine/watch.ts';
-import { Background, Clock, Config, isRefusal, Jobs, Reads, type Actor } from '../../src/platform/index.ts';
+import {
+  Background,
+  Clock,
+  Config,
+  isRefusal,
+  Jobs,
+  Reads,
+  type Actor,
+  type JobData,
+} from '../../src/platform/index.ts';
 import { until } from '../support/until.ts';
 import { cast, setStage, type Stage } from './support.ts';
 
@@ -58,8 +67,9 @@ const count = async (sql: string, values: unknown[] = []) =>
 const emptied = () => until(async () => (await count('engine.outbox')) === 0, 'an empty outbox');
 const jobs = async () => {
   const { rows } = await stage.superuser.query(`select id, data from pgboss.job where name = 'notice'`);
-  return rows as { id: string; data: { processId: string; seq: number; no: number } }[];
+  return rows as { id: string; data: JobData }[];
 };
+const noticeIds = async () => (await jobs()).flatMap(({ data }) => noticesOf(data).map(noticeId));
 /** Ends sessions as a network or a kill would. */
 const cut = (name: string) =>
   stage.superuser.query(
@@ -69,7 +79,7 @@ const cut = (name: string) =>
   );
 
 describe('the relay', () => {
-  test('makes each notice one job, known by what it is about', async () => {
+  test('makes a notice a job, known by what it is about', async () => {
     server().relay.start();
     const id = await commissioned();
     await emptied();
@@ -77,8 +87,31 @@ describe('the relay', () => {
     expect(others).toEqual([]);
     expect(job).toEqual({
       id: noticeId({ processId: id, seq: 2, no: 0 }),
-      data: { tenant: stage.tenant, processId: id, seq: 2, no: 0, kind: 'commissioned', to: ['HEAD'] },
+      data: {
+        tenant: stage.tenant,
+        notices: [{ processId: id, seq: 2, no: 0, kind: 'commissioned', to: ['HEAD'] }],
+      },
     });
+  });
+
+  test('makes of many notices few jobs, each notice in one of them', async () => {
+    await Promise.all(Array.from({ length: 30 }, commissioned));
+    server().relay.start();
+    await emptied();
+    const held = (await jobs()).map(({ data }) => noticesOf(data).length);
+    expect(held.toSorted((a, b) => b - a)).toEqual([25, 5]);
+    expect(new Set(await noticeIds()).size).toBe(30);
+  });
+
+  test('gathers what comes within a second after it took some', async () => {
+    server().relay.start();
+    await commissioned();
+    await emptied();
+    for (let i = 0; i < 3; i += 1) await commissioned();
+    await emptied();
+    expect((await jobs()).map(({ data }) => noticesOf(data).length).toSorted((a, b) => a - b)).toEqual([
+      1, 3,
+    ]);
   });
 
   test('hands over each notice once while leaders fight and their sessions are killed', async () => {
@@ -103,7 +136,7 @@ describe('the relay', () => {
     const put = (await stage.superuser.query('select process_id, seq, no from public.put')).rows;
     expect(put).toHaveLength(60);
     const expected = put.map(({ process_id, seq, no }) => noticeId({ processId: process_id, seq, no }));
-    expect((await jobs()).map(({ id }) => id).toSorted()).toEqual(expected.toSorted());
+    expect((await noticeIds()).toSorted()).toEqual(expected.toSorted());
   });
 
   test('a second server stands by and takes over when the first is gone', async () => {
@@ -115,7 +148,7 @@ describe('the relay', () => {
     await first.relay.stop();
     await commissioned();
     await emptied();
-    expect(await jobs()).toHaveLength(2);
+    expect(await noticeIds()).toHaveLength(2);
   });
 
   test('told history tells nobody', async () => {
@@ -124,7 +157,7 @@ describe('the relay', () => {
     await commissioned();
     await emptied();
     expect(await count('public.put')).toBe(2);
-    expect(await jobs()).toHaveLength(1);
+    expect(await noticeIds()).toHaveLength(1);
   });
 });
 

@@ -75,13 +75,14 @@ async function toSelfAssessment(): Promise<void> {
 }
 /** The head of the team is told once more: the process is cancelled for another reason each time it runs. */
 let told = 0;
-async function tellHead(): Promise<void> {
-  told += 1;
+async function tellHead(times = 1): Promise<void> {
+  told += times;
   await stage.superuser.query(`select set_config('app.tenant', $1, false)`, [stage.tenant]);
   await stage.superuser.query(
     `insert into engine.outbox (tenant_id, process_id, seq, no, kind, body)
-     select $1, $2, max(seq), $3, 'draftSent', '{"to": ["HEAD"]}' from engine.log_entry where process_id = $2`,
-    [stage.tenant, team.id, 100 + told],
+     select $1, $2, max(seq), $3 - n, 'draftSent', '{"to": ["HEAD"]}'
+       from engine.log_entry, generate_series(0, $4 - 1) n where process_id = $2 group by n`,
+    [stage.tenant, team.id, 100 + told, times],
   );
 }
 
@@ -221,8 +222,7 @@ describe('whoever chose', () => {
   test('one mail a day gets what has gathered in one', async () => {
     const before = mails('teamleiter').length;
     await app.does('teamleiter', 'chooseNotices', { rhythm: 'DAILY' });
-    await tellHead();
-    await tellHead();
+    await tellHead(2);
     const waiting = () => effects('teamleiter').then((all) => all.filter(({ state }) => state === 'WAITING'));
     await until(async () => (await waiting()).length === 2, 'two that wait');
     for (const { due_at } of await waiting())
@@ -280,5 +280,25 @@ test('a notice whose receivers cannot be found is parked whole, and released it 
   await app.does('koordination', 'releaseEffects', { effectIds: [one!['id']] });
   await arrived('teamleiter', before + 1);
   await settled();
+  expect(await parked()).toEqual([]);
+});
+
+test('one of several notices that cannot be told holds up none of the others, and is parked alone', async () => {
+  const before = mails('teamleiter').length;
+  const broken = 100 + told + 2;
+  await stage.superuser.query(`
+    create function public.break() returns trigger language plpgsql as $$ begin raise 'broken'; end $$;
+    create trigger break before insert on notices.effect for each row
+      when (new.no = ${broken} and new.channel = 'MAIL') execute function public.break()`);
+  await tellHead(3);
+  await arrived('teamleiter', before + 2);
+  const [one, ...others] = await someParked();
+  expect(others).toEqual([]);
+  expect(one).toMatchObject({ channel: 'NOTICE', functions: ['HEAD'] });
+  await stage.superuser.query('drop trigger break on notices.effect');
+  await app.does('koordination', 'releaseEffects', { effectIds: [one!['id']] });
+  await arrived('teamleiter', before + 3);
+  await settled();
+  expect(mails('teamleiter')).toHaveLength(before + 3);
   expect(await parked()).toEqual([]);
 });
