@@ -12,6 +12,8 @@ export class Transaction {
   readonly #client: pg.PoolClient;
   #waiting: Statement[];
   #turn: Promise<unknown> = Promise.resolve();
+  /** What was asked and has not been sent: whoever asks meanwhile travels with it. */
+  #next: { readonly statements: Statement[]; readonly answers: Promise<readonly Answer[]> } | undefined;
   #begun = false;
 
   private constructor(client: pg.PoolClient, first: readonly Statement[]) {
@@ -47,15 +49,24 @@ export class Transaction {
     return answer!.rows as R[];
   }
 
-  /** The same for several statements in one round trip. */
-  ask(statements: readonly Statement[]): Promise<readonly Answer[]> {
-    const before = this.#waiting;
+  /** The same for several statements in one round trip. What several ask at once goes in one, too. */
+  async ask(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const said = [...this.#waiting, ...statements];
     this.#waiting = [];
     this.#begun = true;
-    return this.#inTurn(async () => {
-      const answers = await send(this.#client, [...before, ...statements]);
-      return answers.slice(before.length);
+    const next = (this.#next ??= this.#sendNext());
+    const end = next.statements.push(...said);
+    const answers = await next.answers;
+    return answers.slice(end - statements.length, end);
+  }
+
+  #sendNext() {
+    const statements: Statement[] = [];
+    const answers = this.#inTurn(() => {
+      this.#next = undefined;
+      return send(this.#client, statements);
     });
+    return { statements, answers };
   }
 
   /** Says a statement whose rows nobody reads: it goes with the next one or with COMMIT, and its error comes there. */
@@ -67,11 +78,13 @@ export class Transaction {
   entityManager(orm: MikroORM, actor: Actor): EntityManager {
     const variables = { 'app.tenant': actor.tenant, 'app.actor': actor.account };
     const em = (orm.em as EntityManager).fork({ session: { variables } });
-    const query = (text: string, values: unknown[]) =>
-      Promise.all([
-        this.#waiting.length > 0 && this.ask([]),
-        this.#inTurn(() => this.#client.query(text, values)),
-      ]).then(([, result]) => result);
+    const query = (text: string, values: unknown[]) => {
+      const before = this.#waiting.length > 0 && this.ask([]);
+      this.#next = undefined; // what is asked from now on comes after this
+      return Promise.all([before, this.#inTurn(() => this.#client.query(text, values))]).then(
+        ([, result]) => result,
+      );
+    };
     const client = { query, release: () => {} } as unknown as PostgresPoolClient;
     const pool = { connect: async () => client, end: async () => {}, options: {} };
     em.setTransactionContext(new Kysely({ dialect: new PostgresDialect({ pool }) }));
