@@ -46,8 +46,8 @@ export class Objections {
     this.#independence = independence;
     registry.registerFacts(this.#facts());
     registry.registerEffects({
-      fileObjection: { apply: (tx, process, _params, step) => this.#file(tx, process, step) },
-      acknowledgeObjection: { apply: (tx, process) => this.#acknowledge(tx, process) },
+      fileObjection: { isOwn: true, apply: (tx, process, _params, step) => this.#file(tx, process, step) },
+      acknowledgeObjection: { isOwn: true, apply: (tx, process) => this.#acknowledge(tx, process) },
       endObjection: {
         apply: (tx, process, { outcome }, step) =>
           this.#end(tx, process, outcome as ObjectionEntryKind, step),

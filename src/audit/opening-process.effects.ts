@@ -46,9 +46,14 @@ export class OpeningProcessEffects {
         await carryOver.inherit(tx, id);
         return { criteria };
       }),
-      closeRatings: effect((tx, process) => this.#close(tx, process)),
-      bindSignature: { apply: (tx, process, _params, { name }) => this.#sign(tx, process, name) },
-      reopenChecklist: effect<Return>((tx, process, { criteria }) => this.#return(tx, process, criteria)),
+      closeRatings: own(effect((tx, process) => this.#close(tx, process))),
+      bindSignature: {
+        isOwn: true,
+        apply: (tx, process, _params, { name }) => this.#sign(tx, process, name),
+      },
+      reopenChecklist: own(
+        effect<Return>((tx, process, { criteria }) => this.#return(tx, process, criteria)),
+      ),
     });
   }
 
@@ -99,6 +104,8 @@ export class OpeningProcessEffects {
     return { criteria: criteria.length };
   }
 }
+
+const own = (effect: Effect): Effect => ({ ...effect, isOwn: true });
 
 function effect<P>(apply: (tx: Tx, process: ProcessRow, payload: P) => ReturnType<Effect['apply']>): Effect {
   return { apply: (tx, process, _params, step) => apply(tx, process, step.payload as P) };

@@ -47,14 +47,19 @@ export class Participations {
     this.#responsibility = responsibility;
     registry.registerFacts(this.#facts());
     registry.registerEffects({
-      requestParticipation: { apply: (tx, process, _params, step) => this.#request(tx, process, step) },
+      requestParticipation: {
+        isOwn: true,
+        apply: (tx, process, _params, step) => this.#request(tx, process, step),
+      },
       answerParticipation: {
+        isOwn: true,
         apply: (tx, process, _params, { payload }) => {
           const { answer, text } = payload as { answer: ParticipationEntryRow['kind']; text?: string };
           return this.#enter(tx, process, answer, text);
         },
       },
       retractParticipation: {
+        isOwn: true,
         apply: (tx, process, _params, { payload }) =>
           this.#enter(tx, process, 'RETRACTED', (payload as { reason: string }).reason),
       },

@@ -30,7 +30,7 @@ export class ReviewEffects {
         reports.publish(tx, process, visibility ?? 'INTERNAL'),
       ),
       // Nothing is written when the final review begins: what was rated again is told by the order of the ratings.
-      beginFinalReview: effect(async () => undefined),
+      beginFinalReview: { isOwn: true, apply: async () => undefined },
       recordRecommendation: effect<{ recommendation: string; reason: string }>((tx, process, payload) =>
         decisions.recommend(tx, process, outcomeOf(payload.recommendation), payload.reason),
       ),

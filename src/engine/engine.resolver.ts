@@ -9,22 +9,23 @@ import {
   type CustomScalar,
 } from '@nestjs/graphql';
 import type { TakeStepInput } from '../graphql.ts';
-import { ClientError, Commands, CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
+import { ClientError, CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
 import { Engine } from './engine.service.ts';
 import { PossibleSteps, type PossibleStep } from './possible-steps.service.ts';
 import { ProcessViews } from './process-views.service.ts';
 import type { ProcessRow } from './process.rules.ts';
+import { StepGroups } from './step-groups.service.ts';
 
 @Resolver('Process')
 export class EngineResolver {
   readonly #reads: Reads;
-  readonly #commands: Commands;
   readonly #engine: Engine;
+  readonly #groups: StepGroups;
   readonly #views: ProcessViews;
 
-  constructor(reads: Reads, commands: Commands, engine: Engine, views: ProcessViews) {
+  constructor(reads: Reads, engine: Engine, groups: StepGroups, views: ProcessViews) {
     this.#reads = reads;
-    this.#commands = commands;
+    this.#groups = groups;
     this.#engine = engine;
     this.#views = views;
   }
@@ -51,15 +52,10 @@ export class EngineResolver {
 
   @Mutation()
   async takeStep(@Args('input') { commandId, ...take }: TakeStepInput, @CurrentActor() actor: Actor) {
-    const ahead = this.#engine.lockAhead(take.processId);
-    const request = { name: 'takeStep', commandId, input: take, ahead };
-    const receipt = await this.#commands.run(actor, request, async (tx) => {
-      const taken = await this.#engine.take(tx, take);
-      return isRefusal(taken) ? taken : { processId: taken.process.id, followedBy: taken.followedBy };
-    });
-    if (isRefusal(receipt)) return receipt;
-    const [process] = await this.#engine.processes(await this.#reads.db(actor), [receipt.processId]);
-    return { __typename: 'TakeStepSuccess', process, followedBy: receipt.followedBy };
+    const taken = await this.#groups.take(actor, commandId, take);
+    if (isRefusal(taken)) return taken;
+    const process = taken.process ?? (await this.process(taken.processId, actor));
+    return { __typename: 'TakeStepSuccess', process, followedBy: taken.followedBy };
   }
 
   @ResolveField()

@@ -1,5 +1,6 @@
 // The face of the engine: processes on rows. It knows no word of the domain.
 export { Engine } from './engine.service.ts';
+export { StepGroups } from './step-groups.service.ts';
 export type { StepTaken } from './steps.service.ts';
 export type { PossibleStep } from './possible-steps.service.ts';
 export { EngineModule } from './engine.module.ts';

@@ -85,6 +85,8 @@ const reminded = `select e.process_id as id, f.code
 
 /** The lock of a process, to travel with a command's beginning. */
 export const lockOf = (processId: string): Statement => ({ sql: lockOne, values: [processId] });
+/** The same for several, without waiting: those that somebody else holds are left out. */
+export const lockFreeOf = (ids: readonly string[]): Statement => ({ sql: lockFreeById, values: [ids] });
 export const lockProcesses = (db: Db, ids: readonly string[]) =>
   ids.length === 1 ? db.call<ProcessRow>(lockOne, ids) : db.call<ProcessRow>(lockById, [ids]);
 /** Without waiting: those that somebody else holds are left out. */

@@ -31,6 +31,11 @@ export interface Fact {
 
 /** What a step does beside moving: in its transaction, after the guards, before the log is written. */
 export interface Effect {
+  /**
+   * It writes rows of its own process only, without entities and without locking anything else: the step may share a
+   * transaction with steps of other processes.
+   */
+  readonly isOwn?: true | undefined;
   /** Ids, hashes and numbers returned are recorded in the log; a refusal takes the whole command back. */
   apply(
     tx: Tx,

@@ -7,7 +7,6 @@ import { commit } from './commit.queries.ts';
 import type { Moved } from './machine.rules.ts';
 import { effectsOf } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { keepReminded } from './reminder.queries.ts';
 import { EngineRegistry, type StepInHand } from './registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 
@@ -24,6 +23,17 @@ export class StepWriter {
 
   /** The processes after their steps, or what an effect refuses: then the whole command is taken back. */
   async write(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<ProcessRow[] | Refusal> {
+    const written = await this.prepare(tx, ask, moves);
+    if (isRefusal(written)) return written;
+    commit(
+      tx,
+      written.map(({ row }) => row),
+    );
+    return written.map(({ process }) => process);
+  }
+
+  /** Effects run, and what is left to write are the engine's own rows: the caller commits them. */
+  async prepare(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<Written[] | Refusal> {
     const clocksOfMove = await this.#clocks(tx, ask);
     const written: Written[] = [];
     for (const move of moves) {
@@ -32,11 +42,7 @@ export class StepWriter {
       const salt = ask.payload ? randomBytes(16).toString('hex') : undefined;
       written.push(transition(tx, ask, move, effects, clocksOfMove(move), salt));
     }
-    commit(
-      tx,
-      written.map(({ row }) => row),
-    );
-    return written.map(({ process }) => process);
+    return written;
   }
 
   /** The clocks of each move; those that move alike and do not rest share them. */
@@ -65,7 +71,6 @@ export class StepWriter {
       to: states,
     };
     const results: Json[] = done?.record ? [done.record] : [];
-    if (done?.reminds?.length) keepReminded(tx, process.id, step.seq, done.reminds);
     for (const { effect, with: params = {} } of effectsOf(ask.step, taken)) {
       const result = await this.#registry.effect(effect).apply(tx, process, params, step);
       if (isRefusal(result)) return result;

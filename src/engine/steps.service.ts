@@ -145,7 +145,7 @@ export class Steps {
     for (const { process, onBehalfOf } of asking) {
       const known = facts.get(process.id)!;
       // Thousands of processes usually stand alike: each kind is judged once.
-      const kind = JSON.stringify([process.snapshot, ...known]);
+      const kind = asking.length === 1 ? '' : JSON.stringify([process.snapshot, ...known]);
       let decision = alike.get(kind);
       if (!decision)
         alike.set(
@@ -215,7 +215,11 @@ export class Steps {
   }
 }
 
-const automaticSteps = ({ chart }: Machine, { states, suspendedAt }: ProcessRow): string[] =>
+/** The automatic steps to try where a process stands, in their order. */
+export const automaticSteps = (
+  { chart }: Machine,
+  { states, suspendedAt }: Pick<ProcessRow, 'states' | 'suspendedAt'>,
+): string[] =>
   chart.steps(states).filter((name) => {
     const { automatic, whileSuspended } = stepOf(chart, name);
     return automatic && (!suspendedAt || whileSuspended);

@@ -3,14 +3,12 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import type { Actor } from './actor.ts';
 import { Clock } from './clock.ts';
-import { digest } from './digest.ts';
+import { contentOf, noteFinished, recalled, type Json, type Opened } from './receipt.ts';
 import { isRefusal, refuse, type Refusal } from './refusal.ts';
 import { Transaction } from './transaction.ts';
 import { CommandTx, RolledBack, type CommandInHand, type Tx } from './tx.ts';
 import type { Statement } from './wire.ts';
 import { zoneOf } from './zone.ts';
-
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface CommandRequest {
   readonly name: string;
@@ -31,11 +29,6 @@ const busy = () =>
     de: 'Gerade arbeitet jemand anderes an diesem Vorgang. Bitte in einigen Sekunden erneut versuchen.',
     en: 'Somebody else is working on this right now. Please try again in a few seconds.',
   });
-const commandIdReused = () =>
-  refuse('CommandIdReused', {
-    de: 'Diese commandId gehört zu einer anderen Eingabe. Für jede neue Eingabe eine neue commandId vergeben.',
-    en: 'This commandId belongs to another input. Use a new commandId for every new input.',
-  });
 
 const begin = 'begin';
 /** What is told of the past can be told again; only what people do now must be on disk before it is acknowledged. */
@@ -43,19 +36,6 @@ const withoutWaiting = "select set_config('synchronous_commit', 'off', true)";
 const open = 'select * from platform.open_command($1, $2, $3, $4)';
 const receipt = `insert into platform.command (command_id, account_id, name, payload_digest, answer)
   values ($1, $2, $3, $4, $5)`;
-
-/** The command's time; and its receipt, when it was done before. */
-interface Opened {
-  readonly at: Date;
-  readonly account_id: string | null;
-  readonly name: string | null;
-  readonly payload_digest: string | null;
-  readonly answer: Json;
-}
-
-/** Answers whether a command finished for this actor: a mutation that wrote past `Commands` cannot answer. */
-const finished = new WeakMap<Actor, number>();
-export const commandsFinished = (actor: Actor): number => finished.get(actor) ?? 0;
 
 /**
  * The only way to a writing transaction. One command = one transaction = one row in `platform.command`: state, log,
@@ -90,7 +70,7 @@ export class Commands {
       if (isLockFailure(error)) return busy();
       throw error;
     } finally {
-      finished.set(actor, commandsFinished(actor) + 1);
+      noteFinished(actor);
     }
   }
 
@@ -100,8 +80,8 @@ export class Commands {
     request: CommandRequest,
     work: (tx: Tx) => Promise<R | Refusal<N>>,
   ): Promise<R | CommandRefusal> {
-    const { name, commandId, input, ahead } = request;
-    const content = digest({ name, input: input ?? null });
+    const { name, commandId, ahead } = request;
+    const content = contentOf(request);
     const travelled = this.#clock.travelled()?.toISOString() ?? '';
     const beginning = { sql: open, values: [actor.tenant, actor.account, travelled, commandId] };
     const [answer, first] = await transaction.ask(ahead ? [beginning, ahead] : [beginning]);
@@ -128,12 +108,6 @@ export class Commands {
   #pool(): Promise<pg.Pool> {
     return (this.#orm.em as EntityManager).getConnection().getNativeClient() as Promise<pg.Pool>;
   }
-}
-
-function recalled<R extends Json>(opened: Opened, actor: Actor, name: string, content: string) {
-  const isSame =
-    opened.account_id === actor.account && opened.name === name && opened.payload_digest === content;
-  return isSame ? (opened.answer as R) : commandIdReused();
 }
 
 /** Lock not available, deadlock, serialization failure: nothing was written, the same command may be sent again. */

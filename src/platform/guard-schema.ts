@@ -13,7 +13,7 @@ import {
 import type { FieldRule } from './access.ts';
 import type { Actor } from './actor.ts';
 import { ClientError } from './client-error.ts';
-import { commandsFinished } from './command.ts';
+import { commandsFinished } from './receipt.ts';
 import { InputChecks } from './input-check.ts';
 import { isText } from './text.ts';
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from 'pg-boss';
+import { PgBoss, type Job as BossJob } from 'pg-boss';
 import { Background } from './background.service.ts';
 import { Config } from './config.ts';
 import { jobsPool } from './direct.ts';
@@ -30,8 +30,6 @@ interface Session {
 
 export interface Worker {
   readonly queue: string;
-  /** So many a second in each server, one after the other; one unless said. */
-  readonly perSecond?: number;
   /** Throws to be tried again later, ever more seldom, and to be parked in the end. */
   work(job: Job): Promise<void>;
 }
@@ -101,10 +99,8 @@ export class Jobs implements OnApplicationShutdown {
   async #work(): Promise<void> {
     const boss = await this.#started();
     for (const worker of this.#workers)
-      await boss.work<JobData, void, WorkOptions & { perJobResults: true }>(
-        worker.queue,
-        { pollingIntervalSeconds: 1, batchSize: worker.perSecond ?? 1, perJobResults: true },
-        (jobs) => workedOn(worker, jobs),
+      await boss.work<JobData>(worker.queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) =>
+        worker.work(shown(job!)),
       );
   }
 
@@ -118,7 +114,6 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   async #start(): Promise<PgBoss> {
-    const { PgBoss } = await import('pg-boss'); // large, and a process without jobs never asks for it
     const pool = (this.#pool ??= jobsPool(this.#config.database, 3));
     const boss = new PgBoss({
       db: { executeSql: (sql, values) => pool.query(sql, values) },
@@ -139,22 +134,6 @@ export class Jobs implements OnApplicationShutdown {
       throw error;
     }
   }
-}
-
-/** Each by itself: one that fails comes again without the others. */
-async function workedOn(worker: Worker, jobs: readonly BossJob<JobData>[]): Promise<JobResult[]> {
-  const results: JobResult[] = [];
-  for (const job of jobs) {
-    if (job.signal.aborted) break; // the server stops: what is left goes to another
-    const { id } = job;
-    results.push(
-      await worker.work(shown(job)).then(
-        () => ({ id, status: 'completed' as const }),
-        ({ message }: Error) => ({ id, status: 'failed' as const, output: { message } }),
-      ),
-    );
-  }
-  return results;
 }
 
 const shown = ({ id, data, retryCount, signal }: BossJob<JobData>): Job => ({

@@ -4,17 +4,22 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { Access } from './access.ts';
 import { Background } from './background.service.ts';
 import { Clock } from './clock.ts';
+import { CommandGroups } from './command-group.ts';
 import { Commands } from './command.ts';
 import { Config } from './config.ts';
 import { ormOptions } from './db.ts';
+import { GraphqlModule } from './graphql.ts';
 import { Jobs } from './jobs.service.ts';
 import { QuietErrors } from './quiet-errors.filter.ts';
 import { Reads } from './reads.ts';
+import { StreamDoor } from './stream-door.service.ts';
 
 export interface PlatformOptions {
   readonly config: Config;
   /** The entities of all rooms, lowest first. */
   readonly entities: Options['entities'];
+  /** False leaves out the GraphQL door: for tools and for tests of a single room's services. */
+  readonly graphql?: boolean;
 }
 
 /** The tools every room stands on; global, so that rooms list only their own things. */
@@ -26,7 +31,7 @@ export class PlatformModule implements OnApplicationShutdown {
     this.#orm = orm;
   }
 
-  static with({ config, entities }: PlatformOptions): DynamicModule {
+  static with({ config, entities, graphql = true }: PlatformOptions): DynamicModule {
     const orm = {
       provide: MikroORM,
       useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)),
@@ -38,15 +43,18 @@ export class PlatformModule implements OnApplicationShutdown {
       Clock,
       Access,
       Commands,
+      CommandGroups,
       Reads,
       Background,
       Jobs,
+      ...(graphql ? [StreamDoor] : []),
     ];
     return {
       module: PlatformModule,
       global: true,
+      imports: graphql ? [GraphqlModule] : [],
       providers,
-      exports: [Config, MikroORM, Clock, Access, Commands, Reads, Background, Jobs],
+      exports: [Config, MikroORM, Clock, Access, Commands, CommandGroups, Reads, Background, Jobs],
     };
   }
 

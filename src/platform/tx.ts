@@ -39,7 +39,8 @@ const notAllowed = () =>
 
 /** What the hands of one command share. */
 export interface CommandInHand {
-  readonly orm: MikroORM;
+  /** Not in a group: a unit of work cannot be shared. */
+  readonly orm?: MikroORM;
   readonly transaction: Transaction;
   readonly commandId: string;
   readonly at: Date;
@@ -71,6 +72,7 @@ export class CommandTx implements Tx {
   get em(): EntityManager {
     const command = this.#command;
     command.ahead = undefined;
+    if (!command.orm) throw new Error('Entities need a transaction of their own');
     return (command.em ??= command.transaction.entityManager(command.orm, this.actor));
   }
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   leader = person(stage, 'OPENING_COORD', 'LEAD', 'HEAD', 'OWNER', 'AUDLEAD', 'AUD');
 }, 60_000);
 afterAll(() => stage?.close());
-afterEach(() => (stage.world.refuseEffect = undefined));
+afterEach(() => (stage.world.inEffect = undefined));
 
 const send = (
   processIds: readonly string[],
@@ -80,7 +80,7 @@ test('a refusal stays with its process; the others go on', async () => {
 test('what refuses or breaks only in an effect is told of its process, and nothing of it remains', async () => {
   const ids = await atDesk(4);
   const [willing, refusing, breaking] = ids as [string, string, string];
-  stage.world.refuseEffect = (_name, id) => {
+  stage.world.inEffect = async (_name, id) => {
     if (id === breaking) throw new Error('the disk is full');
     return id === refusing ? refuse('NotPossibleNow', { de: 'Heute nicht.', en: 'Not today.' }) : undefined;
   };

@@ -182,10 +182,10 @@ describe('a step is refused', () => {
   test('by an effect, which takes everything back', async () => {
     const id = await walkTo('inventory.selfAssessment');
     const before = await rowsOf(id);
-    stage.world.refuseEffect = () =>
+    stage.world.inEffect = async () =>
       refuse('NotPossibleNow', { de: 'Nein', en: 'No' }, { state: null, reasons: [] });
     expect((await refusal(stage.take(people.OWNER!, id, 'CLOSE_RATINGS'))).message.en).toBe('No');
-    stage.world.refuseEffect = undefined;
+    stage.world.inEffect = undefined;
     expect(await rowsOf(id)).toEqual(before);
     expect(isRefusal(await stage.take(people.OWNER!, id, 'CLOSE_RATINGS'))).toBe(false);
   });

@@ -15,7 +15,10 @@ export class World {
   /** Facts of single processes; otherwise a value that opens every guard. */
   readonly facts = new Map<string, Record<string, FactValue>>();
   readonly effects: string[] = [];
-  refuseEffect: ((name: string, processId: string) => Refusal | undefined) | undefined;
+  /** Effects that touch nothing but their own process. */
+  readonly own = new Set<string>();
+  /** What an effect does beside being noted, or why it refuses. */
+  inEffect: ((name: string, processId: string) => Promise<Refusal | undefined>) | undefined;
   /** Who was made here, by person: a run goes on in the name of somebody who is not there any more. */
   readonly people = new Map<string, Actor>();
 }
@@ -132,9 +135,12 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
   for (const effect of new Set(words.flatMap(({ effects }) => [...effects])))
     registry.registerEffects({
       [effect]: {
+        get isOwn() {
+          return world.own.has(effect) || undefined;
+        },
         apply: async (_tx, { id }) => {
           world.effects.push(effect);
-          return world.refuseEffect?.(effect, id);
+          return world.inEffect?.(effect, id);
         },
       },
     });

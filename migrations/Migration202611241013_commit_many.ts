@@ -1,0 +1,143 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/**
+ * Commands that arrive together are one transaction (ADR 69): their turns and receipts are asked at once, and their moves
+ * are written set by set. Whatever many processes do at once is written the same way.
+ */
+export class Migration202611241013_commit_many extends Migration {
+  override async up(): Promise<void> {
+    this.addSql(openCommands);
+    this.addSql(commitTransition);
+  }
+}
+
+/** For each command, in the order given: whether it is ours to do, and the receipt if it was done before. */
+const openCommands = `
+  create function platform.open_commands(tenant uuid, commands uuid[])
+    returns table (at timestamptz, is_ours boolean, account_id uuid, name text, payload_digest text, answer jsonb)
+    language plpgsql volatile security invoker
+    set enable_seqscan to off set plan_cache_mode to force_generic_plan as $$
+  #variable_conflict use_column
+  declare
+    told text;
+    ours boolean[];
+  begin
+    told := set_config('app.tenant', tenant::text, true);
+    told := set_config('lock_timeout', '3s', true);
+    -- The same turns as in open_command; whose turn somebody else has is left to wait for it alone.
+    ours := array(select pg_try_advisory_xact_lock(hashtextextended(c.id::text, hashtextextended(tenant::text, 0)))
+                    from unnest(commands) with ordinality as c(id, no) order by c.no);
+    -- Read committed: this statement sees what was committed before the turns were taken.
+    return query
+      select platform.now(), o.is_ours, r.account_id, r.name::text, r.payload_digest::text, r.answer
+        from unnest(commands, ours) with ordinality as o(id, is_ours, no)
+        left join platform.command r on r.command_id = o.id
+       order by o.no;
+  end $$;
+  revoke all on function platform.open_commands(uuid, uuid[]) from public;
+  grant execute on function platform.open_commands(uuid, uuid[]) to oa_server;
+`;
+
+const commitTransition = `
+  create or replace function engine.commit_transition(moves jsonb) returns void language plpgsql security invoker
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off set enable_hashjoin to off
+    set enable_mergejoin to off as $$
+  declare
+    -- Each row is found by its key: a young table seems small to the planner, and would be read whole.
+    all_moves engine.move[] := (select array_agg(m) from jsonb_populate_recordset(null::engine.move, moves) m);
+    m engine.move;
+    steps int := 0;
+    moved int;
+    has_payloads boolean := false;
+    has_clocks boolean := false;
+    has_tasks boolean := false;
+    has_dates boolean := false;
+    has_notices boolean := false;
+  begin
+    foreach m in array all_moves loop
+      steps := steps + (m.version > 1)::int;
+      has_payloads := has_payloads or m.salt is not null;
+      has_clocks := has_clocks or m.clocks -> 'started' <> '[]';
+      has_tasks := has_tasks or m.tasks_opened <> '[]';
+      has_dates := has_dates or m.tasks_dated <> '[]';
+      has_notices := has_notices or m.notices <> '[]';
+    end loop;
+
+    if steps > 0 then
+      update engine.process p
+         set version = o.version, status = o.status, states = o.to_states, tags = o.tags, stage = o.stage,
+             stage_since = case when p.stage = o.stage and not o.reentered then p.stage_since else o.at end,
+             snapshot = o.snapshot, head = decode(o.hash, 'hex'),
+             suspended_at = o.suspended_at, suspended_until = o.suspended_until
+        from unnest(all_moves) o
+       where o.version > 1 and p.id = o.process_id and p.version = o.version - 1;
+      get diagnostics moved = row_count;
+      if moved <> steps then
+        raise exception '% of % processes moved under their own lock', steps - moved, steps using errcode = '40001';
+      end if;
+    end if;
+    if steps < cardinality(all_moves) then
+      insert into engine.process (id, definition_id, scope_id, series_id, version, status, states, tags, stage,
+                                  stage_since, snapshot, head, started_at)
+        select process_id, definition_id, scope_id, series_id, version, status, to_states, tags, stage,
+               at, snapshot, decode(hash, 'hex'), at
+          from unnest(all_moves) where version = 1;
+    end if;
+
+    insert into engine.log_entry (process_id, seq, command_id, step, account_id, person_id, on_behalf_of, at,
+                                  definition_id, facts, guards, payload_digest, effects, clocks, from_states,
+                                  to_states, stage, tags, hash)
+      select process_id, version, command_id, step, account_id, person_id, on_behalf_of, at,
+             definition_id, facts, guards, payload_digest, effects, clocks, from_states,
+             to_states, stage, tags, decode(hash, 'hex')
+        from unnest(all_moves);
+    if has_payloads then
+      insert into engine.log_payload (process_id, seq, salt, body)
+        select process_id, version, decode(salt, 'hex'), payload from unnest(all_moves) where salt is not null;
+    end if;
+
+    if steps > 0 then
+      delete from engine.deadline d
+       using unnest(all_moves) o, unnest(o.clocks_stopped) as s(name)
+       where d.process_id = o.process_id and d.name = s.name;
+    end if;
+    if has_clocks then
+      insert into engine.deadline (process_id, name, epoch, due_on, due_at, next_step, next_at, started_on,
+                                   first_due_on, extended, asked_seq, asked_until, paused_on)
+        select o.process_id, c.name, o.version, c."dueOn", c."dueAt", c."nextStep", c."nextAt", c."startedOn",
+               c."firstDueOn", coalesce(c.extended, 0), c."askedSeq", c."askedUntil", c."pausedOn"
+          from unnest(all_moves) o, jsonb_to_recordset(o.clocks -> 'started')
+                 as c(name text, "dueOn" date, "dueAt" timestamptz, "nextStep" text, "nextAt" timestamptz,
+                      "startedOn" date, "firstDueOn" date, extended int, "askedSeq" int, "askedUntil" date,
+                      "pausedOn" date);
+    end if;
+
+    if steps > 0 then
+      update engine.task t set closed_seq = o.version, closed_at = o.at
+        from unnest(all_moves) o, unnest(o.tasks_closed) as c(name)
+       where t.process_id = o.process_id and t.name = c.name and t.closed_seq is null;
+    end if;
+    if has_dates then
+      update engine.task t
+         set due_on = (select min(d.due_on) from engine.deadline d
+                        where d.process_id = o.process_id and d.name = any(b.deadlines))
+        from unnest(all_moves) o, jsonb_to_recordset(o.tasks_dated) as b(name text, deadlines text[])
+       where t.process_id = o.process_id and t.name = b.name and t.closed_seq is null;
+    end if;
+    if has_tasks then
+      insert into engine.task (process_id, name, function, due_on, opened_seq, opened_at)
+        select o.process_id, t.name, t.function,
+               (select min(d.due_on) from engine.deadline d
+                 where d.process_id = o.process_id and d.name = any(t.deadlines)),
+               o.version, o.at
+          from unnest(all_moves) o,
+               jsonb_to_recordset(o.tasks_opened) as t(name text, function text, deadlines text[]);
+    end if;
+
+    if has_notices then
+      insert into engine.outbox (process_id, seq, no, kind, body)
+        select o.process_id, o.version, n.no, n.kind, n.body
+          from unnest(all_moves) o, jsonb_to_recordset(o.notices) as n(no int, kind text, body jsonb);
+    end if;
+  end $$;
+`;
