@@ -14,7 +14,7 @@ const withoutLock = (tx) => ({
   asSystem: () => withoutLock(tx.asSystem()),
 });
 
-export function hotVariants({ get, actor, engine, ids }) {
+export function hotVariants({ get, actor, engine, groups, ids }) {
   const commands = get(Commands);
   const [id] = ids;
   const seen = { locked: 0, retries: 0, moves: 0 };
@@ -30,6 +30,12 @@ export function hotVariants({ get, actor, engine, ids }) {
         once: async () => {
           const answer = await attempt(v7(), (tx) => tx, engine.lockAhead(id));
           if (isRefusal(answer)) seen.locked += 1;
+        },
+      },
+      together: {
+        once: async () => {
+          const taken = await groups.take(actor, v7(), { processId: id, step: 'TICK' });
+          if (isRefusal(taken)) seen.locked += 1;
         },
       },
       versioned: {

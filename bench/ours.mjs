@@ -9,7 +9,7 @@ import { definition, stepsOf } from './definition.mjs';
 const { AppModule } = await import('../dist/app.module.js');
 const { Access, Commands, isRefusal } = await import('../dist/platform/index.js');
 const { Config, readSettings } = await import('../dist/platform/config.js');
-const { Definitions, Engine, EngineRegistry } = await import('../dist/engine/index.js');
+const { Definitions, Engine, EngineRegistry, StepGroups } = await import('../dist/engine/index.js');
 
 const held = new Set(['HEAD']);
 const domainTable = `
@@ -32,6 +32,7 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   await app.getHttpAdapter().getInstance().ready();
   const get = (token) => app.get(token, { strict: false });
   const [engine, commands, definitions, registry] = [Engine, Commands, Definitions, EngineRegistry].map(get);
+  const groups = get(StepGroups);
   const actor = Object.freeze({
     ...{ tenant, account: v7(), person: v7(), name: 'Bench', language: 'de', posts: [] },
     functionsAt: () => held,
@@ -47,6 +48,7 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   });
   registry.registerEffects({
     changeDomain: {
+      isOwn: true,
       apply: async (tx, process, _params, step) => tx.tell(domainChange, [process.id, `step ${step.seq}`]),
     },
   });
@@ -81,6 +83,7 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
     actor,
     tenant,
     engine,
+    groups,
     commands,
     definitions,
     run,
@@ -92,17 +95,16 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
 }
 
 /** Each client has its own processes: these variants measure the path, not waiting for a lock. */
-export function commandVariants({ app, engine, run, ids, isAtB }, clients) {
+export function commandVariants({ app, actor, groups, ids, isAtB }, clients) {
   const walk = (take, kind) => async (client, i) => {
     const id = ids[(client + i * clients) % ids.length];
     await take(id, stepsOf[kind][isAtB.has(id) ? 1 : 0]);
     if (!isAtB.delete(id)) isAtB.add(id);
   };
-  const command = (id, step) =>
-    run(async (tx) => {
-      const taken = await engine.take(tx, { processId: id, step });
-      return isRefusal(taken) ? taken : { processId: id, followedBy: taken.followedBy };
-    }, engine.lockAhead(id));
+  const command = async (processId, step) => {
+    const taken = await groups.take(actor, v7(), { processId, step });
+    if (isRefusal(taken)) throw new Error(taken.message.en);
+  };
   const query = `mutation ($input: TakeStepInput!) { takeStep(input: $input) {
     __typename ... on Refusal { message } ... on TakeStepSuccess { process { id version stage } } } }`;
   const graphql = async (processId, step) => {

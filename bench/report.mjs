@@ -36,19 +36,21 @@ the median of the runs' medians, and the range is that of the runs. Only ratios 
 - **floor**: one prepared statement that updates the process row and inserts the log entry, in copies of the two tables
   with nothing but a primary key. No row-level security, no foreign keys, nothing decided. *With our indexes*: the same
   in copies that have them.
-- **command**: what \`takeStep\` does, from \`Commands.run\` on: a turn among equal commands, the row lock, permission, a
+- **command**: what \`takeStep\` does, from \`StepGroups.take\` on: a turn among equal commands, the row lock, permission, a
   fact, the guard, the pure step; process, log entry with facts, guards and hash chain, a task closed and one opened, a
   deadline stopped and one started with its reminder, a notice in the outbox, the receipt; row-level security on all.
-  Who is signed in and which functions they hold is answered from memory.
+  Steps that arrive while others are under way share a transaction (ADR 69), as those of users do; each client waits for
+  its answer, which comes after COMMIT. Who is signed in and which functions they hold is answered from memory.
 - **with a domain change**: also one row of a tenant table, by a bound statement of an effect in the same transaction.
 - **GraphQL**: the same as an HTTP request through Fastify's \`inject\` (no socket), with parsing, validation, access rules
-  and the process re-read for the answer.
+  and the process in the answer.
 - **peers** do, for one event: lock, the same pure step, SHA-256, and instance, log, deadline, tasks, domain row and outbox
   by one prepared statement. They have no receipt, policies, foreign keys, facts or permissions: less work than ours.
   *DBOS*: one workflow with one transaction on the least data source its public interface asks for; system tables in the
   same database; tracing off. *pg-boss*: LISTEN/NOTIFY and bursts, batches of 32. *graphile-worker*: 32 at a time; both are as
   parallel with one client as with 32, which favours them there. A job's rate counts completed events, the drain of a bounded backlog included.
-- **versioned**: the same engine, which reads without the lock, finds 40001 and does the whole command again.
+- **versioned**: the same engine, which reads without the lock, finds 40001 and does the whole command again; it is set
+  against the lock with each command in a transaction of its own, and then against steps that share one.
 - **start**: 5,000 processes in one command, against one command for each, one after another.
 - **replay**: all that was logged by then, read, recomputed and compared, against the rate of commands at 8 clients.
 - **publish check**: names, exploration and all else that publishing asks, of the shipped definition with the most states.

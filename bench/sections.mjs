@@ -78,6 +78,7 @@ async function hot({ ours, cycles, again, say }) {
         2,
         3,
       ),
+      row('… steps that share a transaction ÷ version', acrossRuns(runs, ratio('together', 'versioned'))),
       row('… refusals seen with the lock', refused, 0, 0, atMost),
     ],
     figures: { runs, retriesPerMove: seen.retries / seen.moves },
