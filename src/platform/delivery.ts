@@ -105,6 +105,7 @@ export class Delivery implements AsyncGenerator<ExecutionResult, undefined> {
   }
 
   #last(): Step {
+    this.#subscribed.ending.abort();
     if (!this.#hasSignInEnded) return over;
     this.#hasSignInEnded = false;
     return {

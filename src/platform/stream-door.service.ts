@@ -22,6 +22,7 @@ import { formatError, inLanguage } from './error-format.ts';
 import { maxTokens } from './graphql.ts';
 import type { RequestContext } from './guard-schema.ts';
 import { Outlet } from './outlet.ts';
+import { Places } from './places.ts';
 import { languageOf } from './text.ts';
 import { Turns } from './turns.ts';
 
@@ -49,7 +50,7 @@ export class StreamDoor implements OnModuleInit {
   readonly #schemas: GraphQLSchemaHost;
   readonly #host: HttpAdapterHost<FastifyAdapter>;
   readonly #turns = new Turns(inTurn);
-  readonly #open = new Map<string, number>();
+  readonly #places = new Places(mostForOne, mostAtAll);
   readonly #handler: Handler<Incoming, Outlet>;
 
   constructor(access: Access, schemas: GraphQLSchemaHost, host: HttpAdapterHost<FastifyAdapter>) {
@@ -109,11 +110,12 @@ export class StreamDoor implements OnModuleInit {
       const document = read(schema, params.query);
       if (getOperationAST(document, params.operationName)?.operation !== 'subscription')
         throw onlySubscriptions();
-      if ((this.#open.get(actor.account) ?? 0) >= mostForOne || this.#total() >= mostAtAll) throw tooMany();
+      const ending = this.#places.take(actor.account); // at once, for what is asked next takes time
+      if (!ending) throw tooMany();
       return {
         ...operation(params, document),
         schema,
-        contextValue: { actor, headers: raw.headers, outlet },
+        contextValue: { actor, headers: raw.headers, outlet, ending },
       };
     } catch (error) {
       const told =
@@ -126,13 +128,16 @@ export class StreamDoor implements OnModuleInit {
     contextValue,
     ...args
   }: StreamArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
-    const { actor, headers, outlet } = contextValue;
-    const ending = new AbortController();
+    const { actor, headers, outlet, ending } = contextValue;
     const asked = { ...args, contextValue: { actor, ended: ending.signal } satisfies RequestContext };
-    const source = await createSourceEventStream(asked as ExecutionArgs);
-    if (!isStream(source)) return source;
-    this.#open.set(actor.account, (this.#open.get(actor.account) ?? 0) + 1);
-    ending.signal.addEventListener('abort', () => this.#leave(actor.account), { once: true });
+    const source = await createSourceEventStream(asked as ExecutionArgs).catch((error: unknown) => {
+      ending.abort();
+      throw error;
+    });
+    if (!isStream(source)) {
+      ending.abort();
+      return source;
+    }
     return new Delivery({
       args: args as ExecutionArgs,
       source: source as AsyncIterable<unknown>,
@@ -143,16 +148,6 @@ export class StreamDoor implements OnModuleInit {
       refresh: () => this.#access.authenticate(headers),
     });
   }
-
-  #leave(account: string): void {
-    const left = (this.#open.get(account) ?? 1) - 1;
-    if (left > 0) this.#open.set(account, left);
-    else this.#open.delete(account);
-  }
-
-  #total(): number {
-    return [...this.#open.values()].reduce((sum, count) => sum + count, 0);
-  }
 }
 
 interface StreamArgs extends Omit<ExecutionArgs, 'contextValue'> {
@@ -160,6 +155,7 @@ interface StreamArgs extends Omit<ExecutionArgs, 'contextValue'> {
     readonly actor: RequestContext['actor'];
     readonly headers: Headers;
     readonly outlet: Outlet;
+    readonly ending: AbortController;
   };
 }
 

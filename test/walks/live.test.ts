@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { Live } from '../../src/engine/index.ts';
+import { Access } from '../../src/platform/index.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/sign-in.ts';
 import { openDoors, Stream } from '../support/stream.ts';
@@ -236,6 +237,33 @@ describe('the door', () => {
     const more = await subscribe('vorsitz', ofTeam());
     expect(more.response.statusCode).toBe(429);
     for (const stream of streams) stream.close();
+  });
+
+  test('twenty also when they are opened at the same moment', async () => {
+    const access = there.app.get(Access, { strict: false });
+    const authenticate = access.authenticate.bind(access);
+    const [all, count] = [Promise.withResolvers<void>(), 30];
+    let known = 0;
+    access.authenticate = async (headers) => {
+      const actor = await authenticate(headers);
+      if ((known += 1) === count) all.resolve();
+      await all.promise; // they go on in the same moment
+      return actor;
+    };
+    const streams = await Promise.all(Array.from({ length: count }, () => subscribe('anna', ofTeam())));
+    access.authenticate = authenticate;
+    const opened = streams.filter(({ response }) => response.statusCode === 200);
+    expect(opened).toHaveLength(20);
+    for (const stream of streams) stream.close();
+  });
+
+  test('a refused stream gives its place back', async () => {
+    for (let i = 0; i < 25; i += 1) {
+      const refused = await subscribe('ausschuss', 'subscription { statusChanged { asOf } }');
+      expect(refused.response.statusCode).toBe(200);
+      expect(await refused.next()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+      expect(await refused.next()).toBeUndefined();
+    }
   });
 
   test('readers that leave leave nothing behind', async () => {
