@@ -30,7 +30,7 @@ const own: ReadonlyMap<string, Text> = new Map([
   [START, { de: 'Begonnen', en: 'Started' }],
   [MIGRATE, { de: 'Auf eine andere Fassung umgestellt', en: 'Changed to another definition' }],
   [MIGRATE_BACK, { de: 'Umstellung zurückgenommen', en: 'Change of definition taken back' }],
-  [HAND_OVER, { de: 'An eine andere Stelle übergegangen', en: 'Handed over to another place' }],
+  [HAND_OVER, { de: 'An einen Nachfolger übergegangen', en: 'Handed over to a successor' }],
 ]);
 
 /**

@@ -235,6 +235,11 @@ A9-01;nora;Nora;holder;2027-12-01;`;
     unit: { code: 'A9' },
     process: { stage: 'open.inProgress' },
   });
+  const { history } = await course('nora', second, 'history { step label person { displayName } }');
+  expect(history.slice(-2)).toEqual([
+    { step: '$handOver', label: 'An einen Nachfolger übergegangen', person: { displayName: 'Wanda' } },
+    expect.objectContaining({ step: 'REPORT_PROGRESS' }),
+  ]);
 });
 
 test('what was logged leads to what stands', async () => {
