@@ -4,9 +4,9 @@ import { Chart } from './chart.rules.ts';
 import { headOf, type Checked } from './definition-check.rules.ts';
 import type { Definition } from './definition.rules.ts';
 import { Definitions, type PublishedDefinition } from './definitions.service.ts';
+import { DraftChecks } from './draft-checks.service.ts';
 import { readDraft, readDraftOf, readDrafts } from './draft.queries.ts';
 import { printed, type DraftRow } from './draft.rules.ts';
-import { Drafts } from './drafts.service.ts';
 import { EngineRegistry } from './registry.ts';
 import { readVariant, type Variant } from './variant-format.rules.ts';
 import { onNewerBase } from './variant.rules.ts';
@@ -20,13 +20,13 @@ const aVariant: Text = { de: 'Variante', en: 'Variant' };
 @Injectable()
 export class DraftViews {
   readonly #reads: Reads;
-  readonly #drafts: Drafts;
+  readonly #checks: DraftChecks;
   readonly #definitions: Definitions;
   readonly #registry: EngineRegistry;
 
-  constructor(reads: Reads, drafts: Drafts, definitions: Definitions, registry: EngineRegistry) {
+  constructor(reads: Reads, checks: DraftChecks, definitions: Definitions, registry: EngineRegistry) {
     this.#reads = reads;
-    this.#drafts = drafts;
+    this.#checks = checks;
     this.#definitions = definitions;
     this.#registry = registry;
   }
@@ -47,13 +47,13 @@ export class DraftViews {
 
   async check(actor: Actor, source: string) {
     const db = await this.#reads.db(actor);
-    return this.#told(db, await this.#drafts.check(db, source));
+    return this.#told(db, await this.#checks.of(db, source));
   }
 
   /** The definition a text means, as far as its names are right: only then it can be drawn. */
   async meant(actor: Actor, source: string): Promise<Definition | null> {
     const db = await this.#reads.db(actor);
-    const { definition, hasNames } = await this.#drafts.check(db, source);
+    const { definition, hasNames } = await this.#checks.of(db, source);
     return hasNames ? definition! : null;
   }
 

@@ -1,4 +1,7 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import { refuse, refuseFaults, type Refusal, type Text } from '../platform/index.ts';
+import type { Checked } from './definition-check.rules.ts';
+
+const mostFaults = 100;
 
 /** How a draft may move: drafted and changed, submitted, then published by somebody else or returned. */
 
@@ -48,6 +51,10 @@ export const refuseRevision = ({ revision }: DraftRow, expected: number) =>
         },
         { currentVersion: revision },
       );
+
+/** What was checked must be what stands now, and without a fault. */
+export const refuseChecked = (draft: DraftRow, checked: (Checked & { revision: number }) | undefined) =>
+  refuseRevision(draft, checked?.revision ?? -1) ?? refuseFaults(checked!.faults.slice(0, mostFaults));
 
 /** Four eyes are two natural persons: none of the authors publishes. */
 export const refuseAuthor = ({ authors }: DraftRow, person: string) =>

@@ -7,21 +7,19 @@ import {
   newId,
   refuseFaults,
   type Actor,
-  type Db,
   type Refusal,
   type Text,
   type Tx,
 } from '../platform/index.ts';
-import { headOf, type Checked } from './definition-check.rules.ts';
-import { DefinitionChecks } from './definition-checks.service.ts';
-import { Definitions, versionTaken } from './definitions.service.ts';
+import { headOf } from './definition-check.rules.ts';
+import { Definitions } from './definitions.service.ts';
+import { DraftChecks } from './draft-checks.service.ts';
 import {
   insertDraft,
   insertRetirement,
   lockDraft,
   moveDraft,
   nextVersion,
-  readBody,
   readDrafts,
   readRetirement,
   rewriteDraft,
@@ -29,6 +27,7 @@ import {
 import {
   printed,
   refuseAuthor,
+  refuseChecked,
   refuseOtherHash,
   refuseRetired,
   refuseRevision,
@@ -40,7 +39,6 @@ import { EngineRegistry } from './registry.ts';
 
 const aDraft: Text = { de: 'Entwurf', en: 'Draft' };
 const mostDrafts = 100;
-const mostFaults = 100;
 
 type Command<I> = I & { readonly commandId: string };
 type Draft = { readonly draftId: string };
@@ -56,14 +54,9 @@ export class Drafts {
   readonly #commands: Commands;
   readonly #registry: EngineRegistry;
   readonly #definitions: Definitions;
-  readonly #checks: DefinitionChecks;
+  readonly #checks: DraftChecks;
 
-  constructor(
-    commands: Commands,
-    registry: EngineRegistry,
-    definitions: Definitions,
-    checks: DefinitionChecks,
-  ) {
+  constructor(commands: Commands, registry: EngineRegistry, definitions: Definitions, checks: DraftChecks) {
     this.#commands = commands;
     this.#registry = registry;
     this.#definitions = definitions;
@@ -112,26 +105,30 @@ export class Drafts {
   }
 
   /** Hands a draft without a fault to whoever publishes it; from now on it stands. */
-  submit(actor: Actor, { commandId, ...input }: Command<Draft & { expectedRevision: number }>) {
+  async submit(actor: Actor, { commandId, ...input }: Command<Draft & { expectedRevision: number }>) {
     const { draftId, expectedRevision } = input;
+    const checked = await this.#checks.ahead(actor, draftId, { action: 'definition.draft', status: 'DRAFT' });
     return this.#commands.run(
       actor,
       { name: 'submitDraft', commandId, input },
       async (tx): Promise<Draft | Refusal> => {
         const draft = await this.#lock(tx, draftId, 'definition.draft');
-        const refusal = refuseStatus(draft, 'DRAFT') ?? refuseRevision(draft, expectedRevision);
+        const refusal =
+          refuseStatus(draft, 'DRAFT') ??
+          refuseRevision(draft, expectedRevision) ??
+          refuseChecked(draft, checked);
         if (refusal) return refusal;
-        const { faults, sha256 } = await this.check(tx, draft.source);
-        if (faults.length > 0) return refuseFaults(faults.slice(0, mostFaults))!;
-        await moveDraft(tx, draftId, 'IN_REVIEW', { sha256: sha256! });
+        await moveDraft(tx, draftId, 'IN_REVIEW', { sha256: checked!.sha256! });
         return { draftId };
       },
     );
   }
 
   /** Publishes what was submitted. Refuses its authors, another content, and what became faulty since. */
-  publish(actor: Actor, { commandId, ...input }: Command<Draft & { sha256: string }>) {
+  async publish(actor: Actor, { commandId, ...input }: Command<Draft & { sha256: string }>) {
     const { draftId, sha256 } = input;
+    const wanted = { action: 'definition.publish', status: 'IN_REVIEW' } as const;
+    const checked = await this.#checks.ahead(actor, draftId, wanted);
     return this.#commands.run(
       actor,
       { name: 'publishDraft', commandId, input },
@@ -140,12 +137,11 @@ export class Drafts {
         const refusal =
           refuseStatus(draft, 'IN_REVIEW') ??
           refuseOtherHash(draft, sha256) ??
-          refuseAuthor(draft, actor.person);
+          refuseAuthor(draft, actor.person) ??
+          refuseChecked(draft, checked);
         if (refusal) return refusal;
-        const checked = await this.check(tx, draft.source);
-        if (checked.faults.length > 0) return refuseFaults(checked.faults.slice(0, mostFaults))!;
-        if (checked.sha256 !== sha256) throw new Error(`Draft ${draftId} reads other than it did in review`);
-        const definitionId = await this.#definitions.publishChecked(tx, checked.definition!);
+        if (checked!.sha256 !== sha256) throw new Error(`Draft ${draftId} reads other than it did in review`);
+        const definitionId = await this.#definitions.publishChecked(tx, checked!.definition!);
         if (isRefusal(definitionId)) return definitionId;
         await moveDraft(tx, draftId, 'PUBLISHED', { sha256, definitionId });
         return { draftId, definitionId };
@@ -200,16 +196,6 @@ export class Drafts {
         return { definitionId };
       },
     );
-  }
-
-  /** All that can be said against a text, its version being taken included. */
-  async check(db: Db, text: string): Promise<Checked> {
-    const head = headOf(text);
-    const base = head?.base && (await readBody(db, head.base.key, head.base.version));
-    const checked = await this.#checks.check({ text, base: base?.body });
-    const { definition, faults } = checked;
-    if (!definition || !(await readBody(db, definition.key, definition.version))) return checked;
-    return { ...checked, faults: [versionTaken, ...faults] };
   }
 
   async #nextVersionOf(tx: Tx, definitionId: string): Promise<string> {

@@ -16,6 +16,7 @@ import { DefinitionResolver } from './definition.resolver.ts';
 import { Definitions } from './definitions.service.ts';
 import { DraftResolver } from './draft.resolver.ts';
 import { DraftViews } from './draft-views.service.ts';
+import { DraftChecks } from './draft-checks.service.ts';
 import { Drafts } from './drafts.service.ts';
 import { DueWatch } from './due-watch.service.ts';
 import {
@@ -92,6 +93,7 @@ const changing = [
     Calendars,
     Definitions,
     DefinitionChecks,
+    DraftChecks,
     Drafts,
     DraftViews,
     DraftResolver,

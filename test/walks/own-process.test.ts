@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
+import { DefinitionChecks } from '../../src/engine/definition-checks.service.ts';
 import { assignAuditors, administration } from '../audit/opening.ts';
 import { openRound, roundStaff, setStage, versionOf, type Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
@@ -163,6 +164,25 @@ test('a draft can be returned with the reason, and given up', async () => {
   await walk.does('wanda', 'discardDraft', { draftId, expectedRevision: returned['draft'].revision });
   const { definitionDrafts } = await walk.see('wanda', '{ definitionDrafts { id } }');
   expect(definitionDrafts).toEqual([]);
+});
+
+test('nobody waits for a check, and what changed meanwhile is not submitted', async () => {
+  const source = variant(quicker).replace('"version":1,"title"', '"version":2,"title"');
+  const { draft: other } = await walk.does('wanda', 'draftDefinition', { source }, shown);
+  const draftId = other.id;
+  const checks = walk.app.get(DefinitionChecks, { strict: false });
+  const check = checks.check.bind(checks);
+  checks.check = async (given) => {
+    checks.check = check;
+    await walk.does('koordination', 'rewriteDraft', { draftId, expectedRevision: 1, source });
+    return check(given);
+  };
+  expect(await walk.act('wanda', 'submitDraft', { draftId, expectedRevision: 2 })).toMatchObject({
+    __typename: 'ChangedMeanwhile',
+  });
+  await walk.does('wanda', 'submitDraft', { draftId, expectedRevision: 2 });
+  await walk.does('koordination', 'returnDraft', { draftId, reason: 'Doch nicht.' });
+  await walk.does('wanda', 'discardDraft', { draftId, expectedRevision: 4 });
 });
 
 test('a round starts with it, and a unit walks through what is different', async () => {
