@@ -16,7 +16,7 @@ const openCommands = `
   create function platform.open_commands(tenant uuid, commands uuid[])
     returns table (at timestamptz, is_ours boolean, account_id uuid, name text, payload_digest text, answer jsonb)
     language plpgsql volatile security invoker
-    set enable_seqscan to off set plan_cache_mode to force_generic_plan as $$
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
   #variable_conflict use_column
   declare
     told text;
@@ -31,7 +31,8 @@ const openCommands = `
     return query
       select platform.now(), o.is_ours, r.account_id, r.name::text, r.payload_digest::text, r.answer
         from unnest(commands, ours) with ordinality as o(id, is_ours, no)
-        left join platform.command r on r.command_id = o.id
+        -- One by one, by the key: the planner takes a table that grew since its last look for small, and reads all of it.
+        left join lateral (select * from platform.command c where c.command_id = o.id limit 1) r on true
        order by o.no;
   end $$;
   revoke all on function platform.open_commands(uuid, uuid[]) from public;
@@ -41,9 +42,9 @@ const openCommands = `
 const commitTransition = `
   create or replace function engine.commit_transition(moves jsonb) returns void language plpgsql security invoker
     set plan_cache_mode to force_generic_plan set enable_seqscan to off set enable_hashjoin to off
-    set enable_mergejoin to off as $$
+    set enable_mergejoin to off set enable_material to off as $$
   declare
-    -- Each row is found by its key: a young table seems small to the planner, and would be read whole.
+    -- Each row is found by its key: the planner takes a young table for small, and would read it whole.
     all_moves engine.move[] := (select array_agg(m) from jsonb_populate_recordset(null::engine.move, moves) m);
     m engine.move;
     steps int := 0;
