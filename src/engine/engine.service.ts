@@ -24,7 +24,6 @@ import {
   type TaskRow,
 } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { changedMeanwhile } from './refusals.rules.ts';
 import { StepWriter } from './step-writer.service.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
 
@@ -168,11 +167,10 @@ export class Engine {
    * Takes a step with the actor's rights, and the automatic steps that become possible by it. Refuses with
    * ChangedMeanwhile, NotPossibleNow (with reasons), NotAllowed, InvalidInput, or what an effect refuses with.
    */
-  async take(tx: Tx, { processId, step, payload, expectedVersion }: Take): Promise<StepTaken | Refusal> {
+  async take(tx: Tx, { processId, ...asked }: Take): Promise<StepTaken | Refusal> {
     const process = await this.lock(tx, processId);
-    if (expectedVersion != null && expectedVersion !== process.version) return changedMeanwhile(process);
     const machine = await this.#definitions.machineOf(tx, process.definitionId);
-    const taken = await this.#steps.takeAll(tx, machine, [process], { step, payload });
+    const taken = await this.#steps.takeAll(tx, machine, [process], asked);
     return isRefusal(taken) ? taken : taken[0]!;
   }
 

@@ -8,15 +8,14 @@ import type { ProcessRow } from './process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
 
-export const changedMeanwhile = ({ version }: ProcessRow): StepRefusal =>
-  refuse(
-    'ChangedMeanwhile',
-    {
-      de: 'Der Vorgang hat sich inzwischen geändert. Bitte neu laden und erneut entscheiden.',
-      en: 'The process changed meanwhile. Please reload and decide again.',
-    },
-    { currentVersion: version },
-  );
+export function refuseVersion({ version }: ProcessRow, expected?: number | null): StepRefusal | undefined {
+  if (expected == null || expected === version) return undefined;
+  const message: Text = {
+    de: 'Der Vorgang hat sich inzwischen geändert. Bitte neu laden und erneut entscheiden.',
+    en: 'The process changed meanwhile. Please reload and decide again.',
+  };
+  return refuse('ChangedMeanwhile', message, { currentVersion: version });
+}
 
 export function labelOfStage(chart: Chart, stage: string): Text {
   return chart.nodeOfStage(stage)?.state.label ?? { de: stage, en: stage };

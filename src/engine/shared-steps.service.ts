@@ -14,7 +14,6 @@ import type { Take } from './engine.service.ts';
 import { effectsOf } from './move.rules.ts';
 import { lockFreeOf } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { changedMeanwhile } from './refusals.rules.ts';
 import { EngineRegistry } from './registry.ts';
 import { StepWriter } from './step-writer.service.ts';
 import { automaticSteps, Steps } from './steps.service.ts';
@@ -128,14 +127,12 @@ export class SharedSteps {
 
   /** What would be done, why not, or undefined when the step does not fit. */
   async #hear(tx: Tx, process: ProcessRow, take: Take): Promise<Heard | Refusal | undefined> {
-    const { step, payload, expectedVersion } = take;
-    if (expectedVersion != null && expectedVersion !== process.version) return changedMeanwhile(process);
     const machine = await this.#definitions.machineOf(tx, process.definitionId);
-    const { ask, moves, refused } = await this.#steps.hear(tx, machine, [process], { step, payload });
+    const { ask, moves, refused } = await this.#steps.hear(tx, machine, [process], take);
     const [move] = moves;
     if (!move) return refused.get(process.id);
     if (!this.#touchesOnlyItself(ask, move)) {
-      this.#unfit.add(step);
+      this.#unfit.add(take.step);
       return undefined;
     }
     const { states } = move.decision.moved;

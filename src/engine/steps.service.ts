@@ -1,14 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuseFaults, type Db, type Refusal, type Tx } from '../platform/index.ts';
 import { Acts } from './acts.service.ts';
-import type { Step } from './definition.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine } from './machine.rules.ts';
 import type { Fired } from './clock.rules.ts';
 import { decide, type Decision } from './move.rules.ts';
 import { readPayload } from './payload.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { refuseFourEyes, refuseFunction, refuseGuards, refuseState, stepOf } from './refusals.rules.ts';
+import {
+  refuseFourEyes,
+  refuseFunction,
+  refuseGuards,
+  refuseState,
+  refuseVersion,
+  stepOf,
+} from './refusals.rules.ts';
 import { StepWriter } from './step-writer.service.ts';
 import type { Ask, Move } from './transition.rules.ts';
 
@@ -36,6 +42,8 @@ export interface Asked {
   readonly step: string;
   readonly payload?: unknown;
   readonly fired?: Fired;
+  /** The version the asker last saw. */
+  readonly expectedVersion?: number | null | undefined;
   /** The command itself has asked whether the actor may do this to all of them. */
   readonly isPermitted?: true;
 }
@@ -84,19 +92,15 @@ export class Steps {
     return isRefusal(taken) ? taken : { taken, refused };
   }
 
-  /** What each of them would do, or why it would not: its state, then who asks, then the payload, then the guards. */
+  /**
+   * What each of them would do, or why it would not: who asks, then how it stands, then the payload, then the guards. A
+   * stranger learns nothing of it.
+   */
   async hear(db: Db, machine: Machine, processes: readonly ProcessRow[], asked: Asked): Promise<Heard> {
     const { step: name, payload, fired } = asked;
     const step = stepOf(machine.chart, name);
     const refused = new Map<string, Refusal>();
-    const open = processes.filter((process) => {
-      const no = refuseState(machine.chart, process, name, step, fired);
-      if (no) refused.set(process.id, no);
-      return !no;
-    });
-    const permitted = asked.isPermitted
-      ? open.map((process) => ({ process, onBehalfOf: null }))
-      : await this.#permitted(db, open, step, refused);
+    const permitted = await this.#permitted(db, machine, processes, asked, refused);
     const read = readPayload(step.payload, payload);
     const ask: Ask = {
       machine,
@@ -113,18 +117,26 @@ export class Steps {
     return { ask, moves: step.does ? await this.#acts.perform(db, ask, moves, refused) : moves, refused };
   }
 
-  /** Those at which the actor may, and whom the actor represents there. */
+  /** Those that stand ready for the step and at which the actor may take it, and whom the actor represents there. */
   async #permitted(
     db: Db,
+    { chart }: Machine,
     processes: readonly ProcessRow[],
-    step: Step,
+    { step: name, fired, expectedVersion, isPermitted }: Asked,
     refused: Map<string, Refusal>,
   ): Promise<Permitted[]> {
-    const warrants = await this.#hearing.warrants(db, processes, step);
+    const step = stepOf(chart, name);
+    const warrants = isPermitted ? [] : await this.#hearing.warrants(db, processes, step);
     return processes.flatMap((process, i) => {
-      const { warrant, onBehalfOf } = warrants[i]!;
-      if ('as' in warrant) return { process, onBehalfOf };
-      refused.set(process.id, warrant.denied === 'FOUR_EYES' ? refuseFourEyes() : refuseFunction(step));
+      const { warrant, onBehalfOf = null } = warrants[i] ?? {};
+      const denied = warrant && 'denied' in warrant ? warrant.denied : undefined;
+      const no =
+        (denied === 'NO_FUNCTION' && refuseFunction(step)) ||
+        refuseVersion(process, expectedVersion) ||
+        refuseState(chart, process, name, step, fired) ||
+        (denied && refuseFourEyes());
+      if (!no) return { process, onBehalfOf };
+      refused.set(process.id, no);
       return [];
     });
   }

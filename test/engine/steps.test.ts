@@ -179,6 +179,17 @@ describe('a step is refused', () => {
     expect(isRefusal(await stage.take(both, id, 'SIGN_OFF', { contentHash: hash }))).toBe(false);
   });
 
+  test.each([
+    ['the state', 'REQUEST_EVIDENCE', undefined],
+    ['the version', 'CLOSE_RATINGS', 77],
+  ])('by the right before anything else: a stranger does not learn %s', async (_, step, version) => {
+    const id = await walkTo('inventory.selfAssessment');
+    const stranger = person(stage);
+    const no = await refusal(stage.take(stranger, id, step, undefined, version));
+    expect(no.__typename).toBe('NotAllowed');
+    expect(JSON.stringify(no)).not.toMatch(/Selbsteinschätzung|selfAssessment|currentVersion/);
+  });
+
   test('by an effect, which takes everything back', async () => {
     const id = await walkTo('inventory.selfAssessment');
     const before = await rowsOf(id);
