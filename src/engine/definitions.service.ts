@@ -49,6 +49,7 @@ export class Definitions implements OnApplicationBootstrap {
   readonly #machines = new Map<string, Machine>();
   /** Administration and id of what was read there once: a published definition is never taken back. */
   readonly #known = new Set<string>();
+  #shipped: Promise<readonly Definition[]> | undefined;
 
   constructor(registry: EngineRegistry) {
     this.#registry = registry;
@@ -69,10 +70,8 @@ export class Definitions implements OnApplicationBootstrap {
   }
 
   /** The definitions that come with the product, the versions of each in their order. */
-  async shipped(): Promise<Definition[]> {
-    const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json'));
-    const definitions = await Promise.all(files.map((file) => readShipped(file)));
-    return definitions.sort((a, b) => a.key.localeCompare(b.key) || a.version - b.version);
+  shipped(): Promise<readonly Definition[]> {
+    return (this.#shipped ??= readAllShipped());
   }
 
   /** Publishes what is shipped and not there yet; the ids by key, the newest version's last. Their faults are a test's. */
@@ -135,6 +134,12 @@ export class Definitions implements OnApplicationBootstrap {
     this.#known.add(known);
     return machine;
   }
+}
+
+async function readAllShipped(): Promise<Definition[]> {
+  const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json'));
+  const definitions = await Promise.all(files.map((file) => readShipped(file)));
+  return definitions.sort((a, b) => a.key.localeCompare(b.key) || a.version - b.version);
 }
 
 async function readShipped(file: string): Promise<Definition> {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import { PgBoss, type Job as BossJob } from 'pg-boss';
+import type { Job as BossJob, PgBoss } from 'pg-boss';
 import { Background } from './background.service.ts';
 import { Config } from './config.ts';
 import { jobsPool } from './direct.ts';
@@ -114,6 +114,7 @@ export class Jobs implements OnApplicationShutdown {
   }
 
   async #start(): Promise<PgBoss> {
+    const { PgBoss } = await import('pg-boss'); // large, and a process without jobs never asks for it
     const pool = (this.#pool ??= jobsPool(this.#config.database, 3));
     const boss = new PgBoss({
       db: { executeSql: (sql, values) => pool.query(sql, values) },
