@@ -7,6 +7,7 @@ import type { Server } from './clients.ts';
 import type { Answer, Receipt } from './engine-room.ts';
 import type { Request } from './engine-host.ts';
 import { armed, type Failure } from './failpoints.ts';
+import { handOn } from './shipped.mjs';
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -18,7 +19,7 @@ export class EngineChild implements Server {
   #no = 0;
 
   constructor(serverUrl: string, tenant: string, failure: Failure | undefined) {
-    const preload = ['--import', pathOf('shipped.mjs'), ...(failure ? ['--import', armed(failure)] : [])];
+    const preload = [...handOn(), ...(failure ? ['--import', armed(failure)] : [])];
     this.#process = spawn(
       process.execPath,
       ['--no-warnings=ExperimentalWarning', ...preload, pathOf('engine-host.ts'), serverUrl, tenant],

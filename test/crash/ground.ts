@@ -1,5 +1,4 @@
 // The ground a run stands on: a database of its own with one administration and the shipped definitions.
-import { flushCompileCache } from 'node:module';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import type { Definition } from '../../src/engine/definition.rules.ts';
@@ -44,7 +43,6 @@ export async function groundIn({
   ]);
   const room = await openEngine(serverUrl, tenant);
   const definitions = await room.publish();
-  flushCompileCache(); // what is killed never writes it
   await room.close();
   return { serverUrl, tenant, definitions, superuser };
 }

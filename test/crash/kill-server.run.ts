@@ -1,6 +1,5 @@
 // The real server is killed while people work: at named points of its conversation with the database, at any time,
 // and while it starts. Each of these people works on processes of their own, so nothing may ever be refused.
-import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import type pg from 'pg';
@@ -159,9 +158,7 @@ class Servers {
       ISSUERS: trusted,
       DATA_DIR: 'node_modules/.cache/offenes-amt/crash',
       LOG_LEVEL: 'error',
-      NODE_COMPILE_CACHE: getCompileCacheDir()!,
     };
-    flushCompileCache(); // we loaded what they load; what is killed never writes it
     this.#dice = dice;
     const named = Object.keys(points) as Point[];
     this.#failures = named.flatMap((at) => instants.map((moment) => ({ at, moment })));

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Lost } from './book.ts';
 import { armed, type Failure } from './failpoints.ts';
+import { handOn } from './shipped.mjs';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -30,7 +31,7 @@ export class ServerChild {
   ) {
     this.#tokens = tokens;
     this.#url = `http://127.0.0.1:${environment['PORT']}/graphql`;
-    const preload = failure ? ['--import', armed(failure)] : [];
+    const preload = [...handOn(), ...(failure ? ['--import', armed(failure)] : [])];
     this.#process = spawn(process.execPath, ['--no-warnings=ExperimentalWarning', ...preload, program], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], ...environment },
