@@ -1,10 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { GqlExecutionContext } from '@nestjs/graphql';
 import type { Actor } from './actor.ts';
 import type { RequestContext } from './guard-schema.ts';
+
+// A resolver is called with its object, its arguments, the request's context and what is asked for.
+const requestContext = 2;
 
 /** The asking actor as a resolver's argument. */
 export const CurrentActor = createParamDecorator(
   (_: unknown, context: ExecutionContext): Actor =>
-    GqlExecutionContext.create(context).getContext<RequestContext>().actor,
+    context.getArgByIndex<RequestContext>(requestContext).actor,
 );

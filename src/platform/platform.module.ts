@@ -8,18 +8,14 @@ import { CommandGroups } from './command-group.ts';
 import { Commands } from './command.ts';
 import { Config } from './config.ts';
 import { ormOptions } from './db.ts';
-import { GraphqlModule } from './graphql.ts';
 import { Jobs } from './jobs.service.ts';
 import { QuietErrors } from './quiet-errors.filter.ts';
 import { Reads } from './reads.ts';
-import { StreamDoor } from './stream-door.service.ts';
 
 export interface PlatformOptions {
   readonly config: Config;
   /** The entities of all rooms, lowest first. */
   readonly entities: Options['entities'];
-  /** False leaves out the GraphQL door: for tools and for tests of a single room's services. */
-  readonly graphql?: boolean;
 }
 
 /** The tools every room stands on; global, so that rooms list only their own things. */
@@ -31,7 +27,7 @@ export class PlatformModule implements OnApplicationShutdown {
     this.#orm = orm;
   }
 
-  static with({ config, entities, graphql = true }: PlatformOptions): DynamicModule {
+  static with({ config, entities }: PlatformOptions): DynamicModule {
     const orm = {
       provide: MikroORM,
       useFactory: () => MikroORM.init(ormOptions(config.database.serverUrl, entities)),
@@ -47,12 +43,10 @@ export class PlatformModule implements OnApplicationShutdown {
       Reads,
       Background,
       Jobs,
-      ...(graphql ? [StreamDoor] : []),
     ];
     return {
       module: PlatformModule,
       global: true,
-      imports: graphql ? [GraphqlModule] : [],
       providers,
       exports: [Config, MikroORM, Clock, Access, Commands, CommandGroups, Reads, Background, Jobs],
     };

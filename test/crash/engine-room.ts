@@ -7,14 +7,12 @@ import { NestFactory } from '@nestjs/core';
 import { v5 } from 'uuid';
 import { Chart } from '../../src/engine/chart.rules.ts';
 import type { Definition } from '../../src/engine/definition.rules.ts';
-import {
-  Definitions,
-  DueSteps,
-  Engine,
-  EngineModule,
-  EngineRegistry,
-  Verifier,
-} from '../../src/engine/index.ts';
+import { Definitions } from '../../src/engine/definitions.service.ts';
+import { DueSteps } from '../../src/engine/due.service.ts';
+import { engineServices } from '../../src/engine/engine.services.ts';
+import { Engine } from '../../src/engine/engine.service.ts';
+import { EngineRegistry } from '../../src/engine/registry.ts';
+import { Verifier } from '../../src/engine/verify.service.ts';
 import { Config, readSettings } from '../../src/platform/config.ts';
 import {
   Clock,
@@ -72,8 +70,8 @@ export async function openEngine(serverUrl: string, tenant: string) {
   }
   Reflect.defineMetadata('design:paramtypes', [EngineRegistry, Definitions], Rooms);
   const config = new Config(settings, database);
-  const platform = PlatformModule.with({ config, entities: [], graphql: false });
-  Module({ imports: [platform, EngineModule] })(Rooms);
+  const platform = PlatformModule.with({ config, entities: [] });
+  Module({ imports: [platform], providers: engineServices })(Rooms);
   const app = await NestFactory.createApplicationContext(Rooms, { logger: false, abortOnError: false });
   return new EngineRoom(app, tenant);
 }

@@ -25,7 +25,7 @@ const opened: NestFastifyApplication[] = [];
 async function open(environment: Record<string, string>): Promise<NestFastifyApplication> {
   const port = await freePort();
   const config = configFor(database.serverUrl, { PORT: String(port), DATA_DIR: dataDir, ...environment });
-  const platform = PlatformModule.with({ config, entities: [], graphql: false });
+  const platform = PlatformModule.with({ config, entities: [] });
   const module = await Test.createTestingModule({ imports: [platform, IdentityModule] }).compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   await app.listen(port, '127.0.0.1');

@@ -16,7 +16,7 @@ export async function bootServices(
   imports: NonNullable<ModuleMetadata['imports']>,
   entities: Options['entities'] = [],
 ): Promise<TestingModule> {
-  const platform = PlatformModule.with({ config: configFor(serverUrl), entities, graphql: false });
+  const platform = PlatformModule.with({ config: configFor(serverUrl), entities });
   return Test.createTestingModule({ imports: [platform, ...imports] }).compile();
 }
 
