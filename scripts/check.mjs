@@ -53,7 +53,7 @@ function test() {
   rmSync(folder, { recursive: true });
 }
 
-/** Four kinds of crash, each one check; about five minutes on two cores. */
+/** Four kinds of crash, each one check; about three and a half minutes on two cores. */
 function crash() {
   const stdio = ['ignore', 'inherit', 'inherit'];
   const { status } = spawnSync(node, ['scripts/crash.mjs'], {

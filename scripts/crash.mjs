@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureInstalled, findNode, root } from './ensure.mjs';
 
-/** Parts of the same length, so that two at once end together; `times` is what a check needs of the kind. */
+/** Two parts of each kind, the longest first, so that two lanes end together; `times` is what a check needs of it. */
 const kinds = [
-  { kind: 'kill-server', times: 60, each: 15 },
-  { kind: 'kill-engine', times: 300, each: 75 },
-  { kind: 'cut', times: 2000, each: 500 },
+  { kind: 'kill-engine', times: 300, each: 150 },
+  { kind: 'kill-server', times: 60, each: 30 },
+  { kind: 'cut', times: 2000, each: 1000 },
   { kind: 'stop-database', times: 30, each: 15 },
 ];
 const atOnce = 2;

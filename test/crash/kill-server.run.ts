@@ -27,7 +27,7 @@ export async function killServer({ count, seed, folder }: Run): Promise<RunOutco
   const { stage } = round;
   const book: ServerBook = new Book(folder, `kill-server-${seed}`);
   const dice = new Dice(seed);
-  const servers = new Servers(stage.database.serverUrl, await issuers(), dice);
+  const servers = new Servers(stage.database.serverUrl, await issuers(), dice, count);
   let isOver = false;
   const insist: Send = async (order) => {
     book.sends({ ...order, commandId: order.input.commandId });
@@ -145,13 +145,14 @@ class Team {
 class Servers {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #dice: Dice;
+  readonly #count: number;
   readonly #kills = new Map<string, number>();
   readonly #tokens = new Map<string, Promise<string>>();
   readonly #failures: { at: Point; moment: Failure['moment'] }[];
   #next: { server: Promise<ServerChild>; plan: Failure | undefined };
   #current: Promise<ServerChild>;
 
-  constructor(serverUrl: string, trusted: string, dice: Dice) {
+  constructor(serverUrl: string, trusted: string, dice: Dice, count: number) {
     this.#environment = {
       PROFILE: 'production',
       DATABASE_URL: serverUrl,
@@ -160,6 +161,7 @@ class Servers {
       LOG_LEVEL: 'error',
     };
     this.#dice = dice;
+    this.#count = count;
     const named = Object.keys(points) as Point[];
     this.#failures = named.flatMap((at) => instants.map((moment) => ({ at, moment })));
     this.#next = this.#start(0);
@@ -182,7 +184,7 @@ class Servers {
     this.#current = this.#next.server;
     server.kill();
     await server.ended;
-    return this.#count(first !== 'late' ? plan!.at : plan ? 'late' : 'any time');
+    return this.#counted(first !== 'late' ? plan!.at : plan ? 'late' : 'any time');
   }
 
   async last(): Promise<void> {
@@ -190,9 +192,10 @@ class Servers {
     await this.#current;
   }
 
+  /** The last one ends in peace, and so leaves its compiled code to those who come. */
   async end(): Promise<void> {
     const server = await this.#current;
-    server.kill();
+    server.stop();
     await server.ended;
   }
 
@@ -200,13 +203,15 @@ class Servers {
     return [...this.#kills].map(([how, times]) => `${how} ${times}`).join(', ');
   }
 
-  #count(how: string): string {
+  #counted(how: string): string {
     this.#kills.set(how, (this.#kills.get(how) ?? 0) + 1);
     return how;
   }
 
+  /** Every second one has a point to die at; the one after the last kill lives. */
   #start(no: number): { server: Promise<ServerChild>; plan: Failure | undefined } {
-    const plan = no % 2 === 0 ? { ...this.#dice.one(this.#failures), skip: this.#dice.below(6) } : undefined;
+    const dies = no < this.#count && no % 2 === 0;
+    const plan = dies ? { ...this.#dice.one(this.#failures), skip: this.#dice.below(6) } : undefined;
     return { plan, server: this.#started(plan, no % 5 === 4) };
   }
 
@@ -222,7 +227,7 @@ class Servers {
       await Promise.race([after(this.#dice.next() * 1500), server.ready()]);
       server.kill();
       await server.ended;
-      this.#count('in its start');
+      this.#counted('in its start');
       return this.#started(plan, false);
     }
     const isOpen = await server.ready().catch((fault: Error) => {

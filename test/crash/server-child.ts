@@ -2,6 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+// What the server loads is loaded here, too: then it is known where it is found.
+import '../../src/app.ts';
+import 'pg-boss';
 import { Lost } from './book.ts';
 import { armed, type Failure } from './failpoints.ts';
 import { handOn } from './shipped.mjs';
@@ -61,6 +64,10 @@ export class ServerChild {
     if (errors?.[0]?.extensions.code === 'INTERNAL') throw new Lost(errors[0].message);
     if (errors) throw new Error(`${mutation}: ${JSON.stringify(errors)}`);
     return data![mutation]!;
+  }
+
+  stop(): void {
+    this.#process.kill('SIGTERM');
   }
 
   kill(): void {

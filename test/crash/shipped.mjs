@@ -26,6 +26,7 @@ registerHooks({
 });
 
 let handed;
+const spacious = '--min-semi-space-size=32'; // a start makes little garbage and much that stays
 
 /** What a child is started with, once everything is loaded that it will load. What is killed never writes its cache. */
 export function handOn() {
@@ -34,5 +35,5 @@ export function handOn() {
   const file = `${cache}found-${process.pid}.json`;
   writeFileSync(file, JSON.stringify([...found]));
   process.on('exit', () => rmSync(file, { force: true }));
-  return (handed = ['--import', `${new URL('?found=', import.meta.url)}${file}`]);
+  return (handed = [spacious, '--import', `${new URL('?found=', import.meta.url)}${file}`]);
 }
