@@ -1,7 +1,8 @@
-// npm run test:crash [-- --seed N] [--minutes M] [--folder F]: servers, engines and databases are killed, and the wire
-// between them is cut, while people work. Whatever was acknowledged must be there, nothing may be there twice, and
-// every process must equal its replay. Without minutes each kind runs once, as the checks run it; with minutes the
-// parts follow each other with ever new seeds, and a second run with the same folder goes on after the last part.
+// npm run test:crash [-- --seed N] [--minutes M] [--folder F], npm run test:nightly [-- MINUTES]: servers, engines and
+// databases are killed, and the wire between them is cut, while people work. Whatever was acknowledged must be there,
+// nothing may be there twice, and every process must equal its replay. Without minutes each kind runs once, as the
+// checks run it; with minutes the parts follow each other with ever new seeds, and a second run with the same folder
+// goes on after the last part.
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -19,7 +20,8 @@ const kinds = [
 const atOnce = 2;
 const patienceMs = 9 * 60_000;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seed: { type: 'string', default: String(randomInt(1_000_000)) },
     minutes: { type: 'string', default: '0' },
@@ -27,7 +29,8 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const end = Date.now() + Number(values.minutes) * 60_000;
+const minutes = Number(positionals[0] ?? values.minutes);
+const end = Date.now() + minutes * 60_000;
 const results = join(values.folder, 'results.ndjson');
 
 ensureInstalled();
@@ -50,7 +53,7 @@ function* parts() {
 }
 
 const isDone = ({ kind, seed: of }) => done.some((one) => one.kind === kind && one.seed === of);
-const done = Number(values.minutes) > 0 ? finishedBefore() : [];
+const done = minutes > 0 ? finishedBefore() : [];
 
 function finishedBefore() {
   if (!existsSync(results)) return [];
