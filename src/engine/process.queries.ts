@@ -58,6 +58,8 @@ const lockFreeById = `select ${columns} from engine.process where id = any($1) o
 const lockByScope = `select ${columns} from engine.process
   where scope_id = any($1) and status = 'RUNNING' order by id for update`;
 const byId = `select ${columns} from engine.process where id = any($1)`;
+/** Its plan is kept; one with any() is made anew each time. */
+const oneById = `select ${columns} from engine.process where id = $1`;
 const deadlines = `select process_id as "processId", name, epoch, due_on as "dueOn", due_at as "dueAt",
   next_step as "nextStep", next_at as "nextAt", started_on as "startedOn", coalesce(first_due_on, due_on) as "firstDueOn",
   paused_on as "pausedOn", extended as "timesExtended", asked_seq as "askedSeq", asked_until as "askedUntil",
@@ -93,7 +95,8 @@ export const lockProcesses = (db: Db, ids: readonly string[]) =>
 export const lockFreeProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(lockFreeById, [ids]);
 export const lockProcessesOf = (db: Db, scopeIds: readonly string[]) =>
   db.call<ProcessRow>(lockByScope, [scopeIds]);
-export const readProcesses = (db: Db, ids: readonly string[]) => db.call<ProcessRow>(byId, [ids]);
+export const readProcesses = (db: Db, ids: readonly string[]) =>
+  ids.length === 1 ? db.call<ProcessRow>(oneById, [ids[0]]) : db.call<ProcessRow>(byId, [ids]);
 export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);
