@@ -59,15 +59,15 @@ function checkPeople(place: string, step: Step, { steps }: Definition, known: Vo
   const unknown = (at: string, name: string) =>
     has(steps, name) || say(at, `Unbekannter Schritt ${name}.`, `Unknown step ${name}.`);
   step.who.forEach((who, i) => {
-    if (known.functions && !known.functions.has(who.function))
-      say(
-        `${place}.who[${i}]`,
-        `Die Funktion ${who.function} hat niemand inne.`,
-        `Nobody can hold the function ${who.function}.`,
-      );
+    checkFunction(who.function, `${place}.who[${i}]`, known, say);
     for (const other of who.notSameAs ?? []) unknown(`${place}.who[${i}]`, other);
   });
   for (const earlier of step.after ?? []) unknown(`${place}.after`, earlier);
+}
+
+export function checkFunction(code: string, place: string, { functions }: Vocabulary, say: Say): void {
+  if (functions && !functions.has(code))
+    say(place, `Die Funktion ${code} hat niemand inne.`, `Nobody can hold the function ${code}.`);
 }
 
 function checkFields(field: Field, path: string, say: Say): void {

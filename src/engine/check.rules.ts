@@ -2,7 +2,7 @@ import type { Text } from '../platform/index.ts';
 import { below, factsShown, nameOf, type Chart, type ChartNode, type Edge } from './chart.rules.ts';
 import { checkActsTogether } from './check-act.rules.ts';
 import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
-import { checkSteps } from './check-step.rules.ts';
+import { checkFunction, checkSteps } from './check-step.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 
 export type { Vocabulary } from './check-guard.rules.ts';
@@ -17,6 +17,7 @@ export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
   checkTexts(chart, say);
   for (const node of chart.nodes.values()) checkNode(node, chart, say);
   for (const edge of chart.edges) checkEdge(edge, chart, known, say);
+  checkReceivers(chart, known, say);
   checkSteps(chart, known, say);
   checkDeadlines(chart, known, say);
   checkActsTogether(chart, say);
@@ -112,6 +113,18 @@ function checkEdge(edge: Edge, chart: Chart, known: Vocabulary, say: Say): void 
   for (const name of Object.keys(transition.spans ?? {}))
     if (!has(deadlines, name)) say(`${place}.spans.${name}`, 'Unbekannte Frist.', 'Unknown deadline.');
   checkDeed(place, transition, chart, known, say);
+}
+
+/** What is addressed to a function must find somebody: tasks and notices. */
+function checkReceivers(chart: Chart, known: Vocabulary, say: Say): void {
+  for (const { place, state } of chart.nodes.values())
+    (state.tasks ?? []).forEach((task, i) =>
+      checkFunction(task.function, `${place}.tasks[${i}]`, known, say),
+    );
+  for (const { place, transition } of chart.edges)
+    (transition.notices ?? []).forEach(({ to }, i) => {
+      for (const code of to) checkFunction(code, `${place}.notices[${i}]`, known, say);
+    });
 }
 
 function checkDeadlines(chart: Chart, known: Vocabulary, say: Say): void {

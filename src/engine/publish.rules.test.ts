@@ -233,6 +233,35 @@ describe('publishing', () => {
       'pit: Trap in its region: no way leads to its end or back from here (HIDE)',
     ],
     [
+      'a trap beside the circle in which a region without an end goes after its beginning',
+      (d) => {
+        d.steps.ABORT = step('HEAD');
+        d.states.live.on = { ABORT: to('ended') };
+        for (const name of ['RUN', 'REST', 'HIDE', 'SEEK', 'LOOK']) d.steps[name] = step('HEAD');
+        d.states.live.states.work = {
+          initial: 'idle',
+          states: {
+            idle: state({ RUN: to('busy'), HIDE: to('pit') }),
+            busy: state({ REST: to('resting') }),
+            resting: state({ RUN: to('busy') }),
+            pit: state({ SEEK: to('hole') }),
+            hole: state({ LOOK: to('pit') }),
+          },
+        };
+      },
+      'pit: Trap in its region: no way leads to its end or back from here (HIDE)',
+    ],
+    [
+      'a task of a function nobody can hold',
+      (d) => (course(d).open.tasks = [{ name: 'rule', function: 'KING', label: text }]),
+      'Nobody can hold the function KING',
+    ],
+    [
+      'a notice to a function nobody can hold',
+      (d) => (course(d).open.on.SUBMIT[0].notices = [{ notice: 'told', to: ['HEAD', 'KING'] }]),
+      'Nobody can hold the function KING',
+    ],
+    [
       'automatic steps that follow each other for ever',
       (d) => {
         for (const name of ['RISE', 'FALL']) d.steps[name] = step('SYS', { automatic: true });

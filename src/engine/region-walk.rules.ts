@@ -13,12 +13,13 @@ interface Stand {
 
 /**
  * What one region does wrong by itself; the moves of the others would hide it. It must not stand where nothing leads
- * on, nor go in circles from which neither an end of its own nor, if it has none, its beginning can be reached again.
+ * on, nor go in circles from which neither an end of its own nor, if it has none, what it comes to first can be reached.
  */
 export function faultsOfRegion(region: ChartNode, walk: Walk): Fault[] {
   const stands = standsOf(region, walk);
   const stuck = stands.filter(({ ends, next }) => !ends && isStuck(next, stands));
-  const lost = stands.filter((stand) => !reaches(stand, goalsOf(stands)) && !reaches(stand, stuck));
+  const goals = [...goalsOf(stands), ...stuck];
+  const lost = stands.filter((stand) => !reaches(stand, goals));
   return [
     ...stuck.map(({ node, first }) =>
       shownBy(
@@ -41,15 +42,19 @@ export function faultsOfRegion(region: ChartNode, walk: Walk): Fault[] {
   ];
 }
 
-/** The ends; without any, the beginning if the region goes in circles from there; else everywhere is as good. */
+/**
+ * The ends; without any, the beginning if the region goes in circles from there; else the first circle that is never
+ * left again. Circles that are left are its phases; a second one that is not would strand it.
+ */
 function goalsOf(stands: readonly Stand[]): readonly Stand[] {
   const ends = stands.filter((stand) => stand.ends);
   if (ends.length > 0) return ends;
-  const begin = stands.slice(0, 1);
-  const comesBack = begin.some(({ next }) =>
-    [...next].some((stand) => stand !== begin[0] && reaches(stand, begin)),
+  const circling = stands.filter((stand) =>
+    [...stand.next].some((next) => next !== stand && reaches(next, [stand])),
   );
-  return comesBack ? begin : stands;
+  const begin = circling.find((stand) => stand === stands[0]);
+  const last = circling.find((stand) => [...reachedFrom(stand)].every((other) => reaches(other, [stand])));
+  return begin ? [begin] : last ? [last] : stands;
 }
 
 /** It can only stay. Where a region has a single state it may, if at least a step is taken there. */
@@ -57,12 +62,14 @@ const isStuck = (next: ReadonlySet<Stand>, all: readonly Stand[]): boolean =>
   next.size === 0 || (next.size === 1 && all.length > 1 && [...next].every((stand) => stand.next === next));
 
 function reaches(from: Stand, goals: readonly Stand[]): boolean {
+  const reached = reachedFrom(from);
+  return goals.some((goal) => reached.has(goal));
+}
+
+function reachedFrom(from: Stand): ReadonlySet<Stand> {
   const seen = new Set([from]);
-  for (const stand of seen) {
-    if (goals.includes(stand)) return true;
-    for (const next of stand.next) seen.add(next);
-  }
-  return false;
+  for (const stand of seen) for (const next of stand.next) seen.add(next);
+  return seen;
 }
 
 function standsOf(region: ChartNode, { strides, arrivals, moves }: Walk): Stand[] {

@@ -34,6 +34,10 @@ export const plants: Record<string, Plant> = {
   'a reason without a sentence': (d, pick) =>
     void (anyTransition(d, pick).guard = { fact: 'list.open', is: 1, reason: 'why' }),
   'a step nobody can hold': (d, pick) => void (anyStep(d, pick, /^GO/).who = [{ function: 'KING' }]),
+  'a task of nobody': (d, pick) =>
+    void (anyState(d, pick).tasks = [{ name: 'rule', function: 'KING', label: text }]),
+  'a notice to nobody': (d, pick) =>
+    void (anyTransition(d, pick).notices = [{ notice: 'told', to: ['HEAD', 'KING'] }]),
   'four eyes of one post': (d, pick) => {
     const r = pick(Object.keys(regions(d))).slice(1);
     d.steps[`GO_${r}_1`].who = [{ function: 'HEAD', notSameAs: [`OPEN_${r}`] }];
@@ -86,6 +90,15 @@ export const plants: Record<string, Plant> = {
     const { states } = regions(d)[pick(ending)];
     for (const name of ['FALL', 'PING', 'PONG']) d.steps[name] = step('AUD');
     states.s0.on.FALL = [{ target: 'pit' }];
+    states.pit = { label: text, on: { PING: [{ target: 'hole' }] } };
+    states.hole = { label: text, on: { PONG: [{ target: 'pit' }] } };
+  },
+  'a trap beside the circle of a region without an end': (d, pick) => {
+    const endless = Object.keys(regions(d)).filter((name) => !regions(d)[name].states.over);
+    if (endless.length === 0) return false;
+    const { states } = regions(d)[pick(endless)];
+    for (const name of ['FALL', 'PING', 'PONG']) d.steps[name] = step('AUD');
+    states.begin.on.FALL = [{ target: 'pit' }];
     states.pit = { label: text, on: { PING: [{ target: 'hole' }] } };
     states.hole = { label: text, on: { PONG: [{ target: 'pit' }] } };
   },
