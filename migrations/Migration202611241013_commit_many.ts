@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Commands that arrive together are one transaction (ADR 69): their turns and receipts are asked at once, and their moves
- * are written set by set. Whatever many processes do at once is written the same way.
+ * are written in one call.
  */
 export class Migration202611241013_commit_many extends Migration {
   override async up(): Promise<void> {
@@ -39,16 +39,17 @@ const openCommands = `
   grant execute on function platform.open_commands(uuid, uuid[]) to oa_server;
 `;
 
+/**
+ * What is new is inserted set by set. What is there is changed one by one, by its key: a join's plan is kept from when the
+ * table was young and small, and reads all of it when it is not.
+ */
 const commitTransition = `
   create or replace function engine.commit_transition(moves jsonb) returns void language plpgsql security invoker
-    set plan_cache_mode to force_generic_plan set enable_seqscan to off set enable_hashjoin to off
-    set enable_mergejoin to off set enable_material to off as $$
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
   declare
-    -- Each row is found by its key: the planner takes a young table for small, and would read it whole.
     all_moves engine.move[] := (select array_agg(m) from jsonb_populate_recordset(null::engine.move, moves) m);
     m engine.move;
-    steps int := 0;
-    moved int;
+    starts boolean := false;
     has_payloads boolean := false;
     has_clocks boolean := false;
     has_tasks boolean := false;
@@ -56,52 +57,50 @@ const commitTransition = `
     has_notices boolean := false;
   begin
     foreach m in array all_moves loop
-      steps := steps + (m.version > 1)::int;
+      starts := starts or m.version = 1;
       has_payloads := has_payloads or m.salt is not null;
       has_clocks := has_clocks or m.clocks -> 'started' <> '[]';
       has_tasks := has_tasks or m.tasks_opened <> '[]';
       has_dates := has_dates or m.tasks_dated <> '[]';
       has_notices := has_notices or m.notices <> '[]';
+      continue when m.version = 1;
+      update engine.process p
+         set version = m.version, status = m.status, states = m.to_states, tags = m.tags, stage = m.stage,
+             stage_since = case when p.stage = m.stage and not m.reentered then p.stage_since else m.at end,
+             snapshot = m.snapshot, head = decode(m.hash, 'hex'),
+             suspended_at = m.suspended_at, suspended_until = m.suspended_until
+       where p.id = m.process_id and p.version = m.version - 1;
+      if not found then
+        raise exception 'process % moved under its own lock', m.process_id using errcode = '40001';
+      end if;
+      if cardinality(m.clocks_stopped) > 0 then
+        delete from engine.deadline where process_id = m.process_id and name = any(m.clocks_stopped);
+      end if;
+      continue when cardinality(m.tasks_closed) = 0;
+      update engine.task set closed_seq = m.version, closed_at = m.at
+       where process_id = m.process_id and name = any(m.tasks_closed) and closed_seq is null;
     end loop;
 
-    if steps > 0 then
-      update engine.process p
-         set version = o.version, status = o.status, states = o.to_states, tags = o.tags, stage = o.stage,
-             stage_since = case when p.stage = o.stage and not o.reentered then p.stage_since else o.at end,
-             snapshot = o.snapshot, head = decode(o.hash, 'hex'),
-             suspended_at = o.suspended_at, suspended_until = o.suspended_until
-        from unnest(all_moves) o
-       where o.version > 1 and p.id = o.process_id and p.version = o.version - 1;
-      get diagnostics moved = row_count;
-      if moved <> steps then
-        raise exception '% of % processes moved under their own lock', steps - moved, steps using errcode = '40001';
-      end if;
-    end if;
-    if steps < cardinality(all_moves) then
+    if starts then
       insert into engine.process (id, definition_id, scope_id, series_id, version, status, states, tags, stage,
                                   stage_since, snapshot, head, started_at)
-        select process_id, definition_id, scope_id, series_id, version, status, to_states, tags, stage,
-               at, snapshot, decode(hash, 'hex'), at
-          from unnest(all_moves) where version = 1;
+        select o.process_id, o.definition_id, o.scope_id, o.series_id, o.version, o.status, o.to_states, o.tags, o.stage,
+               o.at, o.snapshot, decode(o.hash, 'hex'), o.at
+          from unnest(all_moves) o where o.version = 1;
     end if;
 
     insert into engine.log_entry (process_id, seq, command_id, step, account_id, person_id, on_behalf_of, at,
                                   definition_id, facts, guards, payload_digest, effects, clocks, from_states,
                                   to_states, stage, tags, hash)
-      select process_id, version, command_id, step, account_id, person_id, on_behalf_of, at,
-             definition_id, facts, guards, payload_digest, effects, clocks, from_states,
-             to_states, stage, tags, decode(hash, 'hex')
-        from unnest(all_moves);
+      select o.process_id, o.version, o.command_id, o.step, o.account_id, o.person_id, o.on_behalf_of, o.at,
+             o.definition_id, o.facts, o.guards, o.payload_digest, o.effects, o.clocks, o.from_states,
+             o.to_states, o.stage, o.tags, decode(o.hash, 'hex')
+        from unnest(all_moves) o;
     if has_payloads then
       insert into engine.log_payload (process_id, seq, salt, body)
-        select process_id, version, decode(salt, 'hex'), payload from unnest(all_moves) where salt is not null;
+        select o.process_id, o.version, decode(o.salt, 'hex'), o.payload from unnest(all_moves) o where o.salt is not null;
     end if;
 
-    if steps > 0 then
-      delete from engine.deadline d
-       using unnest(all_moves) o, unnest(o.clocks_stopped) as s(name)
-       where d.process_id = o.process_id and d.name = s.name;
-    end if;
     if has_clocks then
       insert into engine.deadline (process_id, name, epoch, due_on, due_at, next_step, next_at, started_on,
                                    first_due_on, extended, asked_seq, asked_until, paused_on)
@@ -113,17 +112,14 @@ const commitTransition = `
                       "pausedOn" date);
     end if;
 
-    if steps > 0 then
-      update engine.task t set closed_seq = o.version, closed_at = o.at
-        from unnest(all_moves) o, unnest(o.tasks_closed) as c(name)
-       where t.process_id = o.process_id and t.name = c.name and t.closed_seq is null;
-    end if;
     if has_dates then
-      update engine.task t
-         set due_on = (select min(d.due_on) from engine.deadline d
-                        where d.process_id = o.process_id and d.name = any(b.deadlines))
-        from unnest(all_moves) o, jsonb_to_recordset(o.tasks_dated) as b(name text, deadlines text[])
-       where t.process_id = o.process_id and t.name = b.name and t.closed_seq is null;
+      foreach m in array all_moves loop
+        update engine.task t
+           set due_on = (select min(d.due_on) from engine.deadline d
+                          where d.process_id = m.process_id and d.name = any(b.deadlines))
+          from jsonb_to_recordset(m.tasks_dated) as b(name text, deadlines text[])
+         where t.process_id = m.process_id and t.name = b.name and t.closed_seq is null;
+      end loop;
     end if;
     if has_tasks then
       insert into engine.task (process_id, name, function, due_on, opened_seq, opened_at)
