@@ -26,11 +26,19 @@ export async function readStored(db: Db, ids: readonly string[]): Promise<Stored
     const byProcess = Map.groupBy(rows, ({ processId }) => processId);
     return (id: string) => byProcess.get(id) ?? [];
   };
-  const processes = await readProcesses(db, ids);
-  const entriesOf = of(await db.call<EntryRow>(entries, [ids]));
-  const payloadsOf = of(await db.call<PayloadRow>(payloads, [ids]));
-  const clocksOf = of(await readClocks(db, ids));
-  const tasksOf = of(await db.call<TaskRow>(openTasks, [ids]));
+  const [processes, entryRows, payloadRows, clockRows, taskRows] = await Promise.all([
+    readProcesses(db, ids),
+    db.call<EntryRow>(entries, [ids]),
+    db.call<PayloadRow>(payloads, [ids]),
+    readClocks(db, ids),
+    db.call<TaskRow>(openTasks, [ids]),
+  ]);
+  const [entriesOf, payloadsOf, clocksOf, tasksOf] = [
+    of(entryRows),
+    of(payloadRows),
+    of(clockRows),
+    of(taskRows),
+  ];
   return processes.map((process) => ({
     process,
     entries: entriesOf(process.id).map(({ at, ...entry }) => ({ ...entry, at: at.toISOString() })),

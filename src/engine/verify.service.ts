@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Reads, systemActor, type Db } from '../platform/index.ts';
+import { Reads, systemActor, type Actor, type Db } from '../platform/index.ts';
 import { Definitions } from './definitions.service.ts';
 import { MigrationPlans, planOf } from './migration-plans.service.ts';
 import { EngineRegistry } from './registry.ts';
@@ -15,7 +15,15 @@ export interface Verification {
   readonly differences: readonly (Difference & { readonly administration: string })[];
 }
 
-const page = 200;
+interface Sum extends Verification {
+  processes: number;
+  entries: number;
+  erased: number;
+  readonly differences: Verification['differences'][number][];
+}
+
+const nil = '00000000-0000-0000-0000-000000000000';
+const page = 100;
 const nextIds = `select id from engine.process where id > $1 order by id limit ${page}`;
 
 /** Proves that every process stands where its log leads: states, deadlines, tasks, payloads and the hash chain. */
@@ -35,43 +43,34 @@ export class Verifier {
 
   /** All administrations; each page of processes is read in one moment, so a running server may go on. */
   async run(): Promise<Verification> {
-    const sum = {
-      processes: 0,
-      entries: 0,
-      erased: 0,
-      differences: [] as Verification['differences'][number][],
-    };
+    const sum: Sum = { processes: 0, entries: 0, erased: 0, differences: [] };
     for (const { id, key } of await this.#reads.administrations()) {
       const actor = systemActor(id);
       const shelf = await this.#reads.within(actor, (db) => this.#shelf(db));
-      let last = '00000000-0000-0000-0000-000000000000';
-      for (;;) {
-        const seen = await this.#reads.within(actor, (db) => this.#page(db, last, shelf, sum, key));
-        if (!seen) break;
-        last = seen;
+      let reading = this.#read(actor, nil);
+      for (let page = await reading; page.last; page = await reading) {
+        reading = this.#read(actor, page.last); // the database reads on while these are replayed
+        for (const stored of page.stored) this.#add(sum, stored, shelf, key);
       }
     }
     return sum;
   }
 
-  async #page(
-    db: Db,
-    last: string,
-    shelf: Shelf,
-    sum: { processes: number; entries: number; erased: number; differences: object[] },
-    administration: string,
-  ): Promise<string | undefined> {
-    const ids = (await db.call<{ id: string }>(nextIds, [last])).map(({ id }) => id);
-    for (const stored of await readStored(db, ids)) {
-      sum.processes += 1;
-      sum.entries += stored.entries.length;
-      sum.erased += stored.entries.filter(
-        ({ seq, payloadDigest }) => payloadDigest !== null && !stored.payloads.has(seq),
-      ).length;
-      const differences = this.#differences(stored, shelf);
-      sum.differences.push(...differences.map((difference) => ({ ...difference, administration })));
-    }
-    return ids.at(-1);
+  #read(actor: Actor, after: string): Promise<{ stored: readonly Stored[]; last: string | undefined }> {
+    return this.#reads.within(actor, async (db) => {
+      const ids = (await db.call<{ id: string }>(nextIds, [after])).map(({ id }) => id);
+      return { stored: ids.length > 0 ? await readStored(db, ids) : [], last: ids.at(-1) };
+    });
+  }
+
+  #add(sum: Sum, stored: Stored, shelf: Shelf, administration: string): void {
+    sum.processes += 1;
+    sum.entries += stored.entries.length;
+    sum.erased += stored.entries.filter(
+      ({ seq, payloadDigest }) => payloadDigest !== null && !stored.payloads.has(seq),
+    ).length;
+    const differences = this.#differences(stored, shelf);
+    sum.differences.push(...differences.map((difference) => ({ ...difference, administration })));
   }
 
   #differences(stored: Stored, shelf: Shelf): Difference[] {

@@ -20,14 +20,32 @@ export function canonical(value: unknown): string {
 }
 
 function canonicalObject(value: object): string {
+  if (Array.isArray(value)) return canonicalArray(value);
   if ('toJSON' in value && typeof value.toJSON === 'function') return canonical(value.toJSON());
-  let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += `,${canonical(item ?? null)}`;
-    return `[${text.slice(1)}]`;
-  }
   const members = value as Readonly<Record<string, unknown>>;
-  for (const key of Object.keys(members).sort())
-    if (members[key] !== undefined) text += `,${canonical(key)}:${canonical(members[key])}`;
-  return `{${text.slice(1)}}`;
+  let text = '';
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += (text === '' ? '{' : ',') + keyOf(key) + canonical(member);
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+function canonicalArray(items: readonly unknown[]): string {
+  let text = '';
+  for (const item of items) text += (text === '' ? '[' : ',') + canonical(item ?? null);
+  return text === '' ? '[]' : `${text}]`;
+}
+
+/** The same few keys come again and again; what users send as keys must not fill the memory. */
+const keys = new Map<string, string>();
+const mostKeys = 10_000;
+
+function keyOf(key: string): string {
+  let text = keys.get(key);
+  if (text === undefined) {
+    text = `${canonical(key)}:`;
+    if (keys.size < mostKeys) keys.set(key, text);
+  }
+  return text;
 }
