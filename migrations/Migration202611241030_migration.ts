@@ -47,7 +47,8 @@ const commitMigration = `
   create function engine.commit_migration(
     alike jsonb, command_id uuid, step text, account_id uuid, person_id uuid, at timestamptz,
     ids uuid[], versions int[], hashes text[], kind_nos int[]
-  ) returns void language plpgsql security invoker set enable_seqscan to off as $$
+  ) returns void language plpgsql security invoker
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
   #variable_conflict use_column
   declare
     kinds engine.migration_kind[] :=
@@ -73,7 +74,7 @@ const commitMigration = `
       update engine.task t set closed_seq = versions[i], closed_at = moved_at
         from jsonb_to_recordset(k.tasks_closed) as c(name text, function text)
        where t.process_id = ids[i] and (t.name, t.function) = (c.name, c.function)
-         and coalesce(t.closed_seq, 0) = 0;
+         and t.closed_seq is null;
     end loop;
 
     insert into engine.log_entry (process_id, seq, command_id, step, account_id, person_id, at, definition_id, facts,
@@ -102,7 +103,7 @@ const commitMigration = `
          set due_on = (select min(d.due_on) from engine.deadline d
                         where d.process_id = ids[i] and d.name = any(b.deadlines))
         from jsonb_to_recordset(k.tasks_dated) as b(name text, deadlines text[])
-       where t.process_id = ids[i] and t.name = b.name and coalesce(t.closed_seq, 0) = 0;
+       where t.process_id = ids[i] and t.name = b.name and t.closed_seq is null;
     end loop;
 
     insert into engine.task (process_id, name, function, due_on, opened_seq, opened_at)
