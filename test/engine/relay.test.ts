@@ -221,6 +221,24 @@ describe('what changed', () => {
     expect((await Promise.all(next)).map(({ done }) => done)).toEqual([true, true]);
   });
 
+  test('a command without a step is told also when one with a step shares its transaction', async () => {
+    const one = server();
+    await inTouch(one);
+    const commands = one.live.watch(everything({ wants: () => false, commands: true }), ending().signal);
+    const id = await commissioned();
+    const payload = { ownerId: v7(), deputyId: v7() };
+    await stage.run(people.HEAD!, async (tx) => {
+      tx.tell(
+        `insert into platform.command (command_id, account_id, name, payload_digest, answer)
+         values ($1, $2, 'other', repeat('0', 64), '{}')`,
+        [v7(), people.HEAD!.account],
+      );
+      const taken = await stage.engine.take(tx, { processId: id, step: 'NAME_TEAM', payload });
+      return isRefusal(taken) ? taken : {};
+    });
+    expect((await commands.next()).value.changed).toBe('much');
+  });
+
   test('a lost listener means that anything may have changed', async () => {
     const one = server();
     await inTouch(one);
