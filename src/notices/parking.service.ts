@@ -16,7 +16,7 @@ export class Parking {
 
   constructor(commands: SystemCommands, jobs: Jobs) {
     this.#commands = commands;
-    jobs.worker({ queue: 'parked', work: (job) => this.park(job) });
+    jobs.worker({ queue: 'parked', perSecond: 10, work: (job) => this.park(job) });
   }
 
   /** Tries to deliver. Throws when it is to be tried again. */

@@ -47,7 +47,7 @@ export class Post {
     this.#choices = choices;
     this.#mailer = mailer;
     this.#parking = parking;
-    jobs.worker({ queue: 'mail', work: (job) => this.deliver(job) });
+    jobs.worker({ queue: 'mail', perSecond: 10, work: (job) => this.deliver(job) });
   }
 
   deliver(job: Job): Promise<void> {

@@ -65,7 +65,7 @@ export class Webhooks {
     this.#reads = reads;
     this.#responsibility = responsibility;
     this.#parking = parking;
-    jobs.worker({ queue: 'webhook', work: (job) => this.deliver(job) });
+    jobs.worker({ queue: 'webhook', perSecond: 10, work: (job) => this.deliver(job) });
   }
 
   register(actor: Actor, { commandId, ...input }: WebhookInput & { readonly commandId: string }) {

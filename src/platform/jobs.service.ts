@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import type { Job as BossJob, PgBoss } from 'pg-boss';
+import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from 'pg-boss';
 import { Background } from './background.service.ts';
 import { Config } from './config.ts';
 import { jobsPool } from './direct.ts';
@@ -30,6 +30,8 @@ interface Session {
 
 export interface Worker {
   readonly queue: string;
+  /** So many a second in each server, one after the other; one unless said. */
+  readonly perSecond?: number;
   /** Throws to be tried again later, ever more seldom, and to be parked in the end. */
   work(job: Job): Promise<void>;
 }
@@ -99,8 +101,10 @@ export class Jobs implements OnApplicationShutdown {
   async #work(): Promise<void> {
     const boss = await this.#started();
     for (const worker of this.#workers)
-      await boss.work<JobData>(worker.queue, { pollingIntervalSeconds: 1, batchSize: 1 }, async ([job]) =>
-        worker.work(shown(job!)),
+      await boss.work<JobData, void, WorkOptions & { perJobResults: true }>(
+        worker.queue,
+        { pollingIntervalSeconds: 1, batchSize: worker.perSecond ?? 1, perJobResults: true },
+        (jobs) => workedOn(worker, jobs),
       );
   }
 
@@ -135,6 +139,22 @@ export class Jobs implements OnApplicationShutdown {
       throw error;
     }
   }
+}
+
+/** Each by itself: one that fails comes again without the others. */
+async function workedOn(worker: Worker, jobs: readonly BossJob<JobData>[]): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  for (const job of jobs) {
+    if (job.signal.aborted) break; // the server stops: what is left goes to another
+    const { id } = job;
+    results.push(
+      await worker.work(shown(job)).then(
+        () => ({ id, status: 'completed' as const }),
+        ({ message }: Error) => ({ id, status: 'failed' as const, output: { message } }),
+      ),
+    );
+  }
+  return results;
 }
 
 const shown = ({ id, data, retryCount, signal }: BossJob<JobData>): Job => ({

@@ -75,14 +75,14 @@ async function toSelfAssessment(): Promise<void> {
 }
 /** The head of the team is told once more: the process is cancelled for another reason each time it runs. */
 let told = 0;
-async function tellHead(times = 1): Promise<void> {
+async function tellHead(times = 1, to: readonly string[] = ['HEAD']): Promise<void> {
   told += times;
   await stage.superuser.query(`select set_config('app.tenant', $1, false)`, [stage.tenant]);
   await stage.superuser.query(
     `insert into engine.outbox (tenant_id, process_id, seq, no, kind, body)
-     select $1, $2, max(seq), $3 - n, 'draftSent', '{"to": ["HEAD"]}'
+     select $1, $2, max(seq), $3 - n, 'draftSent', $5::jsonb
        from engine.log_entry, generate_series(0, $4 - 1) n where process_id = $2 group by n`,
-    [stage.tenant, team.id, 100 + told, times],
+    [stage.tenant, team.id, 100 + told, times, JSON.stringify({ to })],
   );
 }
 
@@ -130,6 +130,17 @@ describe('a mail server that refuses', () => {
     await arrived('teamleiter', before + 1);
     await until(async () => (await effects('teamleiter')).at(-1)?.state === 'DELIVERED', 'the delivery');
     expect(mails('teamleiter')).toHaveLength(before + 1);
+  });
+
+  test('to one reader does not send those again that leave with it', async () => {
+    const before = mails('teamleiter').length;
+    treat('anna', 421);
+    await tellHead(1, ['HEAD', 'OWNER']);
+    const [one] = await someParked();
+    expect(one).toMatchObject({ functions: ['OWNER'], attempts: 3 });
+    expect(mails('teamleiter')).toHaveLength(before + 1);
+    expect((await effects('teamleiter')).at(-1)).toMatchObject({ state: 'DELIVERED', attempts: 1 });
+    await app.does('koordination', 'dropEffects', { effectIds: [one!['id']], reason: 'Probe' });
   });
 
   test('for good parks the mail at once; released it leaves, and nobody’s address was shown', async () => {
