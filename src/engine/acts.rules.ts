@@ -17,8 +17,13 @@ export type Act = NonNullable<Step['does']>;
 export interface Situation {
   readonly clocks: readonly StartedClock[];
   readonly waiting: readonly string[];
-  /** Functions that were reminded by hand today. */
+  /** Functions that this process reminded by hand today. */
   readonly reminded: ReadonlySet<string>;
+  /**
+   * Looked up for a reminder: by function, who holds it here and was not reminded by hand today, here or elsewhere
+   * (posts, or persons without one). A function that nobody holds is left out.
+   */
+  readonly reach?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Since when a process rests, and until the end of which day. */
@@ -33,7 +38,10 @@ export interface Done {
   readonly clocks: Clocks;
   /** The process rests from now on; null: it goes on; absent: no change. */
   readonly rest?: Rest | null;
+  /** Told instead of what the step names. */
   readonly notices?: readonly { readonly kind: string; readonly body: Json }[];
+  /** Posts, or persons without one, that are reminded by hand with it. */
+  readonly reminds?: readonly string[];
   /** What the log keeps of it. */
   readonly record?: Json;
 }
@@ -62,7 +70,7 @@ export function isOffered(
 
 /** Why the act is closed whatever comes with it; undefined: it is open. */
 export function whyNot(chart: Chart, act: Act, situation: Situation, today: Day): Text | undefined {
-  const { clocks, waiting, reminded } = situation;
+  const { clocks, waiting } = situation;
   if (act === 'requestExtension') {
     const open = clocks.filter(({ name }) => chart.definition.deadlines[name]?.extendable);
     if (open.some((clock) => !whyNotExtendable(chart, clock))) return undefined;
@@ -72,8 +80,19 @@ export function whyNot(chart: Chart, act: Act, situation: Situation, today: Day)
     return clocks.some(({ askedUntil }) => askedUntil) ? undefined : nobodyAsked;
   if (act !== 'remind') return undefined;
   if (waiting.length === 0) return nobodyToRemind;
-  return waiting.every((code) => reminded.has(code)) ? remindedToday(waiting, today) : undefined;
+  const codes = reachable(situation);
+  return codes.every((code) => isReminded(situation, code)) ? remindedToday(codes, today) : undefined;
 }
+
+/** The functions that a reminder goes to: those with open tasks, and whom its step names beside them. */
+const reachable = ({ waiting, reach }: Situation): readonly string[] =>
+  reach ? [...new Set([...waiting, ...reach.keys()])] : waiting;
+
+/** A post is reminded by hand once a day; of a function that nobody holds, its process remembers. */
+const isReminded = ({ reminded, reach }: Situation, code: string): boolean => {
+  const left = reach?.get(code);
+  return left ? left.length === 0 : reminded.has(code);
+};
 
 const nothingToExtend: Text = {
   de: 'Gerade läuft keine Frist, die verlängert werden kann.',
@@ -90,26 +109,27 @@ const nobodyToRemind: Text = {
 const remindedToday = (codes: readonly string[], today: Day): Text => {
   const next = plusDays(today, 1);
   return {
-    de: `${codes.join(', ')}: heute schon erinnert. Wieder möglich ab ${shownDay(next, 'de')}.`,
-    en: `${codes.join(', ')}: reminded today already. Possible again from ${shownDay(next, 'en')}.`,
+    de: `${codes.join(', ')}: heute schon erinnert, hier oder in einem anderen Vorgang. Wieder möglich ab ${shownDay(next, 'de')}.`,
+    en: `${codes.join(', ')}: reminded today already, here or in another process. Possible again from ${shownDay(next, 'en')}.`,
   };
 };
 
 /** Does it, or says why not. What the guard asks is judged before. */
 export function perform(
   chart: Chart,
-  act: Act,
+  { does, notices }: Step,
   process: ProcessRow,
   payload: Payload,
   situation: Situation,
   moment: Moment,
 ): Done | StepRefusal {
+  const act = does!;
   const no = whyNot(chart, act, situation, moment.today);
   if (no) return refuseAct(process, no);
   const { calendar, today } = moment;
   if (act === 'suspend') return suspend(chart, payload, situation, moment);
   if (act === 'resume') return { clocks: resumed(chart, situation.clocks, calendar, today), rest: null };
-  if (act === 'remind') return remind(process, payload, situation, moment);
+  if (act === 'remind') return remind(process, payload, situation, moment, notices?.[0]?.notice);
   const clock = situation.clocks.find(({ name }) => name === payload.deadline);
   if (!clock || clock.name === SUSPENSION) return refuseAct(process, notRunning(chart, payload.deadline));
   if (act === 'requestExtension') {
@@ -153,16 +173,19 @@ function suspend(
 function remind(
   process: ProcessRow,
   { function: only }: Payload,
-  { waiting, reminded }: Situation,
+  situation: Situation,
   { today }: Moment,
+  kind = 'reminder',
 ): Done | StepRefusal {
-  const asked = waiting.filter((code) => only === undefined || code === only);
+  const { waiting, reach } = situation;
+  const asked = only === undefined ? reachable(situation) : waiting.filter((code) => code === only);
   if (asked.length === 0) return refuseAct(process, noTaskOf(String(only)));
-  const to = asked.filter((code) => !reminded.has(code));
+  const to = asked.filter((code) => !isReminded(situation, code));
   if (to.length === 0) return refuseAct(process, remindedToday(asked, today));
   return {
     clocks: { started: [], stopped: [] },
-    notices: [{ kind: 'reminder', body: { to } }],
+    notices: [{ kind, body: { to } }],
+    reminds: [...new Set(to.flatMap((code) => reach?.get(code) ?? []))],
     record: { effect: REMINDED, to },
   };
 }

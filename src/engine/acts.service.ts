@@ -1,21 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, type Db, type Refusal, type Text } from '../platform/index.ts';
-import { isOffered, perform, REMINDED, whyNot, type Act, type Situation } from './acts.rules.ts';
+import { isOffered, perform, REMINDED, whyNot, type Situation } from './acts.rules.ts';
 import { Calendars } from './calendars.service.ts';
 import { plusDays } from './calendar.rules.ts';
 import type { Chart } from './chart.rules.ts';
+import type { Step } from './definition.rules.ts';
 import { readClocks } from './clock.queries.ts';
 import { readReminded, readTasks } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
+import { EngineRegistry } from './registry.ts';
+import { readRemindedOn } from './reminder.queries.ts';
 import type { Ask, Move } from './transition.rules.ts';
+import { placeOf } from './warrant.rules.ts';
 
 /** The engine's own acts on processes: looks up what they need and hands it to the rules. */
 @Injectable()
 export class Acts {
   readonly #calendars: Calendars;
+  readonly #registry: EngineRegistry;
 
-  constructor(calendars: Calendars) {
+  constructor(calendars: Calendars, registry: EngineRegistry) {
     this.#calendars = calendars;
+    this.#registry = registry;
   }
 
   /** The moves with what the act has done; the others are refused. */
@@ -25,22 +31,23 @@ export class Acts {
     moves: readonly Move[],
     refused: Map<string, Refusal>,
   ): Promise<Move[]> {
-    const situations = await this.situations(
-      db,
-      moves.map(({ process }) => process),
-    );
+    const processes = moves.map(({ process }) => process);
+    const situations = await this.#reaching(db, step, processes, await this.situations(db, processes));
     const { calendar, today } = await this.#calendars.at(db);
     const moment = { at: db.at, calendar, today };
     return moves.flatMap((move) => {
       const { process } = move;
-      const done = perform(chart, step.does!, process, payload, situations.get(process.id)!, moment);
+      const done = perform(chart, step, process, payload, situations.get(process.id)!, moment);
       if (!isRefusal(done)) return { ...move, done };
       refused.set(process.id, done);
       return [];
     });
   }
 
-  /** The acts that people may see at each process, with what keeps each from being done, if anything does. */
+  /**
+   * The acts that people may see at each process, with what keeps each from being done, if anything does. Whether posts
+   * were reminded elsewhere is asked for a single process only: who holds what would be a question for each of a list.
+   */
   async offered(
     db: Db,
     chart: Chart,
@@ -48,7 +55,7 @@ export class Acts {
   ): Promise<Map<string, Map<string, Text | undefined>>> {
     const running = processes.filter(({ status }) => status === 'RUNNING');
     if (chart.acts.length === 0 || running.length === 0) return new Map();
-    const situations = await this.situations(db, running);
+    const situations = await this.#inFull(db, chart, running);
     const { today } = await this.#calendars.at(db);
     const shown = (process: ProcessRow) => {
       const situation = situations.get(process.id)!;
@@ -59,10 +66,52 @@ export class Acts {
     return new Map(running.map((process) => [process.id, shown(process)]));
   }
 
-  async closed(db: Db, chart: Chart, process: ProcessRow, act: Act): Promise<Text | undefined> {
-    const situations = await this.situations(db, [process]);
+  async closed(db: Db, chart: Chart, process: ProcessRow, step: Step): Promise<Text | undefined> {
+    const known = await this.situations(db, [process]);
+    const situations = await this.#reaching(db, step, [process], known);
     const { today } = await this.#calendars.at(db);
-    return whyNot(chart, act, situations.get(process.id)!, today);
+    return whyNot(chart, step.does!, situations.get(process.id)!, today);
+  }
+
+  async #inFull(
+    db: Db,
+    chart: Chart,
+    processes: readonly ProcessRow[],
+  ): Promise<ReadonlyMap<string, Situation>> {
+    const situations = await this.situations(db, processes);
+    const acts = chart.acts.map((name) => chart.definition.steps[name]!);
+    const reminder = acts.find(({ does }) => does === 'remind');
+    if (!reminder || processes.length > 1 || (await readRemindedOn(db, db.today)).size === 0)
+      return situations;
+    return this.#reaching(db, reminder, processes, situations);
+  }
+
+  /** For a reminder also whom it would reach: the holders of functions with open tasks, and of those its step names. */
+  async #reaching(
+    db: Db,
+    { does, notices = [] }: Step,
+    processes: readonly ProcessRow[],
+    situations: ReadonlyMap<string, Situation>,
+  ): Promise<ReadonlyMap<string, Situation>> {
+    if (does !== 'remind') return situations;
+    const named = notices.flatMap(({ to }) => to);
+    const today = await readRemindedOn(db, db.today);
+    const reaching = new Map<string, Situation>();
+    for (const process of processes) {
+      const situation = situations.get(process.id)!;
+      const reach = new Map<string, readonly string[]>();
+      for (const code of new Set([...situation.waiting, ...named])) {
+        const holders = await this.#registry.authority.holders(db, code, placeOf(process));
+        const posts = new Set(holders.map(({ postId, personId }) => postId ?? personId));
+        if (posts.size === 0) continue;
+        reach.set(
+          code,
+          [...posts].filter((id) => !today.has(id)),
+        );
+      }
+      reaching.set(process.id, { ...situation, reach });
+    }
+    return reaching;
   }
 
   /** By process, with one question for each kind of row. */

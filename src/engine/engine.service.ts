@@ -24,6 +24,7 @@ import {
   type TaskRow,
 } from './process.queries.ts';
 import type { ProcessRow } from './process.rules.ts';
+import { readRemindedBy } from './reminder.queries.ts';
 import { StepWriter } from './step-writer.service.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
 
@@ -119,6 +120,11 @@ export class Engine {
   /** Whose turn it is: their open tasks, by function, the earliest due first. */
   openTasks(db: Db, ids: readonly string[]): Promise<TaskRow[]> {
     return readTasks(db, ids);
+  }
+
+  /** Whom a log entry reminded by hand: posts, and persons without one; undefined when it is no such entry. */
+  remindedBy(db: Db, entry: { readonly processId: string; readonly seq: number }) {
+    return readRemindedBy(db, entry);
   }
 
   /** Their deadlines that run, the next one first. */

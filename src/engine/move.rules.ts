@@ -154,7 +154,7 @@ export const effectsOf = ({ effects = [] }: Step, taken: readonly Edge[]) => [
   ...taken.flatMap(({ transition }) => transition.effects ?? []),
 ];
 
-export const noticesOf = ({ notices = [] }: Step, taken: readonly Edge[]) =>
+export const noticesOf = ({ notices = [] }: Pick<Step, 'notices'>, taken: readonly Edge[]) =>
   [...notices, ...taken.flatMap(({ transition }) => transition.notices ?? [])].map(({ notice, to }) => ({
     kind: notice,
     body: { to },

@@ -171,7 +171,7 @@ export class PossibleSteps {
     const step = stepOf(chart, name);
     if (!step.does) return undefined;
     const no = refuseState(chart, process, name, step);
-    return no ? no.message : await this.#acts.closed(db, chart, process, step.does);
+    return no ? no.message : await this.#acts.closed(db, chart, process, step);
   }
 
   /** Plays a step with the facts of now, writing nothing and asking no permission: "what would come of it". */

@@ -7,6 +7,7 @@ import { commit } from './commit.queries.ts';
 import type { Moved } from './machine.rules.ts';
 import { effectsOf } from './move.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
+import { keepReminded } from './reminder.queries.ts';
 import { EngineRegistry, type StepInHand } from './registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 
@@ -71,6 +72,7 @@ export class StepWriter {
       to: states,
     };
     const results: Json[] = done?.record ? [done.record] : [];
+    if (done?.reminds?.length) keepReminded(tx, process.id, step.seq, done.reminds);
     for (const { effect, with: params = {} } of effectsOf(ask.step, taken)) {
       const result = await this.#registry.effect(effect).apply(tx, process, params, step);
       if (isRefusal(result)) return result;

@@ -90,7 +90,9 @@ export function transition(
   const rest = status === 'FINISHED' ? null : done?.rest === undefined ? restOf(process) : done.rest;
   const { closed, opened } = tasksOf(machine.chart, moved);
   const redated = done ? clocks.started.map((clock) => clock.name) : [];
-  const notices = [...noticesOf(step, moved.taken), ...(done?.notices ?? [])];
+  const notices = done?.notices
+    ? [...done.notices, ...noticesOf({}, moved.taken)]
+    : noticesOf(step, moved.taken);
   const row = {
     process_id: process.id,
     definition_id: process.definitionId,

@@ -149,13 +149,15 @@ export class Notices {
     }));
   }
 
-  /** Person → the functions they are told for. */
-  async #receivers(tx: Tx, { to }: Notice, process: ProcessRow): Promise<Map<string, string[]>> {
+  /** Person → the functions they are told for. Of a reminder by hand only whoever was not reminded that day already. */
+  async #receivers(tx: Tx, { to, seq }: Notice, process: ProcessRow): Promise<Map<string, string[]>> {
     const { id: processId, scopeId: unitId, seriesId } = process;
     const place = { processId, unitId, ...(seriesId && { seriesId }) };
     const found = new Map<string, string[]>();
+    const reminded = await this.#engine.remindedBy(tx, { processId, seq });
     for (const fn of to)
-      for (const { personId } of await this.#registry.authority.holders(tx, fn, place)) {
+      for (const { personId, postId } of await this.#registry.authority.holders(tx, fn, place)) {
+        if (reminded && !reminded.has(postId ?? personId)) continue;
         const functions = found.get(personId) ?? [];
         if (!functions.includes(fn)) found.set(personId, [...functions, fn]);
       }

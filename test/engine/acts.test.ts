@@ -255,11 +255,12 @@ describe('people are reminded by hand', () => {
     expect(await nudge('2026-03-03', 'LEAD')).toMatch(/No task waits for LEAD here/);
     expect(await nudge('2026-03-03', 'HEAD')).toBeUndefined();
     expect(await nudge('2026-03-03', 'HEAD')).toMatch(
-      /HEAD: reminded today already. Possible again from 4 March 2026/,
+      /HEAD: reminded today already, here or in another process. Possible again from 4 March 2026/,
     );
     expect(await nudge('2026-03-03')).toBeUndefined(); // the owner is left
     expect(await offered('2026-03-03', 'OPENING_COORD', id)).toMatchObject({
-      NUDGE: 'HEAD, OWNER: reminded today already. Possible again from 4 March 2026.',
+      NUDGE:
+        'HEAD, OWNER: reminded today already, here or in another process. Possible again from 4 March 2026.',
     });
     expect(await nudge('2026-03-04')).toBeUndefined();
     const { rows } = await stage.superuser.query(
