@@ -165,13 +165,11 @@ test('an effect that refuses takes back its own step only', async () => {
 test('a group whose connection breaks is done anew, each step once', async () => {
   const ids = await start(8);
   let broken = 0;
-  stage.world.inEffect = async (_name, id) => {
+  stage.world.inEffect = async (_name, id, tx) => {
     if (id !== ids[4] || broken > 0) return undefined;
     broken += 1;
-    await stage.superuser.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and state = 'idle in transaction'`,
-    );
+    const [backend] = await tx.call<{ pid: number }>('select pg_backend_pid() as pid');
+    await stage.superuser.query('select pg_terminate_backend($1)', [backend!.pid]);
     return undefined;
   };
   const outcomes = await Promise.all(ids.map((id) => take(id, 'WRITE')));

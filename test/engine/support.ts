@@ -18,7 +18,7 @@ export class World {
   /** Effects that touch nothing but their own process. */
   readonly own = new Set<string>();
   /** What an effect does beside being noted, or why it refuses. */
-  inEffect: ((name: string, processId: string) => Promise<Refusal | undefined>) | undefined;
+  inEffect: ((name: string, processId: string, tx: Tx) => Promise<Refusal | undefined>) | undefined;
   /** Who was made here, by person: a run goes on in the name of somebody who is not there any more. */
   readonly people = new Map<string, Actor>();
 }
@@ -138,9 +138,9 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
         get isOwn() {
           return world.own.has(effect) || undefined;
         },
-        apply: async (_tx, { id }) => {
+        apply: async (tx, { id }) => {
           world.effects.push(effect);
-          return world.inEffect?.(effect, id);
+          return world.inEffect?.(effect, id, tx);
         },
       },
     });
