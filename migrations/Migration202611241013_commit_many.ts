@@ -7,6 +7,7 @@ import { Migration } from '@mikro-orm/migrations';
 export class Migration202611241013_commit_many extends Migration {
   override async up(): Promise<void> {
     this.addSql(openCommands);
+    this.addSql(lockFree);
     this.addSql(commitTransition);
   }
 }
@@ -39,17 +40,33 @@ const openCommands = `
   grant execute on function platform.open_commands(uuid, uuid[]) to oa_server;
 `;
 
+/** Locks the processes that nobody else holds. A function, because the plan of `any($1)` alone is made anew for ever. */
+const lockFree = `
+  create function engine.lock_free(ids uuid[]) returns setof engine.process
+    language plpgsql volatile security invoker
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
+  begin
+    return query select * from engine.process where id = any(ids) order by id for update skip locked;
+  end $$;
+  revoke all on function engine.lock_free(uuid[]) from public;
+  grant execute on function engine.lock_free(uuid[]) to oa_server;
+`;
+
 /**
- * What is new is inserted set by set. What is there is changed one by one, by its key: a join's plan is kept from when the
- * table was young and small, and reads all of it when it is not.
+ * All set by set. What is there is looked up by its key, row by row (LATERAL with a limit, which the planner leaves as it
+ * stands), and then changed where it lies: the plan of a plain join is kept from when the table was young and small, and
+ * reads all of it when it is not. The caller holds the processes' locks, so nothing moves in between.
  */
 const commitTransition = `
   create or replace function engine.commit_transition(moves jsonb) returns void language plpgsql security invoker
-    set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
+    set plan_cache_mode to force_generic_plan set enable_seqscan to off set enable_hashjoin to off
+    set enable_mergejoin to off set enable_material to off as $$
   declare
     all_moves engine.move[] := (select array_agg(m) from jsonb_populate_recordset(null::engine.move, moves) m);
     m engine.move;
     starts boolean := false;
+    steps int := 0;
+    moved int;
     has_payloads boolean := false;
     has_clocks boolean := false;
     has_tasks boolean := false;
@@ -58,29 +75,37 @@ const commitTransition = `
   begin
     foreach m in array all_moves loop
       starts := starts or m.version = 1;
+      steps := steps + (m.version > 1)::int;
       has_payloads := has_payloads or m.salt is not null;
       has_clocks := has_clocks or m.clocks -> 'started' <> '[]';
       has_tasks := has_tasks or m.tasks_opened <> '[]';
       has_dates := has_dates or m.tasks_dated <> '[]';
       has_notices := has_notices or m.notices <> '[]';
-      continue when m.version = 1;
-      update engine.process p
-         set version = m.version, status = m.status, states = m.to_states, tags = m.tags, stage = m.stage,
-             stage_since = case when p.stage = m.stage and not m.reentered then p.stage_since else m.at end,
-             snapshot = m.snapshot, head = decode(m.hash, 'hex'),
-             suspended_at = m.suspended_at, suspended_until = m.suspended_until
-       where p.id = m.process_id and p.version = m.version - 1;
-      if not found then
-        raise exception 'process % moved under its own lock', m.process_id using errcode = '40001';
-      end if;
-      if cardinality(m.clocks_stopped) > 0 then
-        delete from engine.deadline where process_id = m.process_id and name = any(m.clocks_stopped);
-      end if;
-      continue when cardinality(m.tasks_closed) = 0;
-      update engine.task set closed_seq = m.version, closed_at = m.at
-       where process_id = m.process_id and name = any(m.tasks_closed) and closed_seq is null;
     end loop;
 
+    if steps > 0 then
+      update engine.process p
+         set version = o.version, status = o.status, states = o.to_states, tags = o.tags, stage = o.stage,
+             stage_since = case when p.stage = o.stage and not o.reentered then p.stage_since else o.at end,
+             snapshot = o.snapshot, head = decode(o.hash, 'hex'),
+             suspended_at = o.suspended_at, suspended_until = o.suspended_until
+        from unnest(all_moves) o,
+             lateral (select ctid from engine.process where id = o.process_id and version = o.version - 1 limit 1) f
+       where p.ctid = f.ctid;
+      get diagnostics moved = row_count;
+      if moved <> steps then
+        raise exception '% of % processes moved under their own lock', steps - moved, steps using errcode = '40001';
+      end if;
+      delete from engine.deadline d
+       using unnest(all_moves) o, unnest(o.clocks_stopped) s(stopped),
+             lateral (select ctid from engine.deadline where process_id = o.process_id and name = stopped limit 1) f
+       where d.ctid = f.ctid;
+      update engine.task t set closed_seq = o.version, closed_at = o.at
+        from unnest(all_moves) o, unnest(o.tasks_closed) s(closed),
+             lateral (select ctid from engine.task
+                       where process_id = o.process_id and name = closed and closed_seq is null offset 0) f
+       where t.ctid = f.ctid;
+    end if;
     if starts then
       insert into engine.process (id, definition_id, scope_id, series_id, version, status, states, tags, stage,
                                   stage_since, snapshot, head, started_at)

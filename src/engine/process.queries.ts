@@ -54,7 +54,7 @@ export const columns = `id, definition_id as "definitionId", scope_id as "scopeI
 // Sorted by id, so that commands on several processes wait for each other and never in a circle.
 const lockOne = `select ${columns} from engine.process where id = $1 for update`;
 const lockById = `select ${columns} from engine.process where id = any($1) order by id for update`;
-const lockFreeById = `select ${columns} from engine.process where id = any($1) order by id for update skip locked`;
+const lockFreeById = `select ${columns} from engine.lock_free($1)`;
 const lockByScope = `select ${columns} from engine.process
   where scope_id = any($1) and status = 'RUNNING' order by id for update`;
 const byId = `select ${columns} from engine.process where id = any($1)`;

@@ -6,7 +6,11 @@ import { SharedSteps, TAKE_STEP, type Asked, type Receipt } from './shared-steps
 
 /** So many groups are under way at once; who comes meanwhile forms the next one. */
 const lanes = 2;
+/** A group costs as much as six steps of it, so a second one is not begun for less than this. */
+const worthwhile = 8;
 const largest = 32;
+/** A group that takes longer holds up nobody any more: the next one begins beside it. */
+const patienceMs = 50;
 
 /** A step that was taken; with the process, unless somebody may have changed it since. */
 export interface Taken extends Receipt {
@@ -67,7 +71,7 @@ export class StepGroups {
    */
   #next(): Waiting[] {
     if (this.#groups === lanes) return [];
-    const share = Math.ceil((this.#waiting.length + this.#underWay) / lanes);
+    const share = Math.max(worthwhile, Math.ceil((this.#waiting.length + this.#underWay) / lanes));
     if (this.#groups > 0 && this.#waiting.length < share) return [];
     const free = this.#waiting.filter(({ take }) => !this.#moving.has(take.processId));
     const group = new Map<string, Waiting>();
@@ -81,20 +85,35 @@ export class StepGroups {
   }
 
   async #takeTogether(group: readonly Waiting[]): Promise<void> {
-    this.#groups += 1;
-    this.#underWay += group.length;
+    const leave = this.#enter(group.length);
     for (const { take } of group) this.#moving.add(take.processId);
     const { outcomes, processes } = await this.#shared.take(group);
-    this.#groups -= 1;
-    this.#underWay -= group.length;
     for (const { take } of group) this.#moving.delete(take.processId);
+    leave();
     for (const [i, one] of group.entries()) {
       const outcome = outcomes[i];
       if (outcome === undefined) one.settle(this.#takeAlone(one));
       else if (isRefusal(outcome)) one.settle(outcome);
       else one.settle({ ...outcome, process: processes.get(one.commandId) });
     }
-    this.#go();
+  }
+
+  /** Takes a lane for so many; what gives it back does so once, at the latest when patience ends. */
+  #enter(count: number): () => void {
+    this.#groups += 1;
+    this.#underWay += count;
+    let isInside = true;
+    const leave = () => {
+      clearTimeout(patience);
+      if (isInside) {
+        this.#groups -= 1;
+        this.#underWay -= count;
+      }
+      isInside = false;
+      this.#go();
+    };
+    const patience = setTimeout(leave, patienceMs);
+    return leave;
   }
 
   async #takeAlone({ actor, commandId, take }: Asked): Promise<Taken | Refusal> {
