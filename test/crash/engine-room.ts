@@ -12,6 +12,7 @@ import { DueSteps } from '../../src/engine/due.service.ts';
 import { engineServices } from '../../src/engine/engine.services.ts';
 import { Engine } from '../../src/engine/engine.service.ts';
 import { EngineRegistry } from '../../src/engine/registry.ts';
+import { StepGroups } from '../../src/engine/step-groups.service.ts';
 import { Verifier } from '../../src/engine/verify.service.ts';
 import { Config, readSettings } from '../../src/platform/config.ts';
 import {
@@ -29,15 +30,15 @@ import { wordsOf } from '../engine/words.ts';
 
 /** What a client wants; `as` is the function the sender holds. */
 export type Wish =
-  | { readonly does: 'start'; readonly definitionId: string; readonly processId: string }
-  | {
-      readonly does: 'take';
-      readonly processId: string;
-      readonly step: string;
-      readonly payload?: unknown;
-      readonly expectedVersion?: number;
-      readonly as: string;
-    };
+  { readonly does: 'start'; readonly definitionId: string; readonly processId: string } | TakeWish;
+interface TakeWish {
+  readonly does: 'take';
+  readonly processId: string;
+  readonly step: string;
+  readonly payload?: unknown;
+  readonly expectedVersion?: number;
+  readonly as: string;
+}
 export type Order = { readonly commandId: string } & Wish;
 
 /** Where a process stands after a command, as its receipt keeps it. */
@@ -56,6 +57,10 @@ export const effectTable = `
   create table crash.effect (process_id uuid, seq int, effect text);
   grant usage on schema crash to oa_server;
   grant insert on crash.effect to oa_server;`;
+const entriesOf = `
+  select seq, step::text, to_states as states from engine.log_entry where command_id = $1 order by seq`;
+/** Half of the steps go one way, half the other; one that is sent again goes its way again. */
+const isEven = (commandId: string) => Number.parseInt(commandId.at(-1)!, 16) % 2 === 0;
 const keepEffect = 'insert into crash.effect (process_id, seq, effect) values ($1, $2, $3)';
 
 export async function openEngine(serverUrl: string, tenant: string) {
@@ -101,9 +106,24 @@ export class EngineRoom {
 
   async obey({ commandId, ...wish }: Order): Promise<Answer> {
     const actor = wish.does === 'take' ? holder(this.#tenant, wish.as) : systemActor(this.#tenant);
+    if (wish.does === 'take' && isEven(commandId)) return this.#inCompany(actor, commandId, wish);
     const request = { name: wish.does, commandId, input: wish };
     const outcome = await this.#app.get(Commands).run(actor, request, (tx) => this.#work(tx, wish));
     return isRefusal(outcome) ? { refused: outcome.__typename } : { receipt: outcome };
+  }
+
+  /** As `takeStep` does it: with whoever comes at the same time, and answered by what the log then says. */
+  async #inCompany(
+    actor: Actor,
+    commandId: string,
+    { does: _does, as: _as, ...take }: TakeWish,
+  ): Promise<Answer> {
+    const taken = await this.#app.get(StepGroups).take(actor, commandId, take);
+    if (isRefusal(taken)) return { refused: taken.__typename };
+    const db = await this.#app.get(Reads).db(systemActor(this.#tenant));
+    const entries = await db.call<{ seq: number; step: string; states: string[] }>(entriesOf, [commandId]);
+    const { seq, states } = entries.at(-1)!;
+    return { receipt: { version: seq, states, steps: entries.map(({ step }) => step) } };
   }
 
   async #work(tx: Tx, wish: Wish): Promise<Receipt | Refusal> {
@@ -161,6 +181,7 @@ async function furnish(registry: EngineRegistry, definitions: Definitions): Prom
   for (const effect of new Set(words.flatMap(({ effects }) => [...effects])))
     registry.registerEffects({
       [effect]: {
+        isOwn: true,
         apply: async (tx, { id }, _params, { seq }) => {
           await tx.call(keepEffect, [id, seq, effect]);
         },

@@ -7,7 +7,7 @@ import { Conversation, Framing } from './wire.ts';
 export const points = {
   begin: /^begin/i,
   open: /platform\.open_command/i,
-  lock: /from engine\.process\b[^;]*for update/is,
+  lock: /from engine\.(process\b[^;]*for update|lock_free)/is,
   effect: /insert into (crash\.effect|audit\.rating\b|responsibility\.function_grant)/i,
   write: /engine\.commit_(step|transition)/i,
   receipt: /insert into platform\.command/i,

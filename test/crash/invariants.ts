@@ -4,14 +4,17 @@ import type { EngineBook } from './book.ts';
 
 interface StoredCommand {
   readonly id: string;
-  readonly answer: { version: number; steps: string[] } | null;
+  /** Its receipt; a version is kept only with commands that name one. */
+  readonly answer: { version?: number } | null;
   /** The log entries of the command, by their steps. */
   readonly steps: readonly string[] | null;
+  readonly last: number | null;
 }
 
 const stored = `
   select asked.id, c.answer, (select array_agg(e.step::text order by e.seq) from engine.log_entry e
-                               where e.command_id = asked.id) as steps
+                               where e.command_id = asked.id) as steps,
+         (select max(e.seq) from engine.log_entry e where e.command_id = asked.id) as last
     from unnest($1::uuid[]) asked (id) left join platform.command c on c.command_id = asked.id`;
 
 /** Answers that the database does not bear out: lost, doubled, or done although refused. */
@@ -21,13 +24,14 @@ export async function faultsOfAnswers(
   commandIds: Iterable<string>,
 ): Promise<string[]> {
   const { rows } = await db.query<StoredCommand>(stored, [[...commandIds]]);
-  return rows.flatMap(({ id, answer, steps }) => {
+  return rows.flatMap(({ id, answer, steps, last }) => {
     const told = book.answers.get(id)!;
     if ('refused' in told)
       return answer || steps ? [`${id} was refused (${told.refused}), but ${steps?.join()} is there`] : [];
     if (!answer || !steps) return [`LOST ${id} was acknowledged and is not there`];
     const { version, steps: taken } = told.receipt;
-    if (answer.version !== version) return [`${id} was told version ${version}, kept is ${answer.version}`];
+    const kept = answer.version ?? last;
+    if (kept !== version) return [`${id} was told version ${version}, kept is ${kept}`];
     return steps.join() === taken.join() ? [] : [`DOUBLED ${id}: ${taken.join()} stands as ${steps.join()}`];
   });
 }
