@@ -108,7 +108,8 @@ export class SharedSteps {
         wave.map(async (i) => {
           const { take } = asked[i]!;
           const process = now.get(take.processId);
-          return hands[i] && process && this.#hear(hands[i], process, take);
+          // What is asked wrongly is told by going alone, and is no matter of the others.
+          return hands[i] && process && this.#hear(hands[i], process, take).catch(() => undefined);
         }),
       );
       const able: Heard[] = [];

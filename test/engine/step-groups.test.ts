@@ -92,6 +92,7 @@ test('whoever is refused is refused as alone, and the others are not', async () 
     take(early, 'LAPSE'),
     take(blank, 'ANSWER', { payload: { surplus: 1 } }),
     take(v7(), 'ANSWER').catch((error: Error) => error.message),
+    take(ids[4]!, 'NO_SUCH_STEP').catch((error: Error) => error.message),
     ...ids.slice(4).map((id) => take(id, 'ANSWER')),
   ]);
   const words = outcomes.map((one) =>
@@ -103,9 +104,12 @@ test('whoever is refused is refused as alone, and the others are not', async () 
     'NotAllowed',
     'InvalidInput',
     expect.stringMatching(/Process|Vorgang/),
+    expect.stringContaining('NO_SUCH_STEP'),
     ...ids.slice(4).map(() => 'taken'),
   ]);
   expect(await logOf(ids.slice(0, 4))).toEqual([]);
+  // And nobody had to go alone because of them.
+  expect(new Set((await logOf(ids.slice(4))).map(({ xact }) => xact)).size).toBeLessThan(3);
 });
 
 test('several steps of one process follow each other', async () => {
