@@ -24,7 +24,8 @@ const openCommands = `
     ours boolean[];
   begin
     told := set_config('app.tenant', tenant::text, true);
-    told := set_config('lock_timeout', '3s', true);
+    -- Many would wait with the one who waits: a group gives way soon, and its members wait alone.
+    told := set_config('lock_timeout', '100ms', true);
     -- The same turns as in open_command; whose turn somebody else has is left to wait for it alone.
     ours := array(select pg_try_advisory_xact_lock(hashtextextended(c.id::text, hashtextextended(tenant::text, 0)))
                     from unnest(commands) with ordinality as c(id, no) order by c.no);

@@ -130,9 +130,11 @@ export class DueSteps {
 
   /** It stays due, tried ever more seldom; whoever looks at the process sees why. */
   async #wait({ tenant, processId, name, epoch }: Due, { message }: Refusal): Promise<void> {
-    const request = { name: 'dueRefused', commandId: newId(), input: { processId, name, epoch } };
+    const ahead = this.#engine.lockAhead(processId);
+    const request = { name: 'dueRefused', commandId: newId(), input: { processId, name, epoch }, ahead };
     await this.#commands.run(systemActor(tenant), request, async (tx) => {
       tx.permit(true);
+      await this.#engine.lock(tx, processId); // a step that ends the deadline must not meet it on its way
       await tx.call(waitAfterRefusal, [processId, name, epoch, JSON.stringify(message)]);
       return {};
     });

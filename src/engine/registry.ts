@@ -32,7 +32,7 @@ export interface Fact {
 /** What a step does beside moving: in its transaction, after the guards, before the log is written. */
 export interface Effect {
   /**
-   * It writes rows of its own process only, without entities and without locking anything else: the step may share a
+   * It writes rows of its own process only, without entities, and locks nothing but what says who may: the step may share a
    * transaction with steps of other processes.
    */
   readonly isOwn?: true | undefined;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Commands, isRefusal, type Actor, type Refusal } from '../platform/index.ts';
 import { Engine, type Take } from './engine.service.ts';
 import type { ProcessRow } from './process.rules.ts';
-import { SharedSteps, TAKE_STEP, type Asked, type Receipt } from './shared-steps.service.ts';
+import { SharedSteps, TAKE_STEP, type Asked, type Receipt, type Shared } from './shared-steps.service.ts';
 
 /** So many groups are under way at once; who comes meanwhile forms the next one. */
 const lanes = 2;
@@ -20,6 +20,8 @@ export interface Taken extends Receipt {
 interface Waiting extends Asked {
   settle(outcome: Promise<Taken | Refusal> | Taken | Refusal): void;
 }
+
+const nothingDone: Shared = { outcomes: [], processes: new Map() };
 
 /**
  * Takes steps, each as one command. One that comes alone is taken at once; those that come while others are under way
@@ -87,7 +89,7 @@ export class StepGroups {
   async #takeTogether(group: readonly Waiting[]): Promise<void> {
     const leave = this.#enter(group.length);
     for (const { take } of group) this.#moving.add(take.processId);
-    const { outcomes, processes } = await this.#shared.take(group);
+    const { outcomes, processes } = await this.#shared.take(group).catch(() => nothingDone);
     for (const { take } of group) this.#moving.delete(take.processId);
     leave();
     for (const [i, one] of group.entries()) {

@@ -15,6 +15,7 @@ export class Transaction {
   /** What was asked and has not been sent: whoever asks meanwhile travels with it. */
   #next: { readonly statements: Statement[]; readonly answers: Promise<readonly Answer[]> } | undefined;
   #begun = false;
+  #ended = false;
 
   private constructor(client: pg.PoolClient, first: readonly Statement[]) {
     this.#client = client;
@@ -39,6 +40,7 @@ export class Transaction {
       await transaction.#rollback().catch((fault: Error) => (broken = fault));
       throw error;
     } finally {
+      transaction.#ended = true;
       client.release(broken);
     }
   }
@@ -51,6 +53,7 @@ export class Transaction {
 
   /** The same for several statements in one round trip. What several ask at once goes in one, too. */
   async ask(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    this.#mustLast();
     const said = [...this.#waiting, ...statements];
     this.#waiting = [];
     this.#begun = true;
@@ -58,6 +61,11 @@ export class Transaction {
     const end = next.statements.push(...said);
     const answers = await next.answers;
     return answers.slice(end - statements.length, end);
+  }
+
+  /** Whoever still asks after the end must not speak on a connection that is somebody else's by now. */
+  #mustLast(): void {
+    if (this.#ended) throw new Error('The transaction has ended');
   }
 
   #sendNext() {
@@ -78,7 +86,8 @@ export class Transaction {
   entityManager(orm: MikroORM, actor: Actor): EntityManager {
     const variables = { 'app.tenant': actor.tenant, 'app.actor': actor.account };
     const em = (orm.em as EntityManager).fork({ session: { variables } });
-    const query = (text: string, values: unknown[]) => {
+    const query = async (text: string, values: unknown[]) => {
+      this.#mustLast();
       const before = this.#waiting.length > 0 && this.ask([]);
       this.#next = undefined; // what is asked from now on comes after this
       return Promise.all([before, this.#inTurn(() => this.#client.query(text, values))]).then(

@@ -164,3 +164,15 @@ test('a connection that is lost under a command is given up, and the command can
   expect(isRefusal(await once(false))).toBe(false);
   expect(await words()).toContain('g');
 });
+
+test('whoever asks after the end of a transaction is not heard', async () => {
+  let late: Tx | undefined;
+  await run(async (tx) => {
+    late = tx;
+    await tx.call(insert, ['before the end']);
+  });
+  await expect(late!.call(insert, ['after the end'])).rejects.toThrow('has ended');
+  await expect(late!.em.findAll(CatalogueRow)).rejects.toThrow('has ended');
+  expect(await words()).toContain('before the end');
+  expect(await words()).not.toContain('after the end');
+});
