@@ -9,7 +9,6 @@ const log = new Logger('Deadlines');
 export class DueWatch {
   readonly #due: DueSteps;
   readonly #loop: Loop;
-  #isEnding = false;
 
   constructor(config: Config, due: DueSteps, background: Background) {
     this.#due = due;
@@ -22,14 +21,12 @@ export class DueWatch {
   }
 
   start(): void {
-    this.#isEnding = false;
     this.#loop.start();
   }
 
   /** What is being fired is finished; what is left falls to other servers, or to the next start. */
-  async stop(): Promise<void> {
-    this.#isEnding = true;
-    await this.#loop.stop();
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #turn(): Promise<void> {
@@ -38,6 +35,6 @@ export class DueWatch {
       report = await this.#due.batch();
       for (const { processId, deadline, message } of report.refused)
         log.warn(`${processId} ${deadline} waits: ${message.en}`);
-    } while (report.taken.length > 0 && !this.#isEnding);
+    } while (report.taken.length > 0 && !this.#loop.isEnding);
   }
 }

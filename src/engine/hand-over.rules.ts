@@ -1,17 +1,10 @@
-import type { Actor } from '../platform/index.ts';
 import { HAND_OVER, link, type LogEntry } from './log.rules.ts';
 import { belongingOf, type Belonging, type PlaceNote } from './place.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
-import type { Written } from './transition.rules.ts';
-
-interface Command {
-  readonly actor: Actor;
-  readonly commandId: string;
-  readonly at: Date;
-}
+import type { Origin, Written } from './transition.rules.ts';
 
 /** A process's entry for its new place: nothing else of it moves, and its deadlines and tasks go on. */
-export function handedOver({ actor, commandId, at }: Command, process: ProcessRow, to: Belonging): Written {
+export function handedOver({ actor, commandId, at }: Origin, process: ProcessRow, to: Belonging): Written {
   const { states, stage, tags, snapshot, version, definitionId } = process;
   const note = { effect: HAND_OVER, ...belongingOf(to), from: belongingOf(process) } satisfies PlaceNote;
   const entry: LogEntry = {

@@ -39,7 +39,8 @@ export interface Written {
   readonly process: ProcessRow;
 }
 
-interface Command {
+/** The command whose entry it is. */
+export interface Origin {
   readonly actor: Actor;
   readonly commandId: string;
   readonly at: Date;
@@ -47,7 +48,7 @@ interface Command {
 
 /** One transition as the database function takes it, and the process after it. */
 export function transition(
-  command: Command,
+  command: Origin,
   ask: Ask,
   move: Move,
   effects: readonly Json[],

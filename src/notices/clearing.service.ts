@@ -20,7 +20,6 @@ export class Clearing {
   readonly #commands: SystemCommands;
   readonly #periodMs: number;
   readonly #loop: Loop;
-  #isEnding = false;
 
   constructor(reads: Reads, commands: SystemCommands, config: Config, background: Background) {
     this.#reads = reads;
@@ -35,14 +34,12 @@ export class Clearing {
   }
 
   start(): void {
-    this.#isEnding = false;
     this.#loop.start();
   }
 
   /** The batch in hand is finished; what is left falls to other servers, or to the next start. */
-  async stop(): Promise<void> {
-    this.#isEnding = true;
-    await this.#loop.stop();
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** All administrations, each batch by batch; how many rows went. */
@@ -57,7 +54,7 @@ export class Clearing {
     // Looked at first, so that an hour without anything to delete leaves no receipt.
     if (!(await hasSettled(db, this.#before(db.at)))) return 0;
     let deleted = 0;
-    for (let last = batch; last === batch && !this.#isEnding; deleted += last)
+    for (let last = batch; last === batch && !this.#loop.isEnding; deleted += last)
       await this.#commands.run(tenant, 'clearNotices', newId(), async (tx): Promise<Json> => {
         last = await deleteSettled(tx, this.#before(tx.at), batch);
         return { deleted: last };

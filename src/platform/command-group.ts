@@ -1,9 +1,8 @@
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import type pg from 'pg';
 import type { Actor } from './actor.ts';
 import type { CommandRequest } from './command.ts';
 import { contentOf, noteFinished, recalled, type Json, type Opened } from './receipt.ts';
+import { Reads } from './reads.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { Transaction } from './transaction.ts';
 import { CommandTx, type CommandInHand, type Tx } from './tx.ts';
@@ -36,10 +35,10 @@ const receipts = `insert into platform.command (command_id, account_id, name, pa
  */
 @Injectable()
 export class CommandGroups {
-  readonly #orm: MikroORM;
+  readonly #reads: Reads;
 
-  constructor(orm: MikroORM) {
-    this.#orm = orm;
+  constructor(reads: Reads) {
+    this.#reads = reads;
   }
 
   /**
@@ -54,7 +53,7 @@ export class CommandGroups {
     work: (hands: Hands, rows: readonly object[]) => Promise<readonly MemberOutcome<R>[]>,
   ): Promise<readonly MemberOutcome<R>[]> {
     try {
-      return await Transaction.run(await this.#pool(), [{ sql: begin }], (transaction) =>
+      return await Transaction.run(await this.#reads.pool(), [{ sql: begin }], (transaction) =>
         this.#together(transaction, members, ahead, work),
       );
     } catch (error) {
@@ -103,9 +102,5 @@ export class CommandGroups {
     return members.map(({ actor: asking, name }, i) =>
       opened[i]!.account_id === null ? outcomes[i] : recalled<R>(opened[i]!, asking, name, contents[i]!),
     );
-  }
-
-  #pool(): Promise<pg.Pool> {
-    return (this.#orm.em as EntityManager).getConnection().getNativeClient() as Promise<pg.Pool>;
   }
 }

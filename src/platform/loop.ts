@@ -13,6 +13,11 @@ export class Loop {
     this.#failed = failed;
   }
 
+  /** For a turn of many parts: whether to end after the one in hand. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   start(): void {
     this.#isEnding = false;
     this.#running ??= this.#run();
