@@ -5,7 +5,7 @@ import { timed } from './measure.mjs';
 
 const { Commands, isRefusal, refuse } = await import('../dist/platform/index.js');
 const { Verifier } = await import('../dist/engine/index.js');
-const { Chart } = await import('../dist/engine/chart.rules.js');
+const { Chart } = await import('../dist/engine/definition/chart.rules.js');
 
 const many = 5000;
 const singles = 400;

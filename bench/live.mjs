@@ -3,7 +3,7 @@
 import { median } from './measure.mjs';
 
 const { Background, Reads } = await import('../dist/platform/index.js');
-const { Changes } = await import('../dist/engine/changes.service.js');
+const { Changes } = await import('../dist/engine/live/changes.service.js');
 
 const subscribers = 200;
 const sliceMs = 2000;

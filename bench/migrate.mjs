@@ -5,8 +5,8 @@ import { definition } from './definition.mjs';
 import { timed } from './measure.mjs';
 
 const { isRefusal } = await import('../dist/platform/index.js');
-const { BulkCommands } = await import('../dist/engine/bulk-commands.service.js');
-const { BulkRuns } = await import('../dist/engine/bulk.service.js');
+const { BulkCommands } = await import('../dist/engine/bulk/bulk-commands.service.js');
+const { BulkRuns } = await import('../dist/engine/bulk/bulk.service.js');
 
 const many = 5000;
 const patienceMs = 600_000;

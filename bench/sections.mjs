@@ -7,8 +7,8 @@ const atMost = { atMost: true };
 
 async function peers({ database, ours }, clients) {
   const { createPeerTables, inTransaction, peerStep } = await import('./peer-writes.mjs');
-  const { Chart } = await import('../dist/engine/chart.rules.js');
-  const { Machine } = await import('../dist/engine/machine.rules.js');
+  const { Chart } = await import('../dist/engine/definition/chart.rules.js');
+  const { Machine } = await import('../dist/engine/machine/machine.rules.js');
   const { definition } = await import('./definition.mjs');
   const { dbosVariant } = await import('./peer-dbos.mjs');
   const { graphileVariant, pgBossVariant } = await import('./peer-jobs.mjs');

@@ -5,13 +5,13 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { Chart } from '../src/engine/chart.rules.ts';
-import { definitionSchema } from '../src/engine/definition.rules.ts';
-import { readDefinition } from '../src/engine/definition-file.rules.ts';
-import { dot } from '../src/engine/dot.rules.ts';
-import { chartPage, drawing } from '../src/engine/drawing.rules.ts';
-import { svgFor } from '../src/engine/svg.rules.ts';
-import { variantSchema } from '../src/engine/variant-format.rules.ts';
+import { Chart } from '../src/engine/definition/chart.rules.ts';
+import { definitionSchema } from '../src/engine/definition/definition.rules.ts';
+import { readDefinition } from '../src/engine/definition/definition-file.rules.ts';
+import { dot } from '../src/engine/drawing/dot.rules.ts';
+import { chartPage, drawing } from '../src/engine/drawing/drawing.rules.ts';
+import { svgFor } from '../src/engine/drawing/svg.rules.ts';
+import { variantSchema } from '../src/engine/definition/variant-format.rules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

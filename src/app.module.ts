@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule, type Config } from './platform/index.ts';
-import { DoorModule } from './platform/door.module.ts';
+import { DoorModule } from './platform/graphql/door.module.ts';
 import { EngineModule } from './engine/index.ts';
 import { IdentityModule } from './identity/index.ts';
 import { OrganisationModule } from './organisation/index.ts';

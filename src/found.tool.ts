@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { foundAdministration } from './founding.ts';
-import { BootFault } from './platform/boot-fault.ts';
+import { BootFault } from './platform/words/boot-fault.ts';
 import type { Config } from './platform/config.ts';
 
 const administration = z.strictObject({

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Background } from './platform/background.service.ts';
-import { BootFault } from './platform/boot-fault.ts';
+import { Background } from './platform/async/background.service.ts';
+import { BootFault } from './platform/words/boot-fault.ts';
 import { Config, readSettings, type Settings } from './platform/config.ts';
-import { openDatabase } from './platform/database.ts';
+import { openDatabase } from './platform/postgres/database.ts';
 
 const patienceMs = 10_000;
 

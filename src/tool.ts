@@ -2,9 +2,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
-import { BootFault } from './platform/boot-fault.ts';
+import { BootFault } from './platform/words/boot-fault.ts';
 import { Config, readSettings } from './platform/config.ts';
-import { openDatabase } from './platform/database.ts';
+import { openDatabase } from './platform/postgres/database.ts';
 
 /** Prints its own lines and gives the exit code. */
 type Tool = (
@@ -22,16 +22,16 @@ const inApp =
 /** One line for each command; what it needs is loaded when it is asked for. */
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   found: async () => (await import('./found.tool.ts')).found,
-  verify: async () => inApp((await import('./engine/verify.tool.ts')).verify),
-  due: async () => inApp((await import('./engine/due.tool.ts')).due),
+  verify: async () => inApp((await import('./engine/history/verify.tool.ts')).verify),
+  due: async () => inApp((await import('./engine/steps/due.tool.ts')).due),
   token: async () => inApp((await import('./identity/token.tool.ts')).token),
-  backup: async () => (await import('./platform/backup.tool.ts')).backup,
-  restore: async () => (await import('./platform/backup.tool.ts')).restore,
+  backup: async () => (await import('./platform/postgres/backup.tool.ts')).backup,
+  restore: async () => (await import('./platform/postgres/backup.tool.ts')).restore,
 };
 
 /** What needs no database, so that whoever received a file can check it anywhere. */
 const offline: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
-  'verify-log': async () => (await import('./engine/log-file.tool.ts')).verifyLog,
+  'verify-log': async () => (await import('./engine/history/log-file.tool.ts')).verifyLog,
 };
 
 async function run([name = '', ...args]: readonly string[]): Promise<number> {

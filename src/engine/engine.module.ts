@@ -1,40 +1,40 @@
 import { Module } from '@nestjs/common';
-import { BulkGroupResolver, BulkResolver } from './bulk.resolver.ts';
-import { BulkRuns } from './bulk.service.ts';
-import { Calendars } from './calendars.service.ts';
-import { DeadlineResolver } from './deadline.resolver.ts';
-import { DefinitionResolver } from './definition.resolver.ts';
-import { Definitions } from './definitions.service.ts';
-import { DraftResolver } from './draft.resolver.ts';
+import { BulkGroupResolver, BulkResolver } from './bulk/bulk.resolver.ts';
+import { BulkRuns } from './bulk/bulk.service.ts';
+import { Calendars } from './steps/calendars.service.ts';
+import { DeadlineResolver } from './view/deadline.resolver.ts';
+import { DefinitionResolver } from './drafts/definition.resolver.ts';
+import { Definitions } from './publish/definitions.service.ts';
+import { DraftResolver } from './drafts/draft.resolver.ts';
 import {
   DefinitionDrawingResolver,
   DraftDrawingResolver,
   ProcessDrawingResolver,
-} from './drawing.resolver.ts';
-import { DueSteps } from './due.service.ts';
+} from './drawing/drawing.resolver.ts';
+import { DueSteps } from './steps/due.service.ts';
 import {
   EngineResolver,
   PossibleStepResolver,
   StepPayloadScalar,
   StepPayloadSchemaScalar,
-} from './engine.resolver.ts';
-import { Engine } from './engine.service.ts';
+} from './view/engine.resolver.ts';
+import { Engine } from './steps/engine.service.ts';
 import { engineServices } from './engine.services.ts';
-import { LiveResolver } from './live.resolver.ts';
-import { Live } from './live.service.ts';
-import { LogDownloadResolver } from './log-download.resolver.ts';
-import { LogExportController } from './log-export.controller.ts';
+import { LiveResolver } from './live/live.resolver.ts';
+import { Live } from './live/live.service.ts';
+import { LogDownloadResolver } from './history/log-download.resolver.ts';
+import { LogExportController } from './history/log-export.controller.ts';
 import {
   MigrationPlanResolver,
   MigrationProposalResolver,
   MigrationResolver,
   MigrationTrialResolver,
   MigrationTrialRowResolver,
-} from './migration.resolver.ts';
-import { PastProcessResolver, ProcessPastResolver } from './past.resolver.ts';
-import { EngineRegistry } from './registry.ts';
-import { StandstillResolver } from './standstill.resolver.ts';
-import { Verifier } from './verify.service.ts';
+} from './migration/migration.resolver.ts';
+import { PastProcessResolver, ProcessPastResolver } from './history/past.resolver.ts';
+import { EngineRegistry } from './machine/registry.ts';
+import { StandstillResolver } from './view/standstill.resolver.ts';
+import { Verifier } from './history/verify.service.ts';
 
 const resolvers = [
   DraftResolver,

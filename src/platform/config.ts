@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { BootFault } from './boot-fault.ts';
+import { BootFault } from './words/boot-fault.ts';
 
 /** Who may sign people in: `tenant` is the key of the administration whose accounts this issuer vouches for. */
 const issuer = z.strictObject({

@@ -1,20 +1,20 @@
 // The face of the platform: the tools every room stands on. It is the one face with more than ten names (ADR 0001).
-export { Access, type FieldRule } from './access.ts';
-export { Background } from './background.service.ts';
-export { systemActor, type Actor, type HeldPost, type Place } from './actor.ts';
-export { baseColumns, newId } from './base-columns.ts';
-export { canonical } from './canonical.ts';
-export { ClientError, found } from './client-error.ts';
-export { Clock } from './clock.ts';
-export { CommandGroups, TakenApart, type Member, type MemberOutcome } from './command-group.ts';
-export { Commands, type CommandRefusal } from './command.ts';
-export type { Json } from './receipt.ts';
+export { Access, type FieldRule } from './words/access.ts';
+export { Background } from './async/background.service.ts';
+export { systemActor, type Actor, type HeldPost, type Place } from './words/actor.ts';
+export { baseColumns, newId } from './database/base-columns.ts';
+export { canonical } from './words/canonical.ts';
+export { ClientError, found } from './words/client-error.ts';
+export { Clock } from './words/clock.ts';
+export { CommandGroups, TakenApart, type Member, type MemberOutcome } from './database/command-group.ts';
+export { Commands, type CommandRefusal } from './database/command.ts';
+export type { Json } from './database/receipt.ts';
 export { Config } from './config.ts';
-export { CurrentActor } from './current-actor.ts';
-export { digest } from './digest.ts';
-export { openSession } from './direct.ts';
-export { Jobs, type Job, type JobData, type NewJob } from './jobs.service.ts';
-export { Loop } from './loop.ts';
+export { CurrentActor } from './graphql/current-actor.ts';
+export { digest } from './words/digest.ts';
+export { openSession } from './database/direct.ts';
+export { Jobs, type Job, type JobData, type NewJob } from './database/jobs.service.ts';
+export { Loop } from './async/loop.ts';
 export {
   blankFaults,
   blankFaultsIn,
@@ -22,15 +22,15 @@ export {
   repeatedFaults,
   type InputFault,
   type InvalidInput,
-} from './input-fault.ts';
-export { Pace } from './pace.ts';
-export { afterKey, page, pageSize, type Page, type PageArgs } from './page.ts';
+} from './words/input-fault.ts';
+export { Pace } from './async/pace.ts';
+export { afterKey, page, pageSize, type Page, type PageArgs } from './words/page.ts';
 export { PlatformModule } from './platform.module.ts';
-export { Reads } from './reads.ts';
-export { isRefusal, refuse, type Refusal } from './refusal.ts';
-export { SideThread, SideThreadStopped } from './side-thread.ts';
-export type { Db } from './sql.ts';
-export { languageOf, type Language, type Text } from './text.ts';
-export type { Tx } from './tx.ts';
-export type { Statement } from './wire.ts';
-export { dayIn } from './zone.ts';
+export { Reads } from './database/reads.ts';
+export { isRefusal, refuse, type Refusal } from './words/refusal.ts';
+export { SideThread, SideThreadStopped } from './async/side-thread.ts';
+export type { Db } from './database/sql.ts';
+export { languageOf, type Language, type Text } from './words/text.ts';
+export type { Tx } from './database/tx.ts';
+export type { Statement } from './database/wire.ts';
+export { dayIn } from './words/zone.ts';

@@ -1,16 +1,16 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { APP_FILTER } from '@nestjs/core';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Access } from './access.ts';
-import { Background } from './background.service.ts';
-import { Clock } from './clock.ts';
-import { CommandGroups } from './command-group.ts';
-import { Commands } from './command.ts';
+import { Access } from './words/access.ts';
+import { Background } from './async/background.service.ts';
+import { Clock } from './words/clock.ts';
+import { CommandGroups } from './database/command-group.ts';
+import { Commands } from './database/command.ts';
 import { Config } from './config.ts';
-import { ormOptions } from './db.ts';
-import { Jobs } from './jobs.service.ts';
-import { QuietErrors } from './quiet-errors.filter.ts';
-import { Reads } from './reads.ts';
+import { ormOptions } from './database/db.ts';
+import { Jobs } from './database/jobs.service.ts';
+import { QuietErrors } from './graphql/quiet-errors.filter.ts';
+import { Reads } from './database/reads.ts';
 
 export interface PlatformOptions {
   readonly config: Config;

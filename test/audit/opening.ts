@@ -1,13 +1,13 @@
 import { v7 } from 'uuid';
-import { Checklists } from '../../src/audit/checklist.service.ts';
-import { Ratings, contentHash, type Sheet } from '../../src/audit/rating.service.ts';
-import { Reports } from '../../src/audit/report.service.ts';
-import { reportTexts } from '../../src/audit/report.queries.ts';
-import { reportHash } from '../../src/audit/report.rules.ts';
-import { Reviews } from '../../src/audit/review.service.ts';
-import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
-import { RoundAuditors } from '../../src/audit/round-auditors.service.ts';
-import { Rounds } from '../../src/audit/round.service.ts';
+import { Checklists } from '../../src/audit/checklist/checklist.service.ts';
+import { Ratings, contentHash, type Sheet } from '../../src/audit/rating/rating.service.ts';
+import { Reports } from '../../src/audit/review/report.service.ts';
+import { reportTexts } from '../../src/audit/opening/report.queries.ts';
+import { reportHash } from '../../src/audit/review/report.rules.ts';
+import { Reviews } from '../../src/audit/review/review.service.ts';
+import { openingsOfRound } from '../../src/audit/opening/opening-process.queries.ts';
+import { RoundAuditors } from '../../src/audit/round/round-auditors.service.ts';
+import { Rounds } from '../../src/audit/round/round.service.ts';
 import { isRefusal, systemActor } from '../../src/platform/index.ts';
 import {
   entriesOf,

@@ -1,9 +1,9 @@
 import { v7 } from 'uuid';
 import { AuditModule } from '../../src/audit/index.ts';
-import { openingsOfRound } from '../../src/audit/opening-process.queries.ts';
-import { RoundPeople } from '../../src/audit/round-people.service.ts';
-import { peopleOf, roundsById } from '../../src/audit/round.queries.ts';
-import { Rounds } from '../../src/audit/round.service.ts';
+import { openingsOfRound } from '../../src/audit/opening/opening-process.queries.ts';
+import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
+import { peopleOf, roundsById } from '../../src/audit/opening/round.queries.ts';
+import { Rounds } from '../../src/audit/round/round.service.ts';
 import { Catalogue, catalogueEntities } from '../../src/catalogue/index.ts';
 import { Engine } from '../../src/engine/index.ts';
 import { Organisation } from '../../src/organisation/index.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { RoundAuditors } from '../../src/audit/round-auditors.service.ts';
-import { RoundChecks } from '../../src/audit/round-check.service.ts';
-import { roundsById } from '../../src/audit/round.queries.ts';
-import { Rounds } from '../../src/audit/round.service.ts';
+import { RoundAuditors } from '../../src/audit/round/round-auditors.service.ts';
+import { RoundChecks } from '../../src/audit/round/round-check.service.ts';
+import { roundsById } from '../../src/audit/opening/round.queries.ts';
+import { Rounds } from '../../src/audit/round/round.service.ts';
 import {
   entriesOf,
   openRound,

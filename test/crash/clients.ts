@@ -1,7 +1,7 @@
 // Clients as they should be: each command is sent, under its one id, until it is answered.
 import { v7 } from 'uuid';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import type { Definition } from '../../src/engine/definition.rules.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { samplePayload } from '../support/payload.ts';
 import { Lost, type EngineBook } from './book.ts';
 import type { Dice } from './dice.ts';

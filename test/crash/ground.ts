@@ -1,7 +1,7 @@
 // The ground a run stands on: a database of its own with one administration and the shipped definitions.
 import pg from 'pg';
 import { v7 } from 'uuid';
-import type { Definition } from '../../src/engine/definition.rules.ts';
+import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import type { EngineBook } from './book.ts';
 import { effectTable, openEngine } from './engine-room.ts';

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import pg from 'pg';
-import { migrate } from '../../src/platform/db.ts';
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { migrate } from '../../src/platform/database/db.ts';
+import {
+  openEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/platform/postgres/embedded-postgres.ts';
 import { EngineBook, Lost } from './book.ts';
 import { Clients, type Server } from './clients.ts';
 import { Dice } from './dice.ts';

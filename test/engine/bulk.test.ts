@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { BulkRuns, Verifier } from '../../src/engine/index.ts';
-import { BulkPlans } from '../../src/engine/bulk-plans.service.ts';
-import { BulkCommands } from '../../src/engine/bulk-commands.service.ts';
-import { BulkViews } from '../../src/engine/bulk-views.service.ts';
+import { BulkPlans } from '../../src/engine/bulk/bulk-plans.service.ts';
+import { BulkCommands } from '../../src/engine/bulk/bulk-commands.service.ts';
+import { BulkViews } from '../../src/engine/bulk/bulk-views.service.ts';
 import { isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
 import { bootEngine, cast, person, setStage, World, type Stage } from './support.ts';
 

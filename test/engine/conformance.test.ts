@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { FactValue } from '../../src/engine/definition.rules.ts';
-import { explore } from '../../src/engine/explore.rules.ts';
+import type { FactValue } from '../../src/engine/definition/definition.rules.ts';
+import { explore } from '../../src/engine/machine/explore.rules.ts';
 import { Definitions, type StepTaken } from '../../src/engine/index.ts';
-import type { Machine } from '../../src/engine/machine.rules.ts';
-import { lockProcesses } from '../../src/engine/process.queries.ts';
-import { Steps } from '../../src/engine/steps.service.ts';
+import type { Machine } from '../../src/engine/machine/machine.rules.ts';
+import { lockProcesses } from '../../src/engine/steps/process.queries.ts';
+import { Steps } from '../../src/engine/steps/steps.service.ts';
 import { Clock, isRefusal, systemActor, type Actor, type Refusal } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import { person, setStage, type Stage } from './support.ts';

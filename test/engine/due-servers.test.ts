@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { DueSteps, Verifier } from '../../src/engine/index.ts';
-import { DueWatch } from '../../src/engine/due-watch.service.ts';
+import { DueWatch } from '../../src/engine/steps/due-watch.service.ts';
 import { Clock, isRefusal } from '../../src/platform/index.ts';
 import { publishPermit } from './permit.ts';
 import { bootEngine, cast, setStage, type Stage } from './support.ts';

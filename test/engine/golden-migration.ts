@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { BulkCommands } from '../../src/engine/bulk-commands.service.ts';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import { identityOf } from '../../src/engine/definition-file.rules.ts';
-import type { Definition } from '../../src/engine/definition.rules.ts';
-import { Machine } from '../../src/engine/machine.rules.ts';
-import { shippedPlanSchema } from '../../src/engine/migration-plan.rules.ts';
+import { BulkCommands } from '../../src/engine/bulk/bulk-commands.service.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import { identityOf } from '../../src/engine/definition/definition-file.rules.ts';
+import type { Definition } from '../../src/engine/definition/definition.rules.ts';
+import { Machine } from '../../src/engine/machine/machine.rules.ts';
+import { shippedPlanSchema } from '../../src/engine/migration/migration-plan.rules.ts';
 import { isRefusal, type Refusal } from '../../src/platform/index.ts';
 import { begins, keep, shippedDefinitions, walkOne } from './golden.ts';
 import { person, type Stage } from './support.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import { Machine } from '../../src/engine/machine.rules.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import { Machine } from '../../src/engine/machine/machine.rules.ts';
 import { recordHandOver, recordMigration } from './golden-migration.ts';
 import { record, shippedDefinitions } from './golden.ts';
 import { setStage, type Stage } from './support.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import { identityOf } from '../../src/engine/definition-file.rules.ts';
-import type { Definition, StateNode } from '../../src/engine/definition.rules.ts';
-import { Machine } from '../../src/engine/machine.rules.ts';
-import type { MigrationPlan } from '../../src/engine/migration-plan.rules.ts';
-import { Migration } from '../../src/engine/migration.rules.ts';
-import { replay, type Stored } from '../../src/engine/replay.rules.ts';
-import { Shelf } from '../../src/engine/shelf.rules.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import { identityOf } from '../../src/engine/definition/definition-file.rules.ts';
+import type { Definition, StateNode } from '../../src/engine/definition/definition.rules.ts';
+import { Machine } from '../../src/engine/machine/machine.rules.ts';
+import type { MigrationPlan } from '../../src/engine/migration/migration-plan.rules.ts';
+import { Migration } from '../../src/engine/migration/migration.rules.ts';
+import { replay, type Stored } from '../../src/engine/replay/replay.rules.ts';
+import { Shelf } from '../../src/engine/replay/shelf.rules.ts';
 import { openings } from './golden-migration.ts';
 import { goldenFolder, shippedDefinitions, type Golden } from './golden.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { Verifier } from '../../src/engine/index.ts';
-import { BulkCommands } from '../../src/engine/bulk-commands.service.ts';
-import { readRuns } from '../../src/engine/bulk.queries.ts';
-import { BulkRuns } from '../../src/engine/bulk.service.ts';
-import { BulkPlans } from '../../src/engine/bulk-plans.service.ts';
-import { BulkViews } from '../../src/engine/bulk-views.service.ts';
-import { MigrationTrials } from '../../src/engine/migration-trials.service.ts';
+import { BulkCommands } from '../../src/engine/bulk/bulk-commands.service.ts';
+import { readRuns } from '../../src/engine/bulk/bulk.queries.ts';
+import { BulkRuns } from '../../src/engine/bulk/bulk.service.ts';
+import { BulkPlans } from '../../src/engine/bulk/bulk-plans.service.ts';
+import { BulkViews } from '../../src/engine/bulk/bulk-views.service.ts';
+import { MigrationTrials } from '../../src/engine/migration/migration-trials.service.ts';
 import { isRefusal, Reads, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
 import { cast, person, setStage, type Stage } from './support.ts';
 import { nextOpening, published } from './variants.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { faultsOf } from '../../src/engine/definition-check.rules.ts';
-import { identityOf, readDefinition } from '../../src/engine/definition-file.rules.ts';
-import { readVariant } from '../../src/engine/variant-format.rules.ts';
-import { materialise } from '../../src/engine/variant.rules.ts';
+import { faultsOf } from '../../src/engine/publish/definition-check.rules.ts';
+import { identityOf, readDefinition } from '../../src/engine/definition/definition-file.rules.ts';
+import { readVariant } from '../../src/engine/definition/variant-format.rules.ts';
+import { materialise } from '../../src/engine/definition/variant.rules.ts';
 
 // The examples of the guide are what somebody will copy first.
 const guide = readFileSync(new URL('../../docs/process-definitions.md', import.meta.url), 'utf8');

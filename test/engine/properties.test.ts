@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import { canonical, identityOf, readDefinition } from '../../src/engine/definition-file.rules.ts';
-import type { Definition } from '../../src/engine/definition.rules.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import { canonical, identityOf, readDefinition } from '../../src/engine/definition/definition-file.rules.ts';
+import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { Verifier } from '../../src/engine/index.ts';
-import { Machine, type Position } from '../../src/engine/machine.rules.ts';
+import { Machine, type Position } from '../../src/engine/machine/machine.rules.ts';
 import { isRefusal } from '../../src/platform/index.ts';
 import { legalDefinition } from './legal-definitions.ts';
 import { setStage, type Stage } from './support.ts';

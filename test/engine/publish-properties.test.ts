@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Chart } from '../../src/engine/chart.rules.ts';
-import { faultsOf } from '../../src/engine/definition-check.rules.ts';
+import { Chart } from '../../src/engine/definition/chart.rules.ts';
+import { faultsOf } from '../../src/engine/publish/definition-check.rules.ts';
 import { plants } from './definition-faults.ts';
-import { canonical, readDefinition, type Fault } from '../../src/engine/definition-file.rules.ts';
-import { isTriggered } from '../../src/engine/explore.rules.ts';
-import { holdsAsFarAs } from '../../src/engine/guard.rules.ts';
+import { canonical, readDefinition, type Fault } from '../../src/engine/definition/definition-file.rules.ts';
+import { isTriggered } from '../../src/engine/machine/explore.rules.ts';
+import { holdsAsFarAs } from '../../src/engine/definition/guard.rules.ts';
 import { known, legalDefinition, type Tree } from './legal-definitions.ts';
-import { Machine, type Position } from '../../src/engine/machine.rules.ts';
-import { IN, isIn } from '../../src/engine/own-facts.rules.ts';
-import { Strides } from '../../src/engine/strides.rules.ts';
-import { placesAsked, positionOf, walk } from '../../src/engine/walk.rules.ts';
+import { Machine, type Position } from '../../src/engine/machine/machine.rules.ts';
+import { IN, isIn } from '../../src/engine/definition/own-facts.rules.ts';
+import { Strides } from '../../src/engine/machine/strides.rules.ts';
+import { placesAsked, positionOf, walk } from '../../src/engine/machine/walk.rules.ts';
 
 /** Another one each time; a run that failed is repeated with its own: `SEED=… npm test -- publish-properties`. */
 const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);

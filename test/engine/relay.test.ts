@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { Live, noticeId, noticesOf } from '../../src/engine/index.ts';
-import { Relay } from '../../src/engine/relay.service.ts';
-import type { Seen, Wanted } from '../../src/engine/watch.ts';
+import { Relay } from '../../src/engine/live/relay.service.ts';
+import type { Seen, Wanted } from '../../src/engine/live/watch.ts';
 import {
   Background,
   Clock,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { v7 } from 'uuid';
 import { isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
 import { EngineRegistry } from '../../src/engine/index.ts';
-import { PossibleSteps } from '../../src/engine/possible-steps.service.ts';
+import { PossibleSteps } from '../../src/engine/steps/possible-steps.service.ts';
 import type { StepTaken } from '../../src/engine/index.ts';
 import { actorWith, foundTenants } from '../support/services.ts';
 import { cast, person, setStage, type Stage } from './support.ts';

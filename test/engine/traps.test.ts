@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { channel } from '../../src/engine/live.rules.ts';
+import { channel } from '../../src/engine/live/live.rules.ts';
 import { DueSteps, EngineRegistry } from '../../src/engine/index.ts';
 import { isRefusal, Reads, type Actor } from '../../src/platform/index.ts';
 import { permit } from './permit-definition.ts';

@@ -1,6 +1,6 @@
-import { factsShown, leavesOf, type Chart, type ChartNode } from '../../src/engine/chart.rules.ts';
-import type { FactValue } from '../../src/engine/definition.rules.ts';
-import { typeOfOwnFact } from '../../src/engine/own-facts.rules.ts';
+import { factsShown, leavesOf, type Chart, type ChartNode } from '../../src/engine/definition/chart.rules.ts';
+import type { FactValue } from '../../src/engine/definition/definition.rules.ts';
+import { typeOfOwnFact } from '../../src/engine/definition/own-facts.rules.ts';
 
 /** A fact as a definition uses it, with a value that opens the first guard that asks for it. */
 export interface FactWord {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { catalogueEntities } from '../../src/catalogue/index.ts';
-import { ormOptions } from '../../src/platform/db.ts';
+import { ormOptions } from '../../src/platform/database/db.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

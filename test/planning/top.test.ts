@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { Board } from '../../src/audit/board.service.ts';
-import { RoundPeople } from '../../src/audit/round-people.service.ts';
+import { Board } from '../../src/audit/decision/board.service.ts';
+import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import { succeeded, type Stage } from '../audit/support.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { dump, restore, type TableContent } from '../../src/platform/backup.ts';
+import { dump, restore, type TableContent } from '../../src/platform/postgres/backup.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 const made: TestDatabase[] = [];

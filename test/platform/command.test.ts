@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import { v7 } from 'uuid';
 import { Clock, Commands, isRefusal, Reads, refuse, type Actor } from '../../src/platform/index.ts';
-import { commandsFinished } from '../../src/platform/receipt.ts';
+import { commandsFinished } from '../../src/platform/database/receipt.ts';
 import { actorWith, bootServices, foundTenants } from '../support/services.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 

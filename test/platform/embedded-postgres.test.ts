@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/platform/postgres/embedded-postgres.ts';
 import { asSuperuser } from '../support/cluster.ts';
 
 const isRoot = process.getuid?.() === 0;

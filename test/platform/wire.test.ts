@@ -4,7 +4,7 @@ import pg from 'pg';
 import { v7 } from 'uuid';
 import { CatalogueRow } from '../../src/catalogue/catalogue.entity.ts';
 import { Commands, isRefusal, type Actor, type Tx } from '../../src/platform/index.ts';
-import { send } from '../../src/platform/wire.ts';
+import { send } from '../../src/platform/database/wire.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices, foundTenants } from '../support/services.ts';
 

@@ -4,9 +4,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../../src/platform/db.ts';
-import { openEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
-import { databaseRights } from '../../src/platform/embedded-postgres-roles.ts';
+import { migrate } from '../../src/platform/database/db.ts';
+import {
+  openEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/platform/postgres/embedded-postgres.ts';
+import { databaseRights } from '../../src/platform/postgres/embedded-postgres-roles.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'node_modules/.cache/offenes-amt/test-database');

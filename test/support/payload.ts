@@ -1,4 +1,4 @@
-import type { Field, PayloadSchema } from '../../src/engine/definition.rules.ts';
+import type { Field, PayloadSchema } from '../../src/engine/definition/definition.rules.ts';
 
 /** What must come with a step, well-formed; `day` stands wherever a date is asked. */
 export function samplePayload(

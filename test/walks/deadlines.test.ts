@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { calendarOf } from '../../src/engine/calendar.rules.ts';
+import { calendarOf } from '../../src/engine/definition/calendar.rules.ts';
 import { DueSteps } from '../../src/engine/index.ts';
 import { Clock } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';

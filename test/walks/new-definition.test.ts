@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { verify } from '../../src/engine/verify.tool.ts';
+import { verify } from '../../src/engine/history/verify.tool.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { publishNext } from '../engine/variants.ts';

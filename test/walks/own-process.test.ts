@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { DefinitionChecks } from '../../src/engine/definition-checks.service.ts';
+import { DefinitionChecks } from '../../src/engine/publish/definition-checks.service.ts';
 import { assignAuditors, administration } from '../audit/opening.ts';
 import { openRound, roundStaff, setStage, versionOf, type Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';

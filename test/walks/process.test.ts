@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { v7 } from 'uuid';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
-import { due } from '../../src/engine/due.tool.ts';
-import { verify } from '../../src/engine/verify.tool.ts';
+import { due } from '../../src/engine/steps/due.tool.ts';
+import { verify } from '../../src/engine/history/verify.tool.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 
 // A team's opening process, as clients meet any process: what is possible, who can, what was done.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BulkRuns } from '../../src/engine/index.ts';
-import { verify } from '../../src/engine/verify.tool.ts';
+import { verify } from '../../src/engine/history/verify.tool.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { PlantedUnit, Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';

@@ -1,0 +1,80 @@
+import type { Text } from '../../platform/index.ts';
+
+/** Pairs of functions no natural person may hold in one round. Source: Konzept §2.2 T26, §2.3 objection, §6.2. */
+const exclusive: readonly (readonly [string, readonly string[]])[] = [
+  ['AUDLEAD', ['AUD2', 'BOARD', 'APPEAL']],
+  ['AUD', ['BOARD', 'APPEAL']],
+  ['AUD2', ['BOARD', 'APPEAL']],
+  ['BOARD', ['APPEAL']],
+  ['STEERING', ['APPEAL']],
+];
+
+export interface RoundMember {
+  readonly fn: string;
+  /** The natural persons behind the entry: the one named, or all who act for the post. */
+  readonly personIds: readonly string[];
+}
+
+export interface Exclusion {
+  readonly personId: string;
+  readonly functions: readonly [string, string];
+}
+
+/** Who would judge what they had a part in. A deputy counts with the person stood in for. */
+export function exclusions(members: readonly RoundMember[]): Exclusion[] {
+  const held = new Map<string, Set<string>>();
+  for (const { fn, personIds } of members)
+    for (const id of personIds) held.set(id, (held.get(id) ?? new Set()).add(fn));
+  return [...held].flatMap(([personId, functions]) =>
+    exclusive.flatMap(([one, others]) =>
+      functions.has(one)
+        ? others
+            .filter((other) => functions.has(other))
+            .map((other) => ({ personId, functions: [one, other] as const }))
+        : [],
+    ),
+  );
+}
+
+/** What the rule asks of a unit tree. */
+export interface Line {
+  isBelow(id: string, ancestorId: string): boolean;
+}
+
+/** Whether somebody who sits in these units stands in the unit or in the line above or below it. */
+export function inLine(ownUnitIds: readonly string[], unitId: string, tree: Line): boolean {
+  return ownUnitIds.some((own) => own === unitId || tree.isBelow(own, unitId) || tree.isBelow(unitId, own));
+}
+
+export const functionNames: Readonly<Record<string, Text>> = {
+  AUDLEAD: { de: 'Auditleitung', en: 'audit lead' },
+  AUD: { de: 'Auditor:in', en: 'auditor' },
+  AUD2: { de: 'Zweitauditor:in', en: 'second auditor' },
+  BOARD: { de: 'Entscheidungsgremium', en: 'board' },
+  STEERING: { de: 'Lenkungsgruppe', en: 'steering group' },
+  APPEAL: { de: 'Einwendungsstelle', en: 'appeal body' },
+  PR: { de: 'Personalrat', en: 'staff council' },
+  GB: { de: 'Gleichstellungsbeauftragte', en: 'equal opportunities officer' },
+  SBV: { de: 'Schwerbehindertenvertretung', en: 'representation of severely disabled staff' },
+  DSB: { de: 'Datenschutzbeauftragte', en: 'data protection officer' },
+};
+
+/** Whether a board can decide: a chair, a quorum, and enough members to reach it. */
+export function boardFaults(board: readonly { chair: boolean }[], quorum: number | null): Text[] {
+  const faults: Text[] = [];
+  if (board.length === 0) return [{ de: 'Kein Mitglied ist benannt.', en: 'No member is named.' }];
+  const chairs = board.filter(({ chair }) => chair).length;
+  if (chairs !== 1)
+    faults.push({
+      de: `Genau ein Vorsitz wird gebraucht, benannt sind ${chairs}.`,
+      en: `Exactly one chair is needed, named are ${chairs}.`,
+    });
+  if (quorum === null)
+    faults.push({ de: 'Die Beschlussfähigkeit ist nicht festgelegt.', en: 'The quorum is not set.' });
+  else if (quorum > board.length)
+    faults.push({
+      de: `Die Beschlussfähigkeit von ${quorum} ist mit ${board.length} Mitgliedern nicht erreichbar.`,
+      en: `The quorum of ${quorum} cannot be reached with ${board.length} members.`,
+    });
+  return faults;
+}

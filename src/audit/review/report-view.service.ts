@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '../../platform/index.ts';
+import type { OpeningProcess } from '../opening/opening-process.service.ts';
+import { Ratings } from '../rating/rating.service.ts';
+import { reportSignatures, reportTexts } from '../opening/report.queries.ts';
+import { reportHash } from './report.rules.ts';
+import { placed, ReviewViews } from './review-view.service.ts';
+
+interface Written {
+  readonly personId: string;
+  readonly recordedAt: Date;
+}
+interface CommentRow extends Written {
+  readonly id: string;
+  readonly criterionId: string | null;
+  readonly comment: string;
+}
+interface ReplyRow extends Written {
+  readonly commentId: string;
+  readonly reply: string;
+}
+interface ReleaseRow extends Written {
+  readonly kind: 'DRAFT' | 'FINAL';
+  readonly visibility: 'INTERNAL' | 'PUBLIC' | null;
+  readonly contentHash: string;
+}
+
+const written = `person_id as "personId", recorded_at as "recordedAt"`;
+const comments = `
+  select id, criterion_id as "criterionId", comment, ${written}
+  from audit.report_comment where process_id = $1 order by recorded_at, id`;
+const replies = `
+  select comment_id as "commentId", reply, ${written} from audit.report_reply where comment_id = any($1) order by recorded_at`;
+const releases = `
+  select kind, visibility, content_hash as "contentHash", ${written}
+  from audit.report_release where process_id = $1 order by release_no`;
+
+/** Reads the report as its readers see it. */
+@Injectable()
+export class ReportViews {
+  readonly #ratings: Ratings;
+  readonly #views: ReviewViews;
+
+  constructor(ratings: Ratings, views: ReviewViews) {
+    this.#ratings = ratings;
+    this.#views = views;
+  }
+
+  /** The report; null while nobody has written one. */
+  async report(db: Db, opening: OpeningProcess) {
+    const text = (await reportTexts(db, [opening.id])).get(opening.id);
+    if (!text) return null;
+    const contentHash = reportHash(await this.#ratings.sheet(db, opening.id), text);
+    const signed = await reportSignatures(db, [opening.id]);
+    const said = await db.call<CommentRow>(comments, [opening.id]);
+    const replied = await db.call<ReplyRow>(replies, [said.map(({ id }) => id)]);
+    const released = await db.call<ReleaseRow>(releases, [opening.id]);
+    const people = [text, ...signed, ...said, ...replied, ...released].map(({ personId }) => personId);
+    const { person, criterion } = await this.#views.lookup(db, opening, people);
+    const by = ({ personId, recordedAt }: Written) => ({ by: person(personId), at: recordedAt });
+    const signatures = signed.map((s) => ({
+      by: person(s.personId),
+      at: s.signedAt,
+      isValid: s.contentHash === contentHash,
+    }));
+    return {
+      ...text,
+      ...placed(opening),
+      contentHash,
+      writtenBy: person(text.personId),
+      writtenAt: text.recordedAt,
+      signatures,
+      isSigned: signatures.some(({ isValid }) => isValid),
+      comments: said.map((row) => ({
+        id: row.id,
+        criterion: row.criterionId && criterion(row.criterionId),
+        comment: row.comment,
+        ...by(row),
+        replies: replied
+          .filter(({ commentId }) => commentId === row.id)
+          .map((reply) => ({ reply: reply.reply, ...by(reply) })),
+      })),
+      releases: released.map((row) => ({ ...row, ...by(row) })),
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { digest, refuse, type Refusal, type Text } from '../../platform/index.ts';
+
+/** What these rules need of an audit rating, a sheet and a report's words. */
+export interface Finding {
+  readonly level: number | null;
+  readonly statement: string | null;
+  readonly reason: string | null;
+  readonly personId: string | null;
+}
+export interface FindingSheet {
+  readonly processId: string;
+  readonly lines: ReadonlyMap<
+    string,
+    { readonly criterionId: string; readonly ratings: { readonly AUDIT?: Finding } }
+  >;
+}
+export interface Words {
+  readonly summary: string;
+  readonly publicSummary: string | null;
+}
+
+/** What a signature under the report binds: every audit rating with its explanation, and the report's words. */
+export function reportHash(sheet: FindingSheet, text: Words | undefined): string {
+  const ratings = [...sheet.lines.values()]
+    .map(({ criterionId, ratings: { AUDIT } }) => ({ criterionId, ...(AUDIT && said(AUDIT)) }))
+    .sort((one, other) => (one.criterionId < other.criterionId ? -1 : 1));
+  const words = text ? { summary: text.summary, publicSummary: text.publicSummary } : null;
+  return digest({ processId: sheet.processId, ratings, words });
+}
+
+const said = ({ level, statement, reason }: Finding) => ({ level, statement, reason });
+
+/** Everybody whose audit rating stands in a sheet. */
+export const ratersOf = ({ lines }: FindingSheet): string[] => [
+  ...new Set([...lines.values()].flatMap(({ ratings: { AUDIT } }) => AUDIT?.personId ?? [])),
+];
+
+/**
+ * The second signature is another natural person's: neither whoever wrote the report's words, nor the one who alone
+ * rated everything. `isSigner` counts a deputy and the person stood in for as one (Konzept §6.2, four eyes).
+ */
+export function refuseSigner(
+  authors: { readonly words: string; readonly raters: readonly string[] },
+  isSigner: (personId: string) => boolean,
+): Refusal<'FourEyesNeeded'> | undefined {
+  const ratedAlone = authors.raters.length > 0 && authors.raters.every(isSigner);
+  if (!ratedAlone && !isSigner(authors.words)) return;
+  return refuse('FourEyesNeeded', fourEyes);
+}
+
+const fourEyes: Text = {
+  de: 'Der Bericht braucht ein zweites Augenpaar: Wer ihn verfasst oder allein bewertet hat, zeichnet ihn nicht gegen.',
+  en: 'The report needs a second pair of eyes: whoever wrote it or rated alone cannot countersign it.',
+};

@@ -1,0 +1,79 @@
+import type { Text } from '../../platform/index.ts';
+import { counting, difference, TOP_LEVEL, type Standing, type Standings } from '../rating/rating.rules.ts';
+
+/** A criterion of a process with the latest rating of each kind: what these rules need of a `SheetLine`. */
+export interface ReviewLine {
+  readonly criterionId: string;
+  readonly core: boolean;
+  readonly ratings: Standings;
+}
+
+/** What an auditor says of a criterion; level null consents to "not applicable". */
+export interface AuditAnswer {
+  readonly level: number | null;
+  /** Why the auditor sees it differently; needed where the level differs from the unit's own. */
+  readonly explanation?: string | null;
+}
+
+/** What the unit says of itself: agreed between its raters, or the self-rating alone. */
+export function ownRating({ SELF, CONSENSUS }: Standings): Standing | undefined {
+  return counting({ ...(SELF && { SELF }), ...(CONSENSUS && { CONSENSUS }) });
+}
+
+/** Levels between the unit's own rating and the auditor's; 0 while one of them is missing. */
+export function deviation(standings: Standings): number {
+  const own = ownRating(standings);
+  return own && standings.AUDIT ? difference(own.level, standings.AUDIT.level) : 0;
+}
+
+/** What is wrong with an auditor's rating: no level of the scale, or no word why it departs from the unit's own. */
+export function auditFault(answer: AuditAnswer, standings: Standings): Text | undefined {
+  const { level } = answer;
+  const isLevel = level === null || (Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
+  return isLevel
+    ? missingExplanation(answer, standings)
+    : { de: 'Die Stufen reichen von 0 bis 4.', en: 'Levels range from 0 to 4.' };
+}
+
+function missingExplanation({ level, explanation }: AuditAnswer, standings: Standings): Text | undefined {
+  const own = ownRating(standings);
+  const differs = own ? difference(own.level, level) > 0 : level === null;
+  if (!differs || explanation?.trim()) return;
+  const de = (of: number | null | undefined) => (of == null ? 'nicht anwendbar' : `Stufe ${of}`);
+  const en = (of: number | null | undefined) => (of == null ? 'not applicable' : `level ${of}`);
+  return {
+    de: `Die Einheit sieht hier „${own ? de(own.level) : 'offen'}“, Sie „${de(level)}“. Bitte begründen.`,
+    en: `The unit says “${own ? en(own.level) : 'open'}” here, you say “${en(level)}”. Please explain.`,
+  };
+}
+
+export const unrated = (lines: readonly ReviewLine[]) => lines.filter((line) => !line.ratings.AUDIT);
+
+/** Deviations whose explanation is lost or never was; `explained` tells whether a rating bears words. */
+export const unexplained = (lines: readonly ReviewLine[], explained: (criterionId: string) => boolean) =>
+  lines.filter((line) => deviation(line.ratings) > 0 && !explained(line.criterionId));
+
+/** A core criterion that was looked at and stands as the unit says it does. */
+const confirmed = ({ ratings }: ReviewLine) => ratings.AUDIT !== undefined && deviation(ratings) === 0;
+
+/** Small units need no visit when every core criterion stands as they say (Konzept §2.2 T12). */
+export function visitMayBeSkipped(level: string, lines: readonly ReviewLine[]): boolean {
+  return (level === 'L3' || level === 'L4') && lines.filter((line) => line.core).every(confirmed);
+}
+
+/** Below this level a criterion is a finding: it is looked at again in the final review. */
+export const SOUND = 2;
+const isFinding = ({ ratings: { FINAL } }: ReviewLine) => FINAL?.level != null && FINAL.level < SOUND;
+
+/** Findings of the report that no auditor has rated again since it was released. */
+export function notRerated(lines: readonly ReviewLine[]): ReviewLine[] {
+  return lines.filter((line) => isFinding(line) && !isNewer(line.ratings.AUDIT, line.ratings.FINAL));
+}
+
+/** Audit ratings that have not yet become final. */
+export function toFinalise(lines: readonly ReviewLine[]): ReviewLine[] {
+  return lines.filter(({ ratings: { AUDIT, FINAL } }) => AUDIT && (!FINAL || isNewer(AUDIT, FINAL)));
+}
+
+const isNewer = (one: Standing | undefined, other: Standing | undefined) =>
+  one !== undefined && other !== undefined && one.version > other.version;

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import {
+  afterKey,
+  ClientError,
+  Commands,
+  newId,
+  page,
+  pageSize,
+  Reads,
+  type Actor,
+  type Db,
+  type PageArgs,
+} from '../../platform/index.ts';
+import type { ExportFormat } from './log-export.rules.ts';
+import { LogExport, type ExportFilter } from './log-export.service.ts';
+import { EngineRegistry } from '../machine/registry.ts';
+
+interface DownloadRow {
+  readonly id: string;
+  readonly personId: string;
+  readonly at: Date;
+  readonly format: string;
+  readonly seriesId: string | null;
+  readonly processId: string | null;
+  readonly processes: number | null;
+  readonly entries: number | null;
+  readonly isWhole: boolean | null;
+}
+
+const insert = `insert into engine.log_download (id, account_id, person_id, format, series_id, process_id, at)
+  values ($1, $2, $3, $4, $5, $6, $7)`;
+const end = 'update engine.log_download set processes = $2, entries = $3, whole = $4 where id = $1';
+// Ids are UUIDv7: they follow each other as they were given. What is no id in a cursor is merely compared.
+const list = `select id, person_id as "personId", at, format, series_id as "seriesId", process_id as "processId", processes,
+    entries, whole as "isWhole"
+  from engine.log_download where $1::text is null or id::text collate "C" < $1 order by id desc limit $2`;
+
+/** Nobody takes the log along unseen: each download is written down before its first line leaves. */
+@Injectable()
+export class LogDownloads {
+  readonly #commands: Commands;
+  readonly #reads: Reads;
+  readonly #registry: EngineRegistry;
+  readonly #export: LogExport;
+
+  constructor(commands: Commands, reads: Reads, registry: EngineRegistry, log: LogExport) {
+    this.#commands = commands;
+    this.#reads = reads;
+    this.#registry = registry;
+    this.#export = log;
+  }
+
+  /** Writes down who takes what. Refuses with NotAllowed. */
+  begin(actor: Actor, format: ExportFormat, filter: ExportFilter) {
+    const input = { format, seriesId: filter.seriesId ?? null, processId: filter.processId ?? null };
+    const request = { name: 'downloadLog', commandId: newId(), input };
+    return this.#commands.run(actor, request, async (tx) => {
+      tx.permit(await this.#may(tx, 'log.export'));
+      const id = newId();
+      await tx.call(insert, [
+        id,
+        actor.account,
+        actor.person,
+        format,
+        input.seriesId,
+        input.processId,
+        tx.at,
+      ]);
+      return { downloadId: id };
+    });
+  }
+
+  /** The file in pieces; when the last one left, or nobody wants more, it is written down how much it was. */
+  async *file(
+    actor: Actor,
+    downloadId: string,
+    format: ExportFormat,
+    filter: ExportFilter,
+  ): AsyncGenerator<string> {
+    const tally = { processes: 0, entries: 0 };
+    let isWhole = false;
+    try {
+      yield* this.#export.of(actor, format, filter, tally);
+      isWhole = true;
+    } finally {
+      const request = { name: 'endLogDownload', commandId: newId(), input: { downloadId } };
+      await this.#commands.run(actor, request, async (tx) => {
+        tx.permit(true);
+        await tx.call(end, [downloadId, tally.processes, tally.entries, isWhole]);
+        return tally;
+      });
+    }
+  }
+
+  /** A page of them, the newest first. */
+  async list(actor: Actor, args: PageArgs) {
+    const db = await this.#reads.db(actor);
+    if (!(await this.#may(db, 'logDownload.read'))) throw new ClientError('FORBIDDEN', notForAll);
+    const [after = null] = afterKey(args) ?? [];
+    const rows = await db.call<DownloadRow>(list, [after, pageSize(args) + 1]);
+    const { nodes, pageInfo } = page(rows, args, ({ id }) => [id]);
+    return { nodes: nodes.map((row) => ({ ...row, format: row.format.toUpperCase() })), pageInfo };
+  }
+
+  /** For the whole administration: whoever holds the function for a part of it does not see all. */
+  async #may(db: Db, action: string): Promise<boolean> {
+    const [may] = await this.#registry.authority.may(db, db.actor, action, [{}]);
+    return may === true;
+  }
+}
+
+const notForAll = {
+  de: 'Das sieht, wer die Funktion für die ganze Verwaltung hat.',
+  en: 'Whoever holds the function for the whole administration may see it.',
+};

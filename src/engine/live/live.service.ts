@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
+import { Background, Config, openSession, Pace, Reads, systemActor } from '../../platform/index.ts';
+import { channel, newsOf, type Change } from './live.rules.ts';
+import { Watch, Watches, type Changed, type Seen, type Wanted } from './watch.ts';
+
+type Belongs = Omit<Changed, 'seq'>;
+
+const reconnectMs = 500;
+/** Deliveries a second, and at once after a quiet time: a reader can wait, whoever works cannot. */
+const [perSecond, burst] = [50, 200];
+const belongs = `select id, scope_id as "scopeId", series_id as "seriesId" from engine.process where id = any($1)`;
+
+/**
+ * What the relay tells, handed to those on this server who watch. One connection listens, outside the pool; while it
+ * was lost anything may have changed, and after it is back everybody looks once. So a lost message costs time only.
+ */
+@Injectable()
+export class Live {
+  readonly #config: Config;
+  readonly #reads: Reads;
+  readonly #watches = new Watches();
+  readonly #pace = new Pace(perSecond, burst);
+  #session: pg.Client | undefined;
+  #again: AbortController | undefined;
+  #isRunning = false;
+  #unheard: string[] = [];
+  #isHearing = false;
+
+  constructor(config: Config, reads: Reads, background: Background) {
+    this.#config = config;
+    this.#reads = reads;
+    background.add({ name: 'live', start: () => this.start(), stop: () => this.stop() });
+  }
+
+  /** Until the signal ends it. */
+  watch(wanted: Wanted, ended: AbortSignal): Watch {
+    const watch = new Watch(wanted, this.#pace, (closed) => this.#watches.remove(closed));
+    this.#watches.add(watch);
+    if (ended.aborted) void watch.return();
+    ended.addEventListener('abort', () => void watch.return(), { once: true });
+    return watch;
+  }
+
+  /**
+   * For what is read as a whole: beats at once, and again whenever it may have changed, with a pause after each beat
+   * that gathers what comes meanwhile.
+   */
+  async *beats(
+    wanted: Wanted,
+    pause: { readonly named: number; readonly much: number },
+    ended: AbortSignal,
+  ): AsyncGenerator<object> {
+    const watch = this.watch(wanted, ended);
+    yield {};
+    for await (const { changed } of watch) {
+      yield {};
+      await rest(changed === 'much' ? pause.much : pause.named, ended);
+    }
+  }
+
+  get watching(): number {
+    return this.#watches.size;
+  }
+
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    await this.#listen();
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    this.#again?.abort();
+    for (const watch of this.#watches.all()) await watch.return();
+    await this.#session?.end();
+  }
+
+  async #listen(): Promise<void> {
+    try {
+      const session = await openSession(this.#config.database, { onLost: () => this.#listenAgain() });
+      session.on('notification', ({ payload = '' }) => {
+        this.#unheard.push(payload);
+        if (!this.#isHearing) void this.#hearAll();
+      });
+      await session.query(`listen ${channel}`);
+      if (!this.#isRunning) return await session.end(); // stopped meanwhile
+      this.#session = session;
+      this.#everything();
+    } catch {
+      this.#listenAgain();
+    }
+  }
+
+  #listenAgain(): void {
+    this.#session = undefined;
+    if (!this.#isRunning || this.#again) return;
+    const again = (this.#again = new AbortController());
+    void rest(reconnectMs, again.signal).then(() => {
+      this.#again = undefined;
+      if (!again.signal.aborted) void this.#listen();
+    });
+  }
+
+  #everything(): void {
+    for (const watch of this.#watches.all()) watch.tell('much');
+  }
+
+  /** What arrived together is heard together. What cannot be read must not silence what follows. */
+  async #hearAll(): Promise<void> {
+    this.#isHearing = true;
+    await Promise.resolve();
+    while (this.#unheard.length > 0)
+      await this.#hear(this.#unheard.splice(0)).catch(() => this.#everything());
+    this.#isHearing = false;
+  }
+
+  async #hear(payloads: readonly string[]): Promise<void> {
+    const { changes, told } = newsOf(payloads);
+    const placed: [tenant: string, changed: Seen['changed'], commands: boolean][] = [];
+    for (const change of changes ?? [])
+      if (this.#watches.of(change.tenant).length > 0)
+        placed.push([change.tenant, await this.#placed(change), change.commands]);
+    if (told) for (const watch of this.#watches.all()) watch.told = told; // before they wake
+    if (!changes) this.#everything();
+    for (const one of placed) this.#watches.tell(...one);
+  }
+
+  /**
+   * With where each belongs now, for a process may be handed over: read once for all who watch. What cannot be read now
+   * is looked at by each.
+   */
+  async #placed({ tenant, processes }: Change): Promise<Seen['changed']> {
+    if (processes === 'many') return 'much';
+    const wanted = this.#watches.wanted(tenant, processes);
+    if (wanted.length === 0) return [];
+    try {
+      const db = await this.#reads.db(systemActor(tenant));
+      const rows = await db.call<Belongs>(belongs, [wanted.map(({ id }) => id)]);
+      const places = new Map(rows.map((row) => [row.id, row]));
+      return wanted.flatMap(({ id, seq }) => {
+        const place = places.get(id);
+        return place ? [{ ...place, seq }] : [];
+      });
+    } catch {
+      return 'much';
+    }
+  }
+}
+
+const rest = (ms: number, ended: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, { signal: ended, ref: false }).catch(() => {});

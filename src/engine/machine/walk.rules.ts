@@ -1,0 +1,198 @@
+import { leavesOf, type Chart, type ChartNode, type Edge } from '../definition/chart.rules.ts';
+import type { Fault } from '../definition/definition-file.rules.ts';
+import type { Guard } from '../definition/definition.rules.ts';
+import { holdsAsFarAs } from '../definition/guard.rules.ts';
+import type { Position } from './machine.rules.ts';
+import { IN, isIn } from '../definition/own-facts.rules.ts';
+import type { Leaves, Stride, Strides } from './strides.rules.ts';
+
+/** A configuration that some sequence of steps reaches; the first sequence found is a shortest. */
+export interface Arrival {
+  readonly no: number;
+  readonly leaves: Leaves;
+  readonly isDone: boolean;
+  readonly from: Arrival | undefined;
+  readonly by: string;
+}
+
+/** One way on from a configuration: the step, the written transition it takes (an act has none), where it leads. */
+export interface Move {
+  readonly step: string;
+  readonly edge: Edge | undefined;
+  readonly to: Arrival;
+}
+
+/** All configurations that can be reached, as a graph: what there is to know of a chart follows from it. */
+export interface Walk {
+  readonly strides: Strides;
+  readonly arrivals: readonly Arrival[];
+  /** By the arrival's number. */
+  readonly moves: readonly (readonly Move[])[];
+  readonly taken: ReadonlySet<Edge>;
+  /** Steps after which signals follow each other for ever. */
+  readonly restless: readonly { readonly place: string; readonly step: string; readonly from: Arrival }[];
+  readonly isWhole: boolean;
+}
+
+export const mostArrivals = 20_000;
+
+/** Where to begin, and which states' transitions are followed. */
+export interface Bounds {
+  readonly begin?: readonly Arrival[];
+  readonly moves?: (node: ChartNode) => boolean;
+}
+
+/**
+ * Walks all configurations. Guards are symbolic: each may hold or not, but for what they ask about states (`in.…`),
+ * which is known. Deadlines are edges: what only they trigger is tried only while one of them runs.
+ */
+export function walk(chart: Chart, strides: Strides, { begin, moves: may = () => true }: Bounds = {}): Walk {
+  const found = new Found(begin ?? [{ ...strides.start(), no: 0, from: undefined, by: '' }]);
+  const moves: Move[][] = [];
+  const taken = new Set<Edge>();
+  const restless: { place: string; step: string; from: Arrival }[] = [];
+  const triggers = triggersOf(chart);
+  const acts = actsWithSignals(chart);
+
+  for (const here of found.arrivals) {
+    const next: Move[] = (moves[here.no] = []);
+    if (here.isDone || found.arrivals.length > mostArrivals) continue;
+    const go = (step: string, place: string, edge: Edge | undefined, stride: () => Stride | undefined) => {
+      const gone = tried(stride);
+      if (gone === 'restless') restless.push({ place, step, from: here });
+      else if (gone) {
+        for (const one of gone.taken) taken.add(one);
+        next.push({ step, edge, to: found.arrive(gone, here, step) });
+      }
+    };
+    const isOpen = openAt(strides.states(here.leaves));
+    for (const edge of stepsFrom(chart, strides.active(here.leaves), triggers))
+      if (may(edge.from) && isOpen(edge) !== false)
+        go(edge.event, edge.place, edge, () =>
+          strides.take(here.leaves, edge, (one) => isOpen(one) === true),
+        );
+    for (const [step, signals] of acts)
+      go(step, `$.steps.${step}`, undefined, () => strides.hear(here.leaves, signals, may));
+  }
+  return {
+    strides,
+    arrivals: found.arrivals,
+    moves,
+    taken,
+    restless,
+    isWhole: found.arrivals.length <= mostArrivals,
+  };
+}
+
+/** What was arrived at, by its leaves. */
+class Found {
+  readonly arrivals: Arrival[] = [];
+  readonly #known = new Map<string, Arrival>();
+
+  constructor(begin: readonly Arrival[]) {
+    for (const { leaves, isDone, from, by } of begin) this.#add({ leaves, isDone }, from, by);
+  }
+
+  arrive(stride: Pick<Stride, 'leaves' | 'isDone'>, from: Arrival, by: string): Arrival {
+    return this.#known.get(stride.leaves.join()) ?? this.#add(stride, from, by);
+  }
+
+  #add(
+    { leaves, isDone }: Pick<Stride, 'leaves' | 'isDone'>,
+    from: Arrival | undefined,
+    by: string,
+  ): Arrival {
+    const arrival = { no: this.arrivals.length, leaves, isDone, from, by };
+    this.arrivals.push(arrival);
+    this.#known.set(leaves.join(), arrival);
+    return arrival;
+  }
+}
+
+/** What the engine does in any state (ADR 0040), where it sends signals: others may follow them. */
+export const actsWithSignals = ({ definition }: Chart): [string, readonly string[]][] =>
+  Object.entries(definition.steps).flatMap(([name, { does, raise }]) =>
+    does && raise ? [[name, raise]] : [],
+  );
+
+/** The steps that led to an arrival. */
+export function wayTo(arrival: Arrival): string[] {
+  const way: string[] = [];
+  for (let at = arrival; at.from; at = at.from) way.push(at.by);
+  return way.reverse();
+}
+
+export const told = (steps: readonly string[]): string => (steps.length > 0 ? steps.join(' → ') : '–');
+
+/** A fault with the walk that shows it, in words and as data. */
+export function shownBy(path: string, arrival: Arrival, de: string, en: string): Fault {
+  const steps = wayTo(arrival);
+  return { path, message: { de: `${de} (${told(steps)}).`, en: `${en} (${told(steps)}).` }, walk: steps };
+}
+
+export const positionOf = (
+  { leaves, isDone }: Pick<Arrival, 'leaves' | 'isDone'>,
+  strides: Strides,
+): Position => ({
+  v: strides.value(leaves),
+  s: isDone ? 'done' : 'active',
+});
+
+function tried<T>(step: () => T): T | 'restless' {
+  try {
+    return step();
+  } catch {
+    return 'restless';
+  }
+}
+
+type Triggers = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The steps that nothing but a running deadline takes, with those deadlines. */
+export function triggersOf({ definition }: Chart): Triggers {
+  const { steps, deadlines, chains } = definition;
+  const bySystem = Object.entries(steps).filter(
+    ([, step]) => !step.automatic && step.who.every((who) => who.function === 'SYS'),
+  );
+  return new Map(
+    bySystem.map(([name]) => {
+      const takesIt = Object.entries(deadlines).filter(
+        ([, { onDue, chain }]) =>
+          onDue === name || (chain && chains[chain]?.some((link) => link.step === name)),
+      );
+      return [name, new Set(takesIt.map(([deadline]) => deadline))];
+    }),
+  );
+}
+
+function* stepsFrom(chart: Chart, active: readonly ChartNode[], triggers: Triggers): Generator<Edge> {
+  const running = new Set(active.flatMap(({ state }) => state.deadlines ?? []));
+  for (const node of active)
+    for (const edge of chart.edgesOf(node)) {
+      if (edge.event.startsWith('$')) continue;
+      const by = triggers.get(edge.event);
+      if (!by || [...by].some((deadline) => running.has(deadline))) yield edge;
+    }
+}
+
+/** Whether a transition is open for sure, or for sure not, by what its guard asks about states. */
+function openAt(leaves: readonly string[]) {
+  return ({ transition: { guard } }: Edge): boolean | undefined => {
+    if (!guard) return true;
+    const asked = placesAsked(guard);
+    if (asked.length === 0) return undefined;
+    return holdsAsFarAs(new Map(asked.map((fact) => [fact, isIn(leaves, fact.slice(IN.length))])), guard);
+  };
+}
+
+const places = new WeakMap<Guard, readonly string[]>();
+
+/** The facts `in.…` that a guard asks. */
+export function placesAsked(guard: Guard): readonly string[] {
+  let asked = places.get(guard);
+  if (!asked) {
+    const facts = leavesOf(guard).flatMap((leaf) => ('fact' in leaf ? leaf.fact : []));
+    places.set(guard, (asked = facts.filter((fact) => fact.startsWith(IN))));
+  }
+  return asked;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '../../platform/index.ts';
+import { standingOf } from './course.rules.ts';
+import { Definitions } from '../publish/definitions.service.ts';
+import { MigrationPlans, planOf } from '../migration/migration-plans.service.ts';
+import type { Standing } from '../migration/migration-shift.rules.ts';
+import type { ProcessRow } from '../machine/process.rules.ts';
+import { EngineRegistry } from '../machine/registry.ts';
+import { courseOf } from './replay.rules.ts';
+import { Shelf } from './shelf.rules.ts';
+import { readStored } from './stored.queries.ts';
+
+/** Where processes stood before, by their logs: nothing else keeps it. */
+@Injectable()
+export class Courses {
+  readonly #definitions: Definitions;
+  readonly #plans: MigrationPlans;
+  readonly #registry: EngineRegistry;
+
+  constructor(definitions: Definitions, plans: MigrationPlans, registry: EngineRegistry) {
+    this.#definitions = definitions;
+    this.#plans = plans;
+    this.#registry = registry;
+  }
+
+  /** Before the last entry of each, which is not its first. */
+  async beforeLast(
+    db: Db,
+    processes: readonly ProcessRow[],
+  ): Promise<ReadonlyMap<string, { readonly standing: Standing; readonly stageSince: string }>> {
+    const shelf = new Shelf(await this.#definitions.list(db), (await this.#plans.all(db)).map(planOf));
+    const ids = processes.map(({ id }) => id);
+    return new Map(
+      (await readStored(db, ids)).map(({ process, entries, payloads }) => {
+        const earlier = { process, entries: entries.slice(0, -1), payloads };
+        const { course, difference } = courseOf(shelf, earlier, this.#registry.guardCalls);
+        if (difference || !course.snapshot)
+          throw new Error(`The log of ${process.id} does not lead back: ${difference?.what}`);
+        return [process.id, { standing: standingOf(course), stageSince: course.stageSince }];
+      }),
+    );
+  }
+}

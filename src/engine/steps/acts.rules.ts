@@ -1,0 +1,199 @@
+import { refuseFaults, type Json, type Text } from '../../platform/index.ts';
+import { plusDays, type Calendar, type Day } from '../definition/calendar.rules.ts';
+import type { Chart } from '../definition/chart.rules.ts';
+import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
+import { shownDay } from '../definition/day.rules.ts';
+import type { Step } from '../definition/definition.rules.ts';
+import { granted, requested, unasked, whyNotExtendable } from './extension.rules.ts';
+import type { Payload } from '../definition/payload.rules.ts';
+import type { ProcessRow } from '../machine/process.rules.ts';
+import { refuseAct, type StepRefusal } from './refusals.rules.ts';
+import { paused, resumed } from './rest.rules.ts';
+
+/** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
+export type Act = NonNullable<Step['does']>;
+
+/** What an act looks at beside the process: its clocks, and the functions with open tasks. */
+export interface Situation {
+  readonly clocks: readonly StartedClock[];
+  readonly waiting: readonly string[];
+  /** Functions that this process reminded by hand today. */
+  readonly reminded: ReadonlySet<string>;
+  /**
+   * Looked up for a reminder: by function, who holds it here and was not reminded by hand today, here or elsewhere
+   * (posts, or persons without one). A function that nobody holds is left out.
+   */
+  readonly reach?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Since when a process rests, and until the end of which day. */
+export interface Rest {
+  readonly at: Date;
+  readonly on: Day;
+  readonly until: Day;
+}
+
+/** What it comes to. */
+export interface Done {
+  readonly clocks: Clocks;
+  /** The process rests from now on; null: it goes on; absent: no change. */
+  readonly rest?: Rest | null;
+  /** Told instead of what the step names. */
+  readonly notices?: readonly { readonly kind: string; readonly body: Json }[];
+  /** Posts, or persons without one, that are reminded by hand with it. */
+  readonly reminds?: readonly string[];
+  /** What the log keeps of it. */
+  readonly record?: Json;
+}
+
+/** When and by whose calendar. */
+export interface Moment {
+  readonly at: Date;
+  readonly today: Day;
+  readonly calendar: Calendar;
+}
+
+/** Whether people see the act among the possible steps: that which has no object is not shown. */
+export function isOffered(
+  act: Act,
+  { suspendedAt }: ProcessRow,
+  { clocks, waiting }: Situation,
+  chart: Chart,
+) {
+  if (act === 'resume') return suspendedAt !== null;
+  if (act === 'suspend') return suspendedAt === null;
+  if (act === 'remind') return waiting.length > 0;
+  if (act === 'requestExtension')
+    return clocks.some(({ name }) => chart.definition.deadlines[name]?.extendable);
+  return clocks.some(({ askedUntil }) => askedUntil);
+}
+
+/** Why the act is closed whatever comes with it; undefined: it is open. */
+export function whyNot(chart: Chart, act: Act, situation: Situation, today: Day): Text | undefined {
+  const { clocks, waiting } = situation;
+  if (act === 'requestExtension') {
+    const open = clocks.filter(({ name }) => chart.definition.deadlines[name]?.extendable);
+    if (open.some((clock) => !whyNotExtendable(chart, clock))) return undefined;
+    return open.length > 0 ? whyNotExtendable(chart, open[0]!) : nothingToExtend;
+  }
+  if (act === 'grantExtension' || act === 'refuseExtension')
+    return clocks.some(({ askedUntil }) => askedUntil) ? undefined : nobodyAsked;
+  if (act !== 'remind') return undefined;
+  if (waiting.length === 0) return nobodyToRemind;
+  const codes = reachable(situation);
+  return codes.every((code) => isReminded(situation, code)) ? remindedToday(codes, today) : undefined;
+}
+
+/** The functions that a reminder goes to: those with open tasks, and whom its step names beside them. */
+const reachable = ({ waiting, reach }: Situation): readonly string[] =>
+  reach ? [...new Set([...waiting, ...reach.keys()])] : waiting;
+
+/** A post is reminded by hand once a day; of a function that nobody holds, its process remembers. */
+const isReminded = ({ reminded, reach }: Situation, code: string): boolean => {
+  const left = reach?.get(code);
+  return left ? left.length === 0 : reminded.has(code);
+};
+
+const nothingToExtend: Text = {
+  de: 'Gerade läuft keine Frist, die verlängert werden kann.',
+  en: 'No deadline that can be extended is running now.',
+};
+const nobodyAsked: Text = {
+  de: 'Es ist keine Fristverlängerung beantragt.',
+  en: 'No extension of a deadline is asked for.',
+};
+const nobodyToRemind: Text = {
+  de: 'Gerade ist keine Aufgabe offen, an die erinnert werden könnte.',
+  en: 'No task is open of which anybody could be reminded.',
+};
+const remindedToday = (codes: readonly string[], today: Day): Text => {
+  const next = plusDays(today, 1);
+  return {
+    de: `${codes.join(', ')}: heute schon erinnert, hier oder in einem anderen Vorgang. Wieder möglich ab ${shownDay(next, 'de')}.`,
+    en: `${codes.join(', ')}: reminded today already, here or in another process. Possible again from ${shownDay(next, 'en')}.`,
+  };
+};
+
+/** Does it, or says why not. What the guard asks is judged before. */
+export function perform(
+  chart: Chart,
+  { does, notices }: Step,
+  process: ProcessRow,
+  payload: Payload,
+  situation: Situation,
+  moment: Moment,
+): Done | StepRefusal {
+  const act = does!;
+  const no = whyNot(chart, act, situation, moment.today);
+  if (no) return refuseAct(process, no);
+  const { calendar, today } = moment;
+  if (act === 'suspend') return suspend(chart, payload, situation, moment);
+  if (act === 'resume') return { clocks: resumed(chart, situation.clocks, calendar, today), rest: null };
+  if (act === 'remind') return remind(process, payload, situation, moment, notices?.[0]?.notice);
+  const clock = situation.clocks.find(({ name }) => name === payload.deadline);
+  if (!clock || clock.name === SUSPENSION) return refuseAct(process, notRunning(chart, payload.deadline));
+  if (act === 'requestExtension') {
+    const closed = whyNotExtendable(chart, clock);
+    if (closed) return refuseAct(process, closed);
+    const asked = requested(chart, clock, String(payload.until), process.version + 1, calendar, today);
+    return '__typename' in asked ? asked : changed(asked);
+  }
+  if (!clock.askedUntil) return refuseAct(process, nobodyAsked);
+  return changed(act === 'grantExtension' ? granted(chart, clock, calendar, today) : unasked(clock));
+}
+
+const changed = (clock: StartedClock): Done => ({ clocks: { stopped: [clock.name], started: [clock] } });
+
+function notRunning({ definition }: Chart, name: unknown): Text {
+  const label =
+    Object.hasOwn(definition.deadlines, String(name)) && definition.deadlines[String(name)]!.label;
+  return {
+    de: `Die Frist „${label ? label.de : String(name)}“ läuft gerade nicht.`,
+    en: `The deadline “${label ? label.en : String(name)}” is not running now.`,
+  };
+}
+
+function suspend(
+  chart: Chart,
+  payload: Payload,
+  { clocks }: Situation,
+  { at, today, calendar }: Moment,
+): Done | StepRefusal {
+  const until = String(payload.until);
+  const latest = calendar.lastDay(today, chart.definition.suspension!.longest);
+  if (until > today && until <= latest)
+    return { clocks: paused(chart, clocks, calendar, today, until), rest: { at, on: today, until } };
+  const message: Text = {
+    de: `Ein Tag nach heute und spätestens der ${shownDay(latest, 'de')} erwartet.`,
+    en: `A day after today and not later than ${shownDay(latest, 'en')} expected.`,
+  };
+  return refuseFaults([{ path: 'payload.until', message }])!;
+}
+
+function remind(
+  process: ProcessRow,
+  { function: only }: Payload,
+  situation: Situation,
+  { today }: Moment,
+  kind = 'reminder',
+): Done | StepRefusal {
+  const { waiting, reach } = situation;
+  const asked = only === undefined ? reachable(situation) : waiting.filter((code) => code === only);
+  if (asked.length === 0) return refuseAct(process, noTaskOf(String(only)));
+  const to = asked.filter((code) => !isReminded(situation, code));
+  if (to.length === 0) return refuseAct(process, remindedToday(asked, today));
+  return {
+    clocks: { started: [], stopped: [] },
+    notices: [{ kind, body: { to } }],
+    reminds: [...new Set(to.flatMap((code) => reach?.get(code) ?? []))],
+    record: { effect: REMINDED, to },
+  };
+}
+
+const noTaskOf = (code: string): Text => ({
+  de: `Auf ${code} wartet hier gerade keine Aufgabe.`,
+  en: `No task waits for ${code} here.`,
+});
+
+/** How the log names who was reminded by hand. */
+export const REMINDED = '$reminded';

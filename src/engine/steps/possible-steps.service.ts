@@ -1,0 +1,223 @@
+import { Injectable } from '@nestjs/common';
+import { found, type Db, type Text } from '../../platform/index.ts';
+import { Acts } from './acts.service.ts';
+import { Calendars } from './calendars.service.ts';
+import { clocksOf, type Clocks } from './clock.rules.ts';
+import type { PayloadSchema } from '../definition/definition.rules.ts';
+import { Definitions } from '../publish/definitions.service.ts';
+import type { Chart } from '../definition/chart.rules.ts';
+import type { Facts, Reason } from '../definition/guard.rules.ts';
+import { Hearing } from './hearing.service.ts';
+import type { Machine, Moved } from '../machine/machine.rules.ts';
+import { after, decide, tasksOf } from './move.rules.ts';
+import { readProcesses } from './process.queries.ts';
+import type { ProcessRow } from '../machine/process.rules.ts';
+import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
+import { EngineRegistry, type Holder } from '../machine/registry.ts';
+import { placeOf, scopeOf, warrantOf } from './warrant.rules.ts';
+
+/** A step that the present state knows, for the asking actor. */
+export interface PossibleStep {
+  readonly processId: string;
+  readonly scopeId: string;
+  readonly seriesId: string | null;
+  readonly step: string;
+  readonly label: Text;
+  /** The state and the guards allow it; guards that look at the payload count as held. */
+  readonly enabled: boolean;
+  /** The asker holds a function that may take it. */
+  readonly mayI: boolean;
+  /** Why it is closed: to everybody, or to the asker for want of a second pair of eyes. */
+  readonly reasons: readonly Reason[];
+  /** It could answer a task that is open now; others are possible besides. */
+  readonly answersTask: boolean;
+  readonly functions: readonly string[];
+  readonly payload: PayloadSchema | null;
+}
+
+export interface Candidate extends Holder {
+  readonly function: string;
+}
+
+/** Where a process would be after a step; nothing is written. Its place decides who may see it. */
+export interface WouldBe {
+  readonly processId: string;
+  readonly scopeId: string;
+  readonly seriesId: string | null;
+  readonly definitionId: string;
+  readonly possible: boolean;
+  readonly reasons: readonly Reason[];
+  readonly stage: string;
+  readonly states: readonly string[];
+  readonly tags: readonly string[];
+  /** What the step would open and close, start and stop; all empty when it is not possible. */
+  readonly tasks: ReturnType<typeof tasksOf>;
+  readonly clocks: Clocks;
+}
+
+type Held = Awaited<ReturnType<Hearing['held']>>;
+
+/** What may come next, and what keeps it from coming. Answers many processes with one query for each fact. */
+@Injectable()
+export class PossibleSteps {
+  readonly #definitions: Definitions;
+  readonly #acts: Acts;
+  readonly #calendars: Calendars;
+  readonly #hearing: Hearing;
+  readonly #registry: EngineRegistry;
+
+  constructor(
+    definitions: Definitions,
+    acts: Acts,
+    calendars: Calendars,
+    hearing: Hearing,
+    registry: EngineRegistry,
+  ) {
+    this.#definitions = definitions;
+    this.#acts = acts;
+    this.#calendars = calendars;
+    this.#hearing = hearing;
+    this.#registry = registry;
+  }
+
+  /** By process; steps that only the system takes are left out. */
+  async of(db: Db, processIds: readonly string[]): Promise<Map<string, PossibleStep[]>> {
+    const processes = await readProcesses(db, processIds);
+    const kinds = Map.groupBy(processes, ({ definitionId }) => definitionId);
+    const possible = new Map<string, PossibleStep[]>();
+    for (const [definitionId, alike] of kinds) {
+      const machine = await this.#definitions.machineOf(db, definitionId);
+      const asked = new Set(
+        alike.flatMap(({ states }) => [
+          ...this.#hearing.factsAsked(machine, states, [
+            ...stepsOfPeople(machine, states),
+            ...machine.chart.acts,
+          ]),
+        ]),
+      );
+      const facts = await this.#hearing.facts(db, alike, asked);
+      const steps = Object.values(machine.chart.definition.steps);
+      const held = await this.#hearing.held(db, alike, steps);
+      const acts = await this.#acts.offered(db, machine.chart, alike);
+      for (const process of alike) {
+        const known = facts.get(process.id)!;
+        const names = stepsOfPeople(machine, process.states);
+        const offered = acts.get(process.id) ?? new Map();
+        possible.set(process.id, [
+          ...names.map((name) => this.#one(db, machine, process, name, known, held)),
+          ...[...offered].map(([name, no]) => this.#one(db, machine, process, name, known, held, no)),
+        ]);
+      }
+    }
+    return possible;
+  }
+
+  // For showing only: taking the step also asks whom the actor represents, which four eyes count as one person.
+  #one(
+    db: Db,
+    machine: Machine,
+    process: ProcessRow,
+    name: string,
+    facts: Facts,
+    held: Held,
+    no?: Text,
+  ): PossibleStep {
+    const step = machine.chart.definition.steps[name]!;
+    const warrant = warrantOf(step, process, (scope) => held(process, scope), [db.actor.person]);
+    const closed = refuseState(machine.chart, process, name, step)?.message ?? no;
+    const { moved, reasons } = closed
+      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
+      : decide(machine, process.snapshot, name, this.#hearing.court(machine, facts));
+    const needsAnother = 'denied' in warrant && warrant.denied === 'FOUR_EYES';
+    return {
+      processId: process.id,
+      scopeId: process.scopeId,
+      seriesId: process.seriesId,
+      step: name,
+      label: step.label,
+      enabled: moved !== undefined,
+      mayI: 'as' in warrant,
+      reasons: needsAnother ? [...reasons, fourEyes] : reasons,
+      answersTask: machine.chart.stepsOfTasks(process.states).has(name),
+      functions: step.who.map((who) => who.function),
+      payload: step.payload ?? null,
+    };
+  }
+
+  /** Who could take a step today: the holders of its functions, without those whom four eyes rule out. */
+  async candidates(db: Db, processId: string, name: string): Promise<Candidate[]> {
+    const [row] = await readProcesses(db, [processId]);
+    const process = found(row, { de: 'Vorgang', en: 'Process' });
+    const { chart } = await this.#definitions.machineOf(db, process.definitionId);
+    const step = stepOf(chart, name);
+    const candidates = new Map<string, Candidate>();
+    for (const who of step.who) {
+      if (who.function === 'SYS') continue;
+      const barred = new Set((who.notSameAs ?? []).flatMap((other) => process.snapshot.c.by[other] ?? []));
+      const holders = await this.#registry.authority.holders(
+        db,
+        who.function,
+        placeOf(process, scopeOf(who)),
+      );
+      for (const holder of holders)
+        if (!barred.has(holder.personId))
+          candidates.set(`${holder.personId} ${who.function}`, { ...holder, function: who.function });
+    }
+    return [...candidates.values()];
+  }
+
+  /** Why an act of the engine cannot be done now, whatever comes with it. */
+  async #closed(db: Db, chart: Chart, process: ProcessRow, name: string): Promise<Text | undefined> {
+    const step = stepOf(chart, name);
+    if (!step.does) return undefined;
+    const no = refuseState(chart, process, name, step);
+    return no ? no.message : await this.#acts.closed(db, chart, process, step);
+  }
+
+  /** Plays a step with the facts of now, writing nothing and asking no permission: "what would come of it". */
+  async wouldBe(
+    db: Db,
+    processId: string,
+    name: string,
+    payload?: Readonly<Record<string, unknown>>,
+  ): Promise<WouldBe> {
+    const [row] = await readProcesses(db, [processId]);
+    const process = found(row, { de: 'Vorgang', en: 'Process' });
+    const machine = await this.#definitions.machineOf(db, process.definitionId);
+    stepOf(machine.chart, name);
+    const asked = this.#hearing.factsAsked(machine, process.states, [name]);
+    const facts = await this.#hearing.facts(db, [process], asked, payload && { name, payload });
+    const court = this.#hearing.court(machine, facts.get(process.id)!);
+    const closed = await this.#closed(db, machine.chart, process, name);
+    const { moved, reasons } = closed
+      ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
+      : decide(machine, process.snapshot, name, court);
+    const { chart } = machine;
+    const states = moved ? machine.statesOf(after(chart, process.snapshot, moved, name, [])) : process.states;
+    return {
+      processId,
+      scopeId: process.scopeId,
+      seriesId: process.seriesId,
+      definitionId: process.definitionId,
+      possible: moved !== undefined,
+      reasons,
+      stage: chart.stage(states),
+      states,
+      tags: chart.tags(states),
+      tasks: moved ? tasksOf(chart, moved) : { closed: [], opened: [] },
+      clocks: moved ? await this.#clocks(db, chart, process, moved, facts.get(processId)!) : noClocks,
+    };
+  }
+
+  async #clocks(db: Db, chart: Chart, { suspendedAt }: ProcessRow, moved: Moved, facts: Facts) {
+    const { calendar, today } = await this.#calendars.at(db);
+    return clocksOf(chart, moved, calendar, today, { facts, resting: suspendedAt !== null });
+  }
+}
+
+const noClocks: Clocks = { started: [], stopped: [] };
+
+const stepsOfPeople = ({ chart }: Machine, states: readonly string[]): string[] =>
+  chart
+    .steps(states)
+    .filter((name) => chart.definition.steps[name]!.who.some((who) => who.function !== 'SYS'));

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CommandGroups,
+  isRefusal,
+  TakenApart,
+  type Actor,
+  type MemberOutcome,
+  type Refusal,
+  type Tx,
+} from '../../platform/index.ts';
+import { commit } from './commit.queries.ts';
+import { Definitions } from '../publish/definitions.service.ts';
+import type { Take } from './engine.service.ts';
+import { effectsOf } from './move.rules.ts';
+import { lockFreeOf } from './process.queries.ts';
+import type { ProcessRow } from '../machine/process.rules.ts';
+import { EngineRegistry } from '../machine/registry.ts';
+import { StepWriter } from './step-writer.service.ts';
+import { automaticSteps, Steps } from './steps.service.ts';
+import type { Ask, Move } from './transition.rules.ts';
+
+/** What a step is called as a command. */
+export const TAKE_STEP = 'takeStep';
+
+/** A step as somebody asks for it. */
+export interface Asked {
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly take: Take;
+}
+
+export type Receipt = { readonly processId: string; readonly followedBy: readonly string[] };
+
+export interface Shared {
+  /** In the order asked. */
+  readonly outcomes: readonly MemberOutcome<Receipt>[];
+  /** The processes after the steps that were taken here, by command. */
+  readonly processes: ReadonlyMap<string, ProcessRow>;
+}
+
+/** A step that can be taken here. */
+interface Heard {
+  readonly tx: Tx;
+  readonly ask: Ask;
+  readonly move: Move;
+}
+
+/**
+ * Takes steps of several commands in one transaction, and writes all their rows in one call (ADR 69). Only those that
+ * touch nothing but their own process, which nobody else holds, and that no automatic step follows: so what one does, no
+ * other of them can have read. The rest is left undefined, to go alone.
+ */
+@Injectable()
+export class SharedSteps {
+  readonly #groups: CommandGroups;
+  readonly #definitions: Definitions;
+  readonly #registry: EngineRegistry;
+  readonly #steps: Steps;
+  readonly #writer: StepWriter;
+  /** Names of steps that were found to touch more: whoever takes them need not try here again. */
+  readonly #unfit = new Set<string>();
+
+  constructor(
+    groups: CommandGroups,
+    definitions: Definitions,
+    registry: EngineRegistry,
+    steps: Steps,
+    writer: StepWriter,
+  ) {
+    this.#groups = groups;
+    this.#definitions = definitions;
+    this.#registry = registry;
+    this.#steps = steps;
+    this.#writer = writer;
+  }
+
+  mayFit(step: string): boolean {
+    return !this.#unfit.has(step);
+  }
+
+  /** All of one administration, no two with the same command. */
+  async take(asked: readonly Asked[]): Promise<Shared> {
+    const members = asked.map(({ actor, commandId, take: input }) => ({
+      actor,
+      name: TAKE_STEP,
+      commandId,
+      input,
+    }));
+    const lock = lockFreeOf([...new Set(asked.map(({ take }) => take.processId))]);
+    const processes = new Map<string, ProcessRow>();
+    const outcomes = await this.#groups.run<Receipt>(members, lock, (hands, rows) =>
+      this.#all(asked, hands, rows as readonly ProcessRow[], processes),
+    );
+    return { outcomes, processes };
+  }
+
+  /** Wave by wave: the second step of a process sees what the first has left. */
+  async #all(
+    asked: readonly Asked[],
+    hands: readonly (Tx | undefined)[],
+    rows: readonly ProcessRow[],
+    after: Map<string, ProcessRow>,
+  ): Promise<MemberOutcome<Receipt>[]> {
+    const outcomes: MemberOutcome<Receipt>[] = asked.map(() => undefined);
+    const now = new Map(rows.map((row) => [row.id, row]));
+    for (const wave of wavesOf(asked)) {
+      const heard = await Promise.all(
+        wave.map(async (i) => {
+          const { take } = asked[i]!;
+          const process = now.get(take.processId);
+          // What is asked wrongly is told by going alone, and is no matter of the others.
+          return hands[i] && process && this.#hear(hands[i], process, take).catch(() => undefined);
+        }),
+      );
+      const able: Heard[] = [];
+      for (const [at, one] of heard.entries()) {
+        if (!one || isRefusal(one)) outcomes[wave[at]!] = one;
+        else able.push(one);
+      }
+      for (const process of await this.#write(able)) now.set(process.id, process);
+      for (const { tx, move } of able) after.set(tx.commandId, now.get(move.process.id)!);
+      for (const i of wave)
+        if (after.has(asked[i]!.commandId))
+          outcomes[i] = { processId: asked[i]!.take.processId, followedBy: [] };
+    }
+    return outcomes;
+  }
+
+  /** What would be done, why not, or undefined when the step does not fit. */
+  async #hear(tx: Tx, process: ProcessRow, take: Take): Promise<Heard | Refusal | undefined> {
+    const machine = await this.#definitions.machineOf(tx, process.definitionId);
+    const { ask, moves, refused } = await this.#steps.hear(tx, machine, [process], take);
+    const [move] = moves;
+    if (!move) return refused.get(process.id);
+    if (!this.#touchesOnlyItself(ask, move)) {
+      this.#unfit.add(take.step);
+      return undefined;
+    }
+    const { states } = move.decision.moved;
+    return automaticSteps(machine, { ...process, states }).length > 0 ? undefined : { tx, ask, move };
+  }
+
+  #touchesOnlyItself({ step }: Ask, { decision }: Move): boolean {
+    const effects = effectsOf(step, decision.moved.taken);
+    return !step.does && effects.every(({ effect }) => this.#registry.effect(effect).isOwn);
+  }
+
+  async #write(heard: readonly Heard[]): Promise<ProcessRow[]> {
+    const written = [];
+    for (const { tx, ask, move } of heard) {
+      tx.permit(true);
+      const prepared = await this.#writer.prepare(tx, ask, [move]);
+      // What its effects have written must go, and with it everything of the others.
+      if (isRefusal(prepared)) throw new TakenApart();
+      written.push(...prepared);
+    }
+    const rows = written.map(({ row }) => row);
+    if (rows.length > 0) commit(heard[0]!.tx, rows);
+    return written.map(({ process }) => process);
+  }
+}
+
+/** The places of those who ask: of each process its first in the first wave, its second in the second. */
+function wavesOf(asked: readonly Asked[]): number[][] {
+  const waves: number[][] = [];
+  const seen = new Map<string, number>();
+  for (const [i, { take }] of asked.entries()) {
+    const nth = seen.get(take.processId) ?? 0;
+    seen.set(take.processId, nth + 1);
+    (waves[nth] ??= []).push(i);
+  }
+  return waves;
+}

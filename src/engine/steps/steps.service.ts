@@ -1,0 +1,238 @@
+import { Injectable } from '@nestjs/common';
+import { isRefusal, refuseFaults, type Db, type Refusal, type Tx } from '../../platform/index.ts';
+import { Acts } from './acts.service.ts';
+import { Hearing } from './hearing.service.ts';
+import type { Machine } from '../machine/machine.rules.ts';
+import type { Fired } from './clock.rules.ts';
+import { decide, type Decision } from './move.rules.ts';
+import { readPayload } from '../definition/payload.rules.ts';
+import type { ProcessRow } from '../machine/process.rules.ts';
+import {
+  refuseFourEyes,
+  refuseFunction,
+  refuseGuards,
+  refuseState,
+  refuseVersion,
+  stepOf,
+} from './refusals.rules.ts';
+import { StepWriter } from './step-writer.service.ts';
+import type { Ask, Move } from './transition.rules.ts';
+
+const mostFollowUps = 10;
+
+/** The process after a step, the automatic ones that followed included. */
+export interface StepTaken {
+  readonly process: ProcessRow;
+  readonly step: string;
+  readonly followedBy: readonly string[];
+}
+
+/** A process after the automatic steps that followed. */
+export type Settled = Omit<StepTaken, 'step'>;
+
+/** What a step would do, process by process. */
+export interface Heard {
+  readonly ask: Ask;
+  readonly moves: readonly Move[];
+  readonly refused: ReadonlyMap<string, Refusal>;
+}
+type Permitted = Pick<Move, 'process' | 'onBehalfOf'>;
+
+export interface Asked {
+  readonly step: string;
+  readonly payload?: unknown;
+  readonly fired?: Fired;
+  /** The version the asker last saw. */
+  readonly expectedVersion?: number | null | undefined;
+  /** The command itself has asked whether the actor may do this to all of them. */
+  readonly isPermitted?: true;
+}
+
+/**
+ * Moves locked processes: state, permission and payload are asked, then facts and guards decide and the pure step is
+ * taken; what comes of it is written. One path for one process and for thousands.
+ */
+@Injectable()
+export class Steps {
+  readonly #acts: Acts;
+  readonly #hearing: Hearing;
+  readonly #writer: StepWriter;
+
+  constructor(acts: Acts, hearing: Hearing, writer: StepWriter) {
+    this.#acts = acts;
+    this.#hearing = hearing;
+    this.#writer = writer;
+  }
+
+  /** All of them take the step, or none does: the first no ends it. */
+  async takeAll(
+    tx: Tx,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+    asked: Asked,
+  ): Promise<StepTaken[] | Refusal> {
+    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    const [no] = refused.values();
+    if (no?.__typename === 'NotAllowed') tx.permit(no);
+    if (no) return no;
+    tx.permit(true);
+    return this.#take(tx, ask, moves);
+  }
+
+  /** Whoever can takes the step; the others stay, each with its refusal. What an effect refuses refuses all. */
+  async takeSome(
+    tx: Tx,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+    asked: Asked,
+  ): Promise<{ taken: StepTaken[]; refused: ReadonlyMap<string, Refusal> } | Refusal> {
+    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    tx.permit(true); // each was asked for itself
+    const taken = await this.#take(tx, ask, moves);
+    return isRefusal(taken) ? taken : { taken, refused };
+  }
+
+  /**
+   * What each of them would do, or why it would not: who asks, then how it stands, then the payload, then the guards. A
+   * stranger learns nothing of it.
+   */
+  async hear(db: Db, machine: Machine, processes: readonly ProcessRow[], asked: Asked): Promise<Heard> {
+    const { step: name, payload, fired } = asked;
+    const step = stepOf(machine.chart, name);
+    const refused = new Map<string, Refusal>();
+    const permitted = await this.#permitted(db, machine, processes, asked, refused);
+    const read = readPayload(step.payload, payload);
+    const ask: Ask = {
+      machine,
+      name,
+      step,
+      payload: 'faults' in read ? undefined : read.payload,
+      fired,
+    };
+    if ('faults' in read) {
+      for (const { process } of permitted) refused.set(process.id, refuseFaults(read.faults)!);
+      return { ask, moves: [], refused };
+    }
+    const moves = await this.#decide(db, ask, permitted, refused);
+    return { ask, moves: step.does ? await this.#acts.perform(db, ask, moves, refused) : moves, refused };
+  }
+
+  /** Those that stand ready for the step and at which the actor may take it, and whom the actor represents there. */
+  async #permitted(
+    db: Db,
+    { chart }: Machine,
+    processes: readonly ProcessRow[],
+    { step: name, fired, expectedVersion, isPermitted }: Asked,
+    refused: Map<string, Refusal>,
+  ): Promise<Permitted[]> {
+    const step = stepOf(chart, name);
+    const warrants = isPermitted ? [] : await this.#hearing.warrants(db, processes, step);
+    return processes.flatMap((process, i) => {
+      const { warrant, onBehalfOf = null } = warrants[i] ?? {};
+      const denied = warrant && 'denied' in warrant ? warrant.denied : undefined;
+      const no =
+        (denied === 'NO_FUNCTION' && refuseFunction(step)) ||
+        refuseVersion(process, expectedVersion) ||
+        refuseState(chart, process, name, step, fired) ||
+        (denied && refuseFourEyes());
+      if (!no) return { process, onBehalfOf };
+      refused.set(process.id, no);
+      return [];
+    });
+  }
+
+  async #decide(
+    db: Db,
+    { machine, name, step, payload }: Ask,
+    asking: readonly Permitted[],
+    refused: Map<string, Refusal>,
+  ): Promise<Move[]> {
+    const processes = asking.map(({ process }) => process);
+    const names = new Set(
+      processes.flatMap(({ states }) => [...this.#hearing.factsAsked(machine, states, [name])]),
+    );
+    const facts = await this.#hearing.facts(db, processes, names, { name, payload: payload ?? {} });
+    const alike = new Map<string, Decision>();
+    const moves: Move[] = [];
+    for (const { process, onBehalfOf } of asking) {
+      const known = facts.get(process.id)!;
+      // Thousands of processes usually stand alike: each kind is judged once.
+      const kind = asking.length === 1 ? '' : JSON.stringify([process.snapshot, ...known]);
+      let decision = alike.get(kind);
+      if (!decision)
+        alike.set(
+          kind,
+          (decision = decide(machine, process.snapshot, name, this.#hearing.court(machine, known))),
+        );
+      const { moved } = decision;
+      if (moved) moves.push({ process, decision: { ...decision, moved }, facts: known, onBehalfOf });
+      else refused.set(process.id, refuseGuards(process, step, decision.reasons));
+    }
+    return moves;
+  }
+
+  async #take(tx: Tx, ask: Ask, moves: readonly Move[]): Promise<StepTaken[] | Refusal> {
+    const moved = await this.#writer.write(tx, ask, moves);
+    if (isRefusal(moved)) return moved;
+    const settled = await this.settleAll(tx, ask.machine, moved);
+    return isRefusal(settled) ? settled : settled.map((one) => ({ ...one, step: ask.name }));
+  }
+
+  /**
+   * Takes the automatic steps that have become possible, round by round until all of them rest. Each round takes one
+   * step of each process, the first possible in its chart's order, and asks about all that stand alike together.
+   */
+  async settleAll(tx: Tx, machine: Machine, processes: readonly ProcessRow[]): Promise<Settled[] | Refusal> {
+    const settled = new Map(
+      processes.map((process) => [process.id, { process, followedBy: [] as string[] }]),
+    );
+    let moving = processes;
+    for (let left = mostFollowUps; left > 0; left -= 1) {
+      const moved = await this.#follow(tx.asSystem(), machine, moving);
+      if (isRefusal(moved)) return moved;
+      if (moved.length === 0) return [...settled.values()];
+      for (const { process, step } of moved) {
+        const { followedBy } = settled.get(process.id)!;
+        settled.set(process.id, { process, followedBy: [...followedBy, step] });
+      }
+      moving = moved.map(({ process }) => process);
+    }
+    throw new Error(`Automatic steps do not come to rest: ${moving.map(({ id }) => id).join(', ')}`);
+  }
+
+  /** One round. Those that stand alike try the same steps in the same order. */
+  async #follow(
+    tx: Tx,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+  ): Promise<{ process: ProcessRow; step: string }[] | Refusal> {
+    const moving = processes.filter(({ status }) => status === 'RUNNING');
+    const kindOf = ({ states, suspendedAt }: ProcessRow) => `${suspendedAt !== null} ${states.join()}`;
+    const followed: { process: ProcessRow; step: string }[] = [];
+    for (const alike of Map.groupBy(moving, kindOf).values()) {
+      let waiting = alike;
+      for (const name of automaticSteps(machine, alike[0]!)) {
+        if (waiting.length === 0) break;
+        const ask = { machine, name, step: stepOf(machine.chart, name), payload: undefined };
+        const bySystem = waiting.map((process) => ({ process, onBehalfOf: null }));
+        const moves = await this.#decide(tx, ask, bySystem, new Map());
+        const moved = await this.#writer.write(tx, ask, moves);
+        if (isRefusal(moved)) return moved;
+        followed.push(...moved.map((process) => ({ process, step: name })));
+        const gone = new Set(moved.map(({ id }) => id));
+        waiting = waiting.filter(({ id }) => !gone.has(id));
+      }
+    }
+    return followed;
+  }
+}
+
+/** The automatic steps to try where a process stands, in their order. */
+export const automaticSteps = (
+  { chart }: Machine,
+  { states, suspendedAt }: Pick<ProcessRow, 'states' | 'suspendedAt'>,
+): string[] =>
+  chart.steps(states).filter((name) => {
+    const { automatic, whileSuspended } = stepOf(chart, name);
+    return automatic && (!suspendedAt || whileSuspended);
+  });

@@ -1,0 +1,109 @@
+// From settings to a database that is there, ours and of this version; every fault is one sentence.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { BootFault } from '../words/boot-fault.ts';
+import type { DatabaseUrls, Settings } from '../config.ts';
+import { migrate } from '../database/db.ts';
+import { openEmbeddedPostgres } from './embedded-postgres.ts';
+import { checkForeignDatabase, connect } from './foreign-database.ts';
+
+export interface OpenDatabase {
+  readonly urls: DatabaseUrls;
+  /** Resolves when the embedded database is gone without our doing; never for a foreign one. */
+  readonly ended: Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** The migrations of this version, oldest first. */
+export const knownMigrations = (): string[] =>
+  readdirSync(join(import.meta.dirname, '../../../migrations'))
+    .filter((file) => /^Migration.*\.ts$/.test(file))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+
+/** Starts or finds the database, brings its schema up where an owner's address is known, and checks it. */
+export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
+  const database = settings.foreignDatabase
+    ? { urls: settings.foreignDatabase, ended: new Promise<void>(() => {}), close: async () => {} }
+    : await openEmbedded(settings);
+  try {
+    if (settings.foreignDatabase) await checkForeignDatabase(settings.foreignDatabase);
+    const { ownerUrl, serverUrl } = database.urls;
+    if (ownerUrl) await migrateAlone(ownerUrl);
+    await checkVersion(serverUrl);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openEmbedded(settings: Settings): Promise<OpenDatabase> {
+  const { serverUrl, ownerUrl, superUrl, ended, close } = await openEmbeddedPostgres(settings.dataDir);
+  return { urls: { serverUrl, ownerUrl, listenUrl: undefined, backupUrl: superUrl }, ended, close };
+}
+
+/** Several servers may start on one database at once: one migrates, the others wait and find it done. */
+async function migrateAlone(ownerUrl: string): Promise<void> {
+  const lock = await connect(ownerUrl, 'DATABASE_OWNER_URL');
+  try {
+    await lock.query('select pg_advisory_lock(20261124)');
+    const applied = await appliedMigrations(lock);
+    const newer = unknownIn(applied);
+    if (newer.length > 0) throw tooNew(newer);
+    if (missingIn(applied).length > 0) await migrate(ownerUrl);
+  } finally {
+    await lock.end();
+  }
+}
+
+/** The migrations that a database has had, oldest first; none when it was never migrated. */
+export async function appliedMigrations(client: pg.Client): Promise<string[]> {
+  const { rows: there } = await client.query(
+    "select to_regclass('platform.migration') is not null as is_there",
+  );
+  if (!there[0].is_there) return [];
+  const { rows } = await client.query<{ name: string }>('select name from platform.migration order by name');
+  return rows.map(({ name }) => name);
+}
+
+async function checkVersion(serverUrl: string): Promise<void> {
+  const client = await connect(serverUrl, 'DATABASE_URL');
+  try {
+    const applied = await readVersion(client);
+    const newer = unknownIn(applied);
+    if (newer.length > 0) throw tooNew(newer);
+    const missing = missingIn(applied);
+    if (missing.length === 0) return;
+    const state =
+      applied.length === 0 ? 'has no schema yet' : `has an older schema (${missing[0]} is missing)`;
+    throw new BootFault(
+      `The database ${state}; set DATABASE_OWNER_URL once so that it can be brought up to date.`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function readVersion(client: pg.Client): Promise<string[]> {
+  try {
+    return await appliedMigrations(client);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error;
+    throw new BootFault('The role of DATABASE_URL may not read our schema; make it a member of oa_server.');
+  }
+}
+
+const unknownIn = (applied: readonly string[]): string[] => {
+  const known = new Set(knownMigrations());
+  return applied.filter((name) => !known.has(name));
+};
+
+const missingIn = (applied: readonly string[]): string[] =>
+  knownMigrations().filter((name) => !applied.includes(name));
+
+const tooNew = ([first]: readonly string[]) =>
+  new BootFault(
+    `The database has a newer schema (${first}) than this version knows; start the newer version.`,
+  );
