@@ -23,9 +23,33 @@ const upwards = rooms.slice(0, -1).map((room, floor) => ({
   to: { path: `^src/(${rooms.slice(floor + 1).join('|')})/` },
 }));
 
+// The corners of the large rooms: folders in order from the ground; a corner imports only corners before it. What
+// stands in the room itself (its face, its module) is above all of them.
+export const corners = {
+  platform: ['words', 'async', 'database', 'postgres', 'graphql'],
+};
+
+const cornersUpwards = Object.entries(corners).flatMap(([room, folders]) => [
+  ...folders.slice(0, -1).map((folder, floor) => ({
+    name: `${room}-${folder}-looks-up`,
+    severity: 'error',
+    comment: `${room}/${folder} may only use corners before it. Move what both need down, or hand it in from above.`,
+    from: { path: `^src/${room}/${folder}/` },
+    to: { path: `^src/${room}/(${folders.slice(floor + 1).join('|')})/` },
+  })),
+  {
+    name: `${room}-corners-use-the-face`,
+    severity: 'error',
+    comment: `A corner of ${room} does not import what stands above all corners (the room's face and module).`,
+    from: { path: `^src/${room}/[^/]+/` },
+    to: { path: `^src/${room}/(index|${room}\\.module)\\.ts$` },
+  },
+]);
+
 export default {
   forbidden: [
     ...upwards,
+    ...cornersUpwards,
     {
       name: 'through-the-door',
       severity: 'error',

@@ -1,7 +1,7 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { APP_FILTER } from '@nestjs/core';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Access } from './words/access.ts';
+import { Access } from './graphql/access.ts';
 import { Background } from './async/background.service.ts';
 import { Clock } from './words/clock.ts';
 import { CommandGroups } from './database/command-group.ts';

@@ -42,6 +42,14 @@ test('rooms that look down through doors are fine', () => {
   expect(check()).toMatchObject({ ok: true });
 });
 
+test('corners that look down are fine', () => {
+  plant({
+    'src/platform/words/word.ts': 'export const word = 1;',
+    'src/platform/database/inner.ts': "import { word } from '../words/word.ts'; export const x = word;",
+  });
+  expect(check()).toMatchObject({ ok: true });
+});
+
 test.each([
   [
     'a room that imports upwards',
@@ -63,6 +71,19 @@ test.each([
       'src/engine/sneak.ts': "import { x } from '../platform/inner.ts'; export const y = x;",
       'src/platform/inner.ts': 'export const x = 1;',
     },
+  ],
+  [
+    'a corner that imports a corner after it',
+    'platform-words-looks-up',
+    {
+      'src/platform/words/peek.ts': "import { x } from '../database/inner.ts'; export const y = x;",
+      'src/platform/database/inner.ts': 'export const x = 1;',
+    },
+  ],
+  [
+    'a corner that imports the face of its own room',
+    'platform-corners-use-the-face',
+    { 'src/platform/words/peek.ts': "import { tool } from '../index.ts'; export const y = tool;" },
   ],
   [
     'a rule that reads a file',

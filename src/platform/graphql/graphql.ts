@@ -4,7 +4,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { GraphQLModule } from '@nestjs/graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Access } from '../words/access.ts';
+import { Access } from './access.ts';
 import { ClientError } from '../words/client-error.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { guardSchema, type RequestContext } from './guard-schema.ts';

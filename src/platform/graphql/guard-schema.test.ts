@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { graphql } from 'graphql';
-import type { FieldRule } from '../words/access.ts';
+import type { FieldRule } from './access.ts';
 import { systemActor } from '../words/actor.ts';
 import { guardSchema } from './guard-schema.ts';
 

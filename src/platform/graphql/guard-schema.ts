@@ -10,7 +10,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import type { FieldRule } from '../words/access.ts';
+import type { FieldRule } from './access.ts';
 import type { Actor } from '../words/actor.ts';
 import { ClientError } from '../words/client-error.ts';
 import { commandsFinished } from '../database/receipt.ts';

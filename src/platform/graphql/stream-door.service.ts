@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { createHandler, type Handler, type Request, type RequestParams, type Response } from 'graphql-sse';
 import type { ServerResponse } from 'node:http';
-import { Access } from '../words/access.ts';
+import { Access } from './access.ts';
 import { ClientError } from '../words/client-error.ts';
 import { Delivery, isStream } from './delivery.ts';
 import { formatError, inLanguage } from './error-format.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from './actor.ts';
+import type { Actor } from '../words/actor.ts';
 import type { Db } from '../database/sql.ts';
 
 /** Decides one field: the object it is read from, its arguments, who asks. Synchronous; what it needs is on the actor. */
