@@ -22,7 +22,7 @@ const testMinutes = 12;
 const crashMinutes = 10; // a busy machine is slow, not wrong
 const crashKinds = 4;
 
-ensureInstalled();
+await ensureInstalled();
 const node = findNode();
 const counts = { passed: 0, failed: 0 };
 

@@ -33,7 +33,7 @@ const minutes = Number(positionals[0] ?? values.minutes);
 const end = Date.now() + minutes * 60_000;
 const results = join(values.folder, 'results.ndjson');
 
-ensureInstalled();
+await ensureInstalled();
 const node = findNode();
 ensureBuilt(node);
 mkdirSync(values.folder, { recursive: true });

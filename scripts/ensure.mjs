@@ -36,16 +36,38 @@ function isInstalled() {
 }
 
 /** Installs exactly what the lock file says when node_modules differs from it. Runs no package's install script. */
-export function ensureInstalled() {
+export async function ensureInstalled() {
   if (isInstalled()) return;
-  console.error('Installing packages (once, about half a minute) …');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const options = { cwd: root, stdio: ['ignore', 2, 2] };
-  const { status } = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...args], options)
-    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
+  const child = npm?.endsWith('.js')
+    ? spawn(process.execPath, [npm, ...args], options)
+    : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
+  const progress = tellInstalled();
+  const status = await new Promise((resolve) => {
+    child.on('exit', resolve);
+    child.on('error', () => resolve(1));
+  });
+  progress.stop();
   if (status !== 0) fail('npm ci failed; see its message above.');
+}
+
+/** Says every few seconds how many packages are unpacked: npm itself is silent until the end. */
+function tellInstalled() {
+  const fits = ({ os = [process.platform], cpu = [process.arch] }) =>
+    os.includes(process.platform) && cpu.includes(process.arch);
+  const paths = Object.entries(packagesIn(join(root, 'package-lock.json')))
+    .filter(([path, entry]) => path !== '' && fits(entry))
+    .map(([path]) => path);
+  const began = Date.now();
+  console.error(`Installing ${paths.length} packages (once; half a minute to some minutes) …`);
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const unpacked = paths.filter((path) => existsSync(join(root, path, 'package.json'))).length;
+    console.error(`  ${unpacked} of ${paths.length} packages unpacked after ${seconds} s`);
+  }, 5000);
+  return { stop: () => clearInterval(timer) };
 }
 
 // The newest Node 24 for Apple silicon is too old for Jest's ESM mode, so that platform runs on 26.

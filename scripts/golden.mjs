@@ -2,7 +2,7 @@
 // For a definition or a plan that is new: what was released runs somewhere, and its histories stay as they are.
 import { ensureInstalled, findNode, runNode } from './ensure.mjs';
 
-ensureInstalled();
+await ensureInstalled();
 const match = '--testMatch=**/test/engine/golden.record.ts';
 const only = process.argv.slice(2).flatMap((name) => ['-t', name]);
 runNode(findNode(), ['scripts/test.mjs', match, ...only]);

@@ -1,5 +1,5 @@
 // node scripts/run.mjs <program.js> [arguments]: runs it on the packaged Node, installing first if need be.
 import { ensureInstalled, findNode, runNode } from './ensure.mjs';
 
-ensureInstalled();
+await ensureInstalled();
 runNode(findNode(), process.argv.slice(2));

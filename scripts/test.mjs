@@ -2,6 +2,6 @@
 import { join } from 'node:path';
 import { ensureInstalled, findNode, root, runNode } from './ensure.mjs';
 
-ensureInstalled();
+await ensureInstalled();
 const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'];
 runNode(findNode(), [...flags, join(root, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)]);

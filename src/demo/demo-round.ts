@@ -2,7 +2,7 @@ import { Definitions } from '../engine/index.ts';
 import { Catalogue } from '../catalogue/index.ts';
 import type { UnitNode } from '../organisation/index.ts';
 import { Reads, systemActor } from '../platform/index.ts';
-import { instantOf, schedule } from './schedule.rules.ts';
+import { dayOf, instantOf, schedule } from './schedule.rules.ts';
 import type { Body, Story, StoryRound, Way } from './story.ts';
 import type { Fields, Teller } from './teller.ts';
 import { walk } from './unit-walk.ts';
@@ -71,7 +71,7 @@ export class DemoRound {
 
   async #open(at: Date): Promise<void> {
     const { name, version, opensOn, closesOn, mandate, scope } = this.#round;
-    const day = (relative: string) => instantOf(relative, this.#start).toISOString().slice(0, 10);
+    const day = (relative: string) => dayOf(instantOf(relative, this.#start));
     const db = await this.#teller.get(Reads).db(systemActor(this.#teller.tenant));
     const edition = await this.#teller.get(Catalogue).newest(db, this.#round.catalogue ?? 'administration');
     const known = (await this.#teller.get(Definitions).list(db)).filter(

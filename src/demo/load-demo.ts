@@ -7,7 +7,7 @@ import { Persons } from '../identity/index.ts';
 import { Imports, Organisation, type UnitNode } from '../organisation/index.ts';
 import { Clock, Commands, Reads, systemActor } from '../platform/index.ts';
 import { DemoRound, inTurns } from './demo-round.ts';
-import { instantOf } from './schedule.rules.ts';
+import { dayOf, instantOf } from './schedule.rules.ts';
 import { migrate } from './migrate.ts';
 import { demoFolder, readStory, type Story, type StoryGrant, type StoryRule } from './story.ts';
 import { Teller } from './teller.ts';
@@ -143,7 +143,7 @@ async function assignByRule(
       ...(rule.fields !== 'ALL' && { fields: rule.fields }),
       competent,
       accountable,
-      ...(rule.until && { validUntil: instantOf(rule.until, start).toISOString().slice(0, 10) }),
+      ...(rule.until && { validUntil: dayOf(instantOf(rule.until, start)) }),
     };
     const applied = await teller.send(rule.by, at, 'applyAssignmentRule', { rule: input }, 'rule { id }');
     const ruleId = applied['rule'].id as string;

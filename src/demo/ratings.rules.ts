@@ -1,4 +1,5 @@
 import type { Profile, Story, Way } from './story.ts';
+import { dayOf } from './schedule.rules.ts';
 
 /** A criterion as the demo needs it. */
 export interface DemoCriterion {
@@ -11,8 +12,7 @@ export interface DemoCriterion {
 
 const dayMs = 86_400_000;
 const topLevel = 4;
-const day = (at: Date, daysBefore: number) =>
-  new Date(at.getTime() - daysBefore * dayMs).toISOString().slice(0, 10);
+const day = (at: Date, daysBefore: number) => dayOf(new Date(at.getTime() - daysBefore * dayMs));
 
 /** The level a profile gives a criterion. */
 export function levelOf({ code, field }: DemoCriterion, profile: Profile): number {

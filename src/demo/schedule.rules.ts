@@ -1,8 +1,12 @@
 import type { Beside, Story, Way, WayStep } from './story.ts';
+import { dayIn } from '../platform/index.ts';
 
 const dayMs = 86_400_000;
 const workStartsAt = 8 * 60; // minutes after midnight, UTC
 const workMinutes = 7 * 60;
+
+/** The calendar day of an instant where the demo administration lives. */
+export const dayOf = (at: Date): string => dayIn('Europe/Berlin', at);
 
 /** The instant that a relative date such as P-30M, P-6W or P-20D means, counted from the first start. */
 export function instantOf(relative: string, start: Date): Date {
@@ -142,8 +146,7 @@ export function payloadOf(
 ): Record<string, unknown> | undefined {
   if (!payload) return undefined;
   const entries = Object.entries(payload).map(([name, value]) => {
-    if (typeof value === 'string' && relative.test(value))
-      return [name, instantOf(value, start).toISOString().slice(0, 10)];
+    if (typeof value === 'string' && relative.test(value)) return [name, dayOf(instantOf(value, start))];
     return [name, name === 'criteria' ? (value as string[]).map((code) => idOf(code)) : value];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;

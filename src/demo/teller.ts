@@ -7,6 +7,7 @@ import { Persons, SignIn } from '../identity/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { Clock, Reads, systemActor, type Actor, type Db, type Place } from '../platform/index.ts';
+import { dayOf } from './schedule.rules.ts';
 
 /** An answer, read by path. */
 export type Fields = Record<string, any>;
@@ -135,7 +136,7 @@ export class Teller {
 
   /** The register keys of who holds a function at a place at that moment. */
   who(fn: string, place: Place, at: Date): Promise<string[]> {
-    const key = [fn, place.unitId, place.seriesId, place.processId, at.toISOString().slice(0, 10)].join(' ');
+    const key = [fn, place.unitId, place.seriesId, place.processId, dayOf(at)].join(' ');
     let holders = this.#holders.get(key);
     if (!holders) this.#holders.set(key, (holders = this.#holdersOf(fn, place, at)));
     return holders;

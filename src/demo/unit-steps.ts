@@ -2,11 +2,11 @@ import { auditedLevel, levelOf, type DemoCriterion } from './ratings.rules.ts';
 import type { WayStep } from './story.ts';
 import type { Fields } from './teller.ts';
 import type { UnitWay } from './unit-way.ts';
+import { dayOf } from './schedule.rules.ts';
 
 const minuteMs = 60_000;
 export const before = (at: Date, minutes: number) => new Date(at.getTime() - minutes * minuteMs);
-export const day = (at: Date, days = 0) =>
-  new Date(at.getTime() + days * 24 * 60 * minuteMs).toISOString().slice(0, 10);
+export const day = (at: Date, days = 0) => dayOf(new Date(at.getTime() + days * 24 * 60 * minuteMs));
 
 export type Taking = (unit: UnitWay, at: Date) => Promise<unknown>;
 

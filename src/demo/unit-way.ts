@@ -1,6 +1,7 @@
 import { ratingInput, levelOf, type DemoCriterion } from './ratings.rules.ts';
 import type { Story, Way } from './story.ts';
 import type { Fields, Teller } from './teller.ts';
+import { dayOf } from './schedule.rules.ts';
 
 const hourMs = 3_600_000;
 
@@ -77,7 +78,7 @@ export class UnitWay {
   async somebody(fn: string, at: Date, but: readonly string[] = []): Promise<string> {
     const { teller, unit } = this.of;
     const found = (await teller.who(fn, this.place, at)).find((key) => !but.includes(key));
-    if (!found) throw new Error(`${unit.code}: nobody holds ${fn} on ${at.toISOString().slice(0, 10)}`);
+    if (!found) throw new Error(`${unit.code}: nobody holds ${fn} on ${dayOf(at)}`);
     return found;
   }
 

@@ -7,7 +7,7 @@ import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
 import { walkOf } from '../oracle/story.ts';
 import { readyMade } from '../../src/identity/explorer-files.ts';
-import { dayIn } from '../../src/platform/index.ts';
+import { inDays } from '../support/days.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -21,9 +21,7 @@ const committee = 'X-05';
 const centre = 'P-0255'; // Wanda, of the integration centre
 const operations = await readyMade();
 const data = (path: string) => new URL(`../../data/${path}`, import.meta.url).pathname;
-// The administration's day, not UTC's: late in the evening they differ.
-const dayOf = (ms: number) => dayIn('Europe/Berlin', new Date(ms));
-const today = dayOf(Date.now());
+const today = inDays(0);
 
 let database: TestDatabase;
 let app: TestApp;
@@ -42,7 +40,7 @@ const folder = data('demo/');
 const units = unitsOf(`${folder}units.csv`, today);
 const criteria = criteriaOf(data('catalogues/administration.yaml'));
 const walk = (round: string) => walkOf({ units, criteria, folder, day: today, round });
-const daysAgo = (days: number) => dayOf(Date.now() - days * 86_400_000);
+const daysAgo = (days: number) => inDays(-days);
 
 /** As the server shows it. What is overdue follows from the calendar of each way, which the story does not spell out. */
 async function shown(asked: StatusAsked) {

@@ -14,6 +14,7 @@ import { isRefusal, Reads, systemActor } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import type { Stage } from './support.ts';
 import { Walker } from './walker.ts';
+import { dayAfter } from '../support/days.ts';
 
 export const goldenFolder = join(import.meta.dirname, 'golden');
 const processes = join(import.meta.dirname, '../../data/processes');
@@ -173,7 +174,7 @@ async function actsOf(walker: Walker): Promise<boolean> {
     'resume',
   ]) {
     const dueOn = (await walker.deadlines()).find(({ name }) => name === asked?.name)?.dueOn ?? walker.today;
-    const until = new Date(Date.parse(dueOn) + 7 * 86_400_000).toISOString().slice(0, 10);
+    const until = dayAfter(dueOn, 7);
     for (const [name, step] of doing.filter(([, { does }]) => does === act)) {
       const sample = samplePayload(step.payload, until);
       const payload = sample && { ...sample, ...('deadline' in sample && { deadline: asked!.name }) };

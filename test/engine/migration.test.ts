@@ -10,6 +10,7 @@ import { MigrationTrials } from '../../src/engine/migration/migration-trials.ser
 import { isRefusal, Reads, type Actor, type Refusal, type Tx } from '../../src/platform/index.ts';
 import { cast, person, setStage, type Stage } from './support.ts';
 import { nextOpening, published } from './variants.ts';
+import { inDays } from '../support/days.ts';
 
 let stage: Stage;
 let people: Record<string, Actor>;
@@ -79,7 +80,7 @@ const standing = async (id: string) =>
   )[0];
 /** What a rest of some weeks says. */
 const suspension = () => ({
-  until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
+  until: inDays(30),
   reason: 'REORGANISATION',
 });
 const verified = async () => (await stage.module.get(Verifier).run()).differences;

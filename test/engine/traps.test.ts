@@ -7,6 +7,7 @@ import { isRefusal, Reads, type Actor } from '../../src/platform/index.ts';
 import { permit } from './permit-definition.ts';
 import { publishPermit } from './permit.ts';
 import { bootEngine, cast, setStage, type Stage } from './support.ts';
+import { inDays } from '../support/days.ts';
 
 /**
  * What goes wrong with statecharts on a server, and with the database under them; each shown to be closed.
@@ -252,7 +253,7 @@ describe('what is stored', () => {
     const words = `Grund ${v7()}`;
     const payload = {
       deadline: 'answer',
-      until: new Date(Date.now() + 50 * 86_400_000).toISOString().slice(0, 10),
+      until: inDays(50),
       reason: words,
     };
     expect(isRefusal(await take('HEAD', id, 'ASK', payload))).toBe(false);

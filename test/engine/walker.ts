@@ -11,6 +11,7 @@ import { Clock, isRefusal, Reads, systemActor, type Actor, type Refusal } from '
 import { samplePayload } from '../support/payload.ts';
 import { actorWith } from '../support/services.ts';
 import type { Stage } from './support.ts';
+import { dayOf } from '../support/days.ts';
 
 type FactLeaf = Exclude<Guard, { all: Guard[] } | { any: Guard[] } | { not: Guard } | { call: string }>;
 
@@ -75,7 +76,7 @@ export class Walker {
     return this.process.states;
   }
   get today(): string {
-    return this.#now.toISOString().slice(0, 10);
+    return dayOf(this.#now);
   }
   get isOver(): boolean {
     return this.machine.chart.steps(this.states).length === 0;

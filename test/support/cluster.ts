@@ -12,7 +12,9 @@ import {
 import { databaseRights } from '../../src/platform/postgres/embedded-postgres-roles.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folder = join(root, 'node_modules/.cache/offenes-amt/test-database');
+// A run under a shifted clock (npm run test:clock) does not share its database with runs beside it.
+const shifted = process.env['FAKETIME'] ? '-shifted' : '';
+const folder = join(root, `node_modules/.cache/offenes-amt/test-database${shifted}`);
 const keptTemplates = 4;
 
 /** What each test file is told about the run's cluster, through the environment of Jest's workers. */

@@ -1,9 +1,10 @@
 import type { Field, PayloadSchema } from '../../src/engine/definition/definition.rules.ts';
+import { today } from './days.ts';
 
 /** What must come with a step, well-formed; `day` stands wherever a date is asked. */
 export function samplePayload(
   schema: PayloadSchema | undefined,
-  day = new Date().toISOString().slice(0, 10),
+  day = today(),
 ): Record<string, unknown> | undefined {
   return schema && sampleObject(schema, day);
 }

@@ -5,6 +5,7 @@ import { Clock } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { dayAfter, inDays } from '../support/days.ts';
 
 // Nobody names a team for the unit of `teamleiter`; `dezernent` heads its directorate, `landraetin` everything. The
 // office of `amtsleiterin` has to rest. The clock is the platform's: it goes on as far as the story needs.
@@ -109,7 +110,7 @@ describe('a deadline passes', () => {
   });
 
   test('put off on request, first by the centre, then by the directorate, it is on track again', async () => {
-    const until = (days: number) => new Date(Date.parse(due) + days * 86_400_000).toISOString().slice(0, 10);
+    const until = (days: number) => dayAfter(due, days);
     const ask = (day: string) =>
       step('teamleiter', team, 'REQUEST_EXTENSION', {
         deadline: 'preparation',
@@ -170,7 +171,6 @@ describe('a deadline passes', () => {
 });
 
 describe('a unit is suspended', () => {
-  const inDays = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
   let due: string;
 
   test('by the directorate, with a reason and an end within six months', async () => {

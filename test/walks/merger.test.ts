@@ -6,6 +6,7 @@ import { Checklists } from '../../src/audit/checklist/checklist.service.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { Clock } from '../../src/platform/index.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { inDays } from '../support/days.ts';
 
 // Two teams merge in the middle of a round. What both had reached goes over to the new one, and nothing else does.
 let stage: Stage;
@@ -14,9 +15,8 @@ let second: Opening;
 let walk: TestApp;
 let clock: Clock;
 let successionId: string;
-const today = new Date();
-const tomorrow = new Date(today.getTime() + 86_400_000);
-const day = (instant: Date) => instant.toISOString().slice(0, 10);
+const today = inDays(0);
+const tomorrow = inDays(1);
 
 beforeAll(async () => {
   const started = await startedRound('A1', [
@@ -38,7 +38,7 @@ afterAll(async () => {
 async function rated(opening: Opening, head: string, level: number): Promise<void> {
   const { persons } = stage;
   await opening.take(head, 'NAME_TEAM', { ownerId: persons.get('anna'), deputyId: persons.get('bora') });
-  await opening.take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: day(today) });
+  await opening.take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: today });
   await opening.take('anna', 'OPEN_SELF_ASSESSMENT');
   const ratings = [...(await opening.sheet()).lines.keys()].map((criterionId) => ({
     criterionId,
@@ -60,23 +60,23 @@ async function rated(opening: Opening, head: string, level: number): Promise<voi
   succeeded(await stage.get(Checklists).rateCriteria(stage.as('anna'), input));
 }
 
-const later = <T>(work: () => Promise<T>) => clock.at(tomorrow, work);
+const later = <T>(work: () => Promise<T>) => clock.at(new Date(`${tomorrow}T11:00:00Z`), work);
 const act = (who: string, mutation: string, input: object, selection?: string) =>
   later(() => walk.act(who, mutation, input, selection));
 const see = (who: string, query: string) => later(() => walk.see(who, query));
 
 const units = () => `code;name;parentCode;level;kind;headcount;validFrom;validTo;predecessorCodes
-T1;Team Eins;A1;L4;FAC;9;2020-01-01;${day(today)};
-T2;Team Zwei;A1;L4;FAC;9;2020-01-01;${day(today)};
-T3;Team Eins und Zwei;A1;L4;FAC;18;${day(tomorrow)};;T1,T2`;
+T1;Team Eins;A1;L4;FAC;9;2020-01-01;${today};
+T2;Team Zwei;A1;L4;FAC;9;2020-01-01;${today};
+T3;Team Eins und Zwei;A1;L4;FAC;18;${tomorrow};;T1,T2`;
 const posts = () => `postNo;unitCode;function;isManagement;validFrom;validTo
-T1-01;T1;Teamleitung;ja;2020-01-01;${day(today)}
-T2-01;T2;Teamleitung;ja;2020-01-01;${day(today)}
-T3-01;T3;Teamleitung;ja;${day(tomorrow)};`;
+T1-01;T1;Teamleitung;ja;2020-01-01;${today}
+T2-01;T2;Teamleitung;ja;2020-01-01;${today}
+T3-01;T3;Teamleitung;ja;${tomorrow};`;
 const holders = () => `postNo;personKey;displayName;type;from;to
-T1-01;teamleiter;Teamleiter;holder;2020-01-01;${day(today)}
-T2-01;zweite;Zweite;holder;2020-01-01;${day(today)}
-T3-01;teamleiter;Teamleiter;holder;${day(tomorrow)};`;
+T1-01;teamleiter;Teamleiter;holder;2020-01-01;${today}
+T2-01;zweite;Zweite;holder;2020-01-01;${today}
+T3-01;teamleiter;Teamleiter;holder;${tomorrow};`;
 
 const stagesNow = async () => {
   const query = '{ openingProcesses(first: 50) { nodes { unit { code } process { stage status } } } }';
@@ -190,7 +190,7 @@ describe('two teams merge', () => {
     const take = (who: string, step: string, payload?: object) =>
       later(() => walk.does(who, 'takeStep', { processId: heir.id, step, ...(payload && { payload }) }));
     await take('teamleiter', 'NAME_TEAM', { ownerId: persons.get('anna'), deputyId: persons.get('bora') });
-    await take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: day(today) });
+    await take('koordination', 'CONFIRM_SCOPE', { representationsInformedOn: today });
     await take('anna', 'OPEN_SELF_ASSESSMENT');
     const items = `items { criterion { id } proposal { level takenOver statement inheritedFrom { code } } counting { level } }`;
     const checklist = async () =>

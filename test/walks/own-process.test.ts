@@ -4,6 +4,7 @@ import { DefinitionChecks } from '../../src/engine/publish/definition-checks.ser
 import { assignAuditors, administration } from '../audit/opening.ts';
 import { openRound, roundStaff, setStage, versionOf, type Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { dayOf } from '../support/days.ts';
 
 // The centre makes the shipped process its own. Koordination drafts, Wanda publishes; they are told as they work.
 let stage: Stage;
@@ -198,7 +199,8 @@ test('a round starts with it, and a unit walks through what is different', async
   const began = await process('stageLabel definition { key } deadlines { name dueOn } startedAt');
   expect(began).toMatchObject({ stageLabel: 'Auftrag liegt vor', definition: { key: 'our-way' } });
   expect(began.deadlines).toMatchObject([{ name: 'preparation' }]);
-  const days = (Date.parse(began.deadlines[0].dueOn) - Date.parse(began.startedAt.slice(0, 10))) / 86_400_000;
+  const days =
+    (Date.parse(began.deadlines[0].dueOn) - Date.parse(dayOf(new Date(began.startedAt)))) / 86_400_000;
   expect(days).toBeLessThanOrEqual(10);
 
   const people = { ownerId: stage.persons.get('anna'), deputyId: stage.persons.get('bora') };

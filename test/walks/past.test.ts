@@ -8,6 +8,7 @@ import { LogFileCheck } from '../../src/engine/history/log-file.rules.ts';
 import { Clock, isRefusal } from '../../src/platform/index.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { signIn } from '../support/sign-in.ts';
+import { dayOf } from '../support/days.ts';
 
 // A year later somebody asks how it was; and the log leaves the house as a file.
 let stage: Stage;
@@ -16,7 +17,6 @@ let walk: TestApp;
 let roundId: string;
 const began = new Date();
 const laterBy = (days: number) => new Date(began.getTime() + days * 86_400_000);
-const dayOf = (instant: Date) => instant.toISOString().slice(0, 10);
 
 beforeAll(async () => {
   const started = await startedRound();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { foundAdministration } from '../../src/founding.ts';
-import { Clock, dayIn } from '../../src/platform/index.ts';
+import { Clock } from '../../src/platform/index.ts';
+import { inDays } from '../support/days.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -77,7 +78,6 @@ const officers = () => ({
   competent: { postFunction: 'Öffnungsbeauftragte' },
   accountable: { headOf: 'UNIT' },
 });
-const inDays = (days: number) => dayIn('Europe/Berlin', new Date(Date.now() + days * 86_400_000));
 const shown = `id kind codes state unit { code } post { postNo } validFrom validUntil reason rationale vacantSince
   proposedBy { displayName } acceptedBy { displayName } confirmedBy { displayName }`;
 const responsibilities = async (who: string, code: string, when: object = {}) =>

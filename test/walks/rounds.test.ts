@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { plant, publishShipped, type Planted } from '../support/planted.ts';
+import { today } from '../support/days.ts';
 
 // What can go wrong before a round runs, as Wanda of the integration centre meets it.
 let planted: Planted;
@@ -125,7 +126,8 @@ describe('naming people', () => {
       (
         await planted.superuser.query(
           `select count(*)::int n from responsibility.function_grant
-           where function = 'STEERING' and retracted_at is null and (valid_until is null or valid_until > current_date)`,
+           where function = 'STEERING' and retracted_at is null and (valid_until is null or valid_until > $1)`,
+          [today()],
         )
       ).rows[0].n;
     expect(await grants()).toBe(1);

@@ -4,6 +4,7 @@ import { verify } from '../../src/engine/history/verify.tool.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { PlantedUnit, Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { dayAfter, inDays } from '../support/days.ts';
 
 // The whole administration has to rest: Landrätin suspends 3,004 processes at once. In the middle of it the server
 // loses its database and dies; the next one goes on.
@@ -27,8 +28,7 @@ afterAll(async () => {
   await stage?.close();
 });
 
-const inWeeks = (weeks: number) => new Date(Date.now() + weeks * 604_800_000).toISOString().slice(0, 10);
-const rest = { until: inWeeks(6), reason: 'CRISIS' };
+const rest = { until: inDays(42), reason: 'CRISIS' };
 const planned = async (who: string, step: string, payload?: object, over: object = {}): Promise<Fields> => {
   const query = `query ($step: String!, $payload: StepPayload, $filter: BulkFilter!) {
     planBulk(step: $step, payload: $payload, filter: $filter) { found able groups { stage reason count } } }`;
@@ -117,7 +117,7 @@ test('extensions that were asked for are granted in one run', async () => {
     `{ openingProcess(id: "${team.id}") { process { deadlines { name dueOn } } } }`,
   );
   const [{ dueOn }] = openingProcess.process.deadlines;
-  const later = new Date(Date.parse(dueOn) + 2 * 86_400_000).toISOString().slice(0, 10);
+  const later = dayAfter(dueOn, 2);
   const request = { deadline: 'preparation', until: later, reason: 'Krankheit' };
   await walk.does('teamleiter', 'takeStep', {
     processId: team.id,

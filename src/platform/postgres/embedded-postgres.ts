@@ -200,11 +200,17 @@ function settings({ isThrowAway }: Installation, port: number): string[] {
 }
 
 // Nothing of our environment reaches PostgreSQL: a PGPORT or a library path in it would change what is started.
-const surroundings = ({ home, user }: Installation) => ({
+// Only a throw-away one shares the clock that its tests run under.
+const surroundings = ({ home, user, isThrowAway }: Installation) => ({
   cwd: home,
-  env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+  env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...(isThrowAway && shiftedClock()) },
   ...user,
 });
+
+const shiftedClock = () =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name === 'LD_PRELOAD' || name.startsWith('FAKETIME')),
+  );
 
 async function eventually<T>(child: ChildProcess, look: () => T | undefined): Promise<T | undefined> {
   for (
