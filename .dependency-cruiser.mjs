@@ -26,6 +26,21 @@ const upwards = rooms.slice(0, -1).map((room, floor) => ({
 // The corners of the large rooms: folders in order from the ground; a corner imports only corners before it. What
 // stands in the room itself (its face, its module) is above all of them.
 export const corners = {
+  engine: [
+    'definition',
+    'machine',
+    'publish',
+    'steps',
+    'view',
+    'drafts',
+    'drawing',
+    'plan',
+    'replay',
+    'bulk',
+    'migration',
+    'history',
+    'live',
+  ],
   platform: ['words', 'async', 'database', 'postgres', 'graphql'],
 };
 

@@ -5,7 +5,7 @@ import { definition } from './definition.mjs';
 import { timed } from './measure.mjs';
 
 const { isRefusal } = await import('../dist/platform/index.js');
-const { BulkCommands } = await import('../dist/engine/bulk/bulk-commands.service.js');
+const { MigrationCommands } = await import('../dist/engine/migration/migration-commands.service.js');
 const { BulkRuns } = await import('../dist/engine/bulk/bulk.service.js');
 
 const many = 5000;
@@ -18,7 +18,7 @@ const expected = (answer) => {
 
 /** Publishes another version and gives seconds to migrate ÷ seconds to start. */
 export async function migrates({ get, actor, tenant, definitions, definitionId, run, start, pool }, version) {
-  const bulk = get(BulkCommands);
+  const bulk = get(MigrationCommands);
   const other = Object.freeze({ ...actor, account: v7(), person: v7() });
   const toDefinitionId = await run(async (tx) => {
     tx.permit(true);

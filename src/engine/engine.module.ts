@@ -25,6 +25,7 @@ import { Live } from './live/live.service.ts';
 import { LogDownloadResolver } from './history/log-download.resolver.ts';
 import { LogExportController } from './history/log-export.controller.ts';
 import {
+  BulkRunPlanResolver,
   MigrationPlanResolver,
   MigrationProposalResolver,
   MigrationResolver,
@@ -59,6 +60,7 @@ const resolvers = [
   MigrationTrialRowResolver,
   BulkResolver,
   BulkGroupResolver,
+  BulkRunPlanResolver,
 ];
 
 @Module({

@@ -21,8 +21,9 @@ import { Hearing } from './steps/hearing.service.ts';
 import { Live } from './live/live.service.ts';
 import { LogDownloads } from './history/log-downloads.service.ts';
 import { LogExport } from './history/log-export.service.ts';
-import { MigrationPlans } from './migration/migration-plans.service.ts';
-import { MigrationProofs } from './migration/migration-proofs.service.ts';
+import { MigrationCommands } from './migration/migration-commands.service.ts';
+import { MigrationPlans } from './plan/migration-plans.service.ts';
+import { MigrationProofs } from './plan/migration-proofs.service.ts';
 import { MigrationTrials } from './migration/migration-trials.service.ts';
 import { Migrations } from './migration/migrations.service.ts';
 import { Past } from './history/past.service.ts';
@@ -43,6 +44,7 @@ const changing = [
   MigrationPlans,
   MigrationProofs,
   Migrations,
+  MigrationCommands,
   MigrationTrials,
   BulkWorks,
   BulkPlans,

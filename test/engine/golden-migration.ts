@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
-import { BulkCommands } from '../../src/engine/bulk/bulk-commands.service.ts';
+import { MigrationCommands } from '../../src/engine/migration/migration-commands.service.ts';
 import { Chart } from '../../src/engine/definition/chart.rules.ts';
 import { identityOf } from '../../src/engine/definition/definition-file.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { Machine } from '../../src/engine/machine/machine.rules.ts';
-import { shippedPlanSchema } from '../../src/engine/migration/migration-plan.rules.ts';
+import { shippedPlanSchema } from '../../src/engine/plan/migration-plan.rules.ts';
 import { isRefusal, type Refusal } from '../../src/platform/index.ts';
 import { begins, keep, shippedDefinitions, walkOne } from './golden.ts';
 import { person, type Stage } from './support.ts';
@@ -38,7 +38,7 @@ export function openings() {
 export async function recordMigration(stage: Stage): Promise<void> {
   const { from, to } = openings();
   const [proposer, runner] = [person(stage, 'OPENING_COORD'), person(stage, 'OPENING_COORD')];
-  const commands = stage.module.get(BulkCommands);
+  const commands = stage.module.get(MigrationCommands);
   const between = { fromDefinitionId: from.id, toDefinitionId: to.id };
   const { planId } = done(await commands.proposeMigration(proposer, { commandId: v7(), ...between }));
   const walkers = [new Walker(stage, from.machine, begins), new Walker(stage, from.machine, begins)];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Vocabulary } from '../../src/engine/publish/check.rules.ts';
+import type { Vocabulary } from '../../src/engine/machine/registry.ts';
 
 /** For tests: random definitions that are right, and what can be wrong with one. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { Verifier } from '../../src/engine/index.ts';
-import { BulkCommands } from '../../src/engine/bulk/bulk-commands.service.ts';
+import { MigrationCommands } from '../../src/engine/migration/migration-commands.service.ts';
 import { readRuns } from '../../src/engine/bulk/bulk.queries.ts';
 import { BulkRuns } from '../../src/engine/bulk/bulk.service.ts';
 import { BulkPlans } from '../../src/engine/bulk/bulk-plans.service.ts';
@@ -16,14 +16,14 @@ let stage: Stage;
 let people: Record<string, Actor>;
 let [centre, second]: Actor[] = [];
 let toId: string;
-let commands: BulkCommands;
+let commands: MigrationCommands;
 
 beforeAll(async () => {
   stage = await setStage();
   people = cast(stage);
   [centre, second] = [person(stage, 'OPENING_COORD'), person(stage, 'OPENING_COORD')];
   toId = await published(stage, await nextOpening());
-  commands = stage.module.get(BulkCommands);
+  commands = stage.module.get(MigrationCommands);
 }, 60_000);
 afterAll(() => stage?.close());
 

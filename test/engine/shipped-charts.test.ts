@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Chart, leavesOf } from '../../src/engine/definition/chart.rules.ts';
-import { faultsOfNames, type Vocabulary } from '../../src/engine/publish/check.rules.ts';
+import { faultsOfNames } from '../../src/engine/publish/check.rules.ts';
 import { readDefinition } from '../../src/engine/definition/definition-file.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { explore } from '../../src/engine/machine/explore.rules.ts';
 import { Machine } from '../../src/engine/machine/machine.rules.ts';
 import { faultsOfWalk } from '../../src/engine/publish/soundness.rules.ts';
 import { wordsOf } from './words.ts';
+import type { Vocabulary } from '../../src/engine/machine/registry.ts';
 
 const folder = new URL('../../data/processes/', import.meta.url);
 const shipped = readdirSync(folder).filter((file) => file.endsWith('.json'));

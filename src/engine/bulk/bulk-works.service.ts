@@ -1,35 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { found, isRefusal, refuse, type Db, type Refusal, type Tx } from '../../platform/index.ts';
-import { readRuns } from './bulk.queries.ts';
-import type { Agreed, BulkTaken, BulkWork } from './bulk.rules.ts';
+import { isRefusal, refuse, type Db, type Refusal, type Tx } from '../../platform/index.ts';
+import type { Agreed, BulkTaken, BulkWork, RunKind } from './bulk.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import type { Machine } from '../machine/machine.rules.ts';
-import { MigrationPlans } from '../migration/migration-plans.service.ts';
-import { Migrations } from '../migration/migrations.service.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { Steps, type Asked } from '../steps/steps.service.ts';
 
-/** The work of each kind of run. */
+type Maker = (db: Db, agreed: Agreed) => Promise<BulkWork>;
+
+/** The work of each kind of run. A corner above registers what it does in runs, under the kind's name. */
 @Injectable()
 export class BulkWorks {
   readonly #definitions: Definitions;
   readonly #steps: Steps;
-  readonly #plans: MigrationPlans;
-  readonly #migrations: Migrations;
+  readonly #makers = new Map<RunKind, Maker>();
 
-  constructor(definitions: Definitions, steps: Steps, plans: MigrationPlans, migrations: Migrations) {
+  constructor(definitions: Definitions, steps: Steps) {
     this.#definitions = definitions;
     this.#steps = steps;
-    this.#plans = plans;
-    this.#migrations = migrations;
+    this.register('STEP', async (_db, { step, payload }) => this.#stepWork({ step: step!, payload }));
   }
 
-  async of(db: Db, { kind, step, payload, planId, undoesId }: Agreed): Promise<BulkWork> {
-    if (kind === 'STEP') return this.#stepWork({ step: step!, payload });
-    const migration = await this.#plans.migrationOf(db, planId!);
-    if (kind === 'MIGRATE') return this.#migrations.work(migration);
-    const [run] = await readRuns(db, [undoesId!]);
-    return this.#migrations.undoing(migration, found(run, { de: 'Sammellauf', en: 'Bulk run' }).id);
+  register(kind: RunKind, make: Maker): void {
+    if (this.#makers.has(kind)) throw new Error(`The work of ${kind} is registered twice`);
+    this.#makers.set(kind, make);
+  }
+
+  /** @throws Error when nobody registered the kind. */
+  of(db: Db, agreed: Agreed): Promise<BulkWork> {
+    const make = this.#makers.get(agreed.kind);
+    if (!make) throw new Error(`Nobody knows the work of ${agreed.kind}`);
+    return make(db, agreed);
   }
 
   /** Sends a step to processes of any definition that knows it; the step's own authority decides at each of them. */

@@ -6,7 +6,6 @@ import type { RunRow } from './bulk.queries.ts';
 import { countAble, grouped, type ForecastGroup, type Outcome } from './bulk.rules.ts';
 import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkViews, orBadInput } from './bulk-views.service.ts';
-import { MigrationPlans, shownPlan } from '../migration/migration-plans.service.ts';
 import { ProcessViews } from '../view/process-views.service.ts';
 
 const mostGroups = 100;
@@ -16,20 +15,12 @@ export class BulkResolver {
   readonly #reads: Reads;
   readonly #counts: BulkPlans;
   readonly #commands: BulkCommands;
-  readonly #plans: MigrationPlans;
   readonly #views: BulkViews;
 
-  constructor(
-    reads: Reads,
-    counts: BulkPlans,
-    commands: BulkCommands,
-    plans: MigrationPlans,
-    views: BulkViews,
-  ) {
+  constructor(reads: Reads, counts: BulkPlans, commands: BulkCommands, views: BulkViews) {
     this.#reads = reads;
     this.#counts = counts;
     this.#commands = commands;
-    this.#plans = plans;
     this.#views = views;
   }
 
@@ -59,11 +50,6 @@ export class BulkResolver {
   async runBulk(@Args('input') input: RunBulkInput, @CurrentActor() actor: Actor) {
     const begun = await this.#commands.runBulk(actor, input);
     return this.#views.answer(actor, 'RunBulkSuccess', begun);
-  }
-
-  @ResolveField()
-  async plan(@Parent() { planId }: RunRow, @CurrentActor() actor: Actor) {
-    return planId && shownPlan(await this.#plans.one(await this.#reads.db(actor), planId));
   }
 
   @ResolveField()

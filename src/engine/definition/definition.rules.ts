@@ -204,3 +204,6 @@ export type Step = Definition['steps'][string];
 export type Transition = z.infer<typeof transition>;
 export type PayloadSchema = NonNullable<Step['payload']>;
 export type FactValue = number | boolean | string | null;
+
+/** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
+export type Act = NonNullable<Step['does']>;

@@ -25,7 +25,6 @@ const newest = `select max(version) as version from (
   ) known`;
 const body = `select id, body from engine.process_definition where key = $1 and version = $2`;
 const retire = `insert into engine.definition_retirement (definition_id, reason, retired_by) values ($1, $2, $3)`;
-const retirement = `select retired_at as "retiredAt", reason from engine.definition_retirement where definition_id = $1`;
 
 export const readDraft = async (db: Db, id: string) => (await db.call<DraftRow>(one, [id]))[0];
 export const lockDraft = async (tx: Tx, id: string) => (await tx.call<DraftRow>(locked, [id]))[0];
@@ -65,10 +64,3 @@ export async function readBody(
 
 export const insertRetirement = (tx: Tx, definitionId: string, reason: string) =>
   tx.call(retire, [definitionId, reason, tx.actor.account]);
-export async function readRetirement(
-  db: Db,
-  definitionId: string,
-): Promise<{ retiredAt: Date; reason: string } | undefined> {
-  const [row] = await db.call<{ retiredAt: Date; reason: string }>(retirement, [definitionId]);
-  return row;
-}

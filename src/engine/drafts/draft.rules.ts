@@ -78,16 +78,6 @@ export const refuseOtherHash = ({ sha256, revision }: DraftRow, reviewed: string
         { currentVersion: revision },
       );
 
-export const refuseRetired = (retirement: { reason: string } | undefined) =>
-  retirement &&
-  refused(
-    {
-      de: `Dieser Ablauf ist außer Dienst (${retirement.reason}); mit ihm beginnt nichts Neues.`,
-      en: `This process is retired (${retirement.reason}); nothing new starts with it.`,
-    },
-    'RETIRED',
-  );
-
 export const tooManyDrafts = (most: number) =>
   refused(
     {

@@ -21,7 +21,6 @@ import {
   moveDraft,
   nextVersion,
   readDrafts,
-  readRetirement,
   rewriteDraft,
 } from './draft.queries.ts';
 import {
@@ -29,13 +28,14 @@ import {
   refuseAuthor,
   refuseChecked,
   refuseOtherHash,
-  refuseRetired,
   refuseRevision,
   refuseStatus,
   tooManyDrafts,
   type DraftRow,
 } from './draft.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
+import { readRetirement } from '../publish/retirement.sql.ts';
+import { refuseRetired } from '../publish/retirement.rules.ts';
 
 const aDraft: Text = { de: 'Entwurf', en: 'Draft' };
 const mostDrafts = 100;

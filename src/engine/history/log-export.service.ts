@@ -12,7 +12,7 @@ import {
   type MinedEvent,
 } from './log-export.rules.ts';
 import { endLine, lineOf, LOG_FORMAT, type LogFileHead } from './log-file.rules.ts';
-import { MigrationPlans, planOf } from '../migration/migration-plans.service.ts';
+import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import type { Stored } from '../replay/replay.rules.ts';
 import { readStored } from '../replay/stored.queries.ts';

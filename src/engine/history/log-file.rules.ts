@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { definitionSchema } from '../definition/definition.rules.ts';
 import type { GuardCalls } from '../definition/guard.rules.ts';
-import { movesSchema } from '../migration/migration-plan.rules.ts';
+import { movesSchema } from '../plan/migration-plan.rules.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
 import { Shelf } from '../replay/shelf.rules.ts';
 

@@ -1,7 +1,7 @@
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Clocks } from '../steps/clock.rules.ts';
 import { isMigration, type LogEntry } from '../steps/log.rules.ts';
-import type { MigrationNote } from '../migration/migration-entry.rules.ts';
+import type { MigrationNote } from '../plan/migration-entry.rules.ts';
 
 /** What the log says of one step, as far as a look back needs it. */
 export interface PastEntry extends Pick<

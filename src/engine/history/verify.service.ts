@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Reads, systemActor, type Actor, type Db } from '../../platform/index.ts';
 import { Definitions } from '../publish/definitions.service.ts';
-import { MigrationPlans, planOf } from '../migration/migration-plans.service.ts';
+import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
 import { Shelf } from '../replay/shelf.rules.ts';

@@ -1,4 +1,15 @@
-import type { Snapshot } from '../steps/move.rules.ts';
+import type { Position } from './machine.rules.ts';
+
+/**
+ * All that is stored of a process beside its rows: XState's value, and the engine's own counters. `n` counts the
+ * steps that guards ask about, `by` names who last took the steps that four eyes ask about (with the represented).
+ */
+export interface Snapshot extends Position {
+  readonly c: {
+    readonly n: Readonly<Record<string, number>>;
+    readonly by: Readonly<Record<string, readonly string[]>>;
+  };
+}
 
 /** A process as it stands. `scopeId` (what it is about) and `seriesId` (what it was started with) are opaque here. */
 export interface ProcessRow {

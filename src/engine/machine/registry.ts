@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, Db, Json, Place, Refusal, Text, Tx } from '../../platform/index.ts';
-import type { Vocabulary } from '../publish/check-guard.rules.ts';
 import type { FactValue } from '../definition/definition.rules.ts';
 import type { GuardCall } from '../definition/guard.rules.ts';
 import type { ProcessRow } from './process.rules.ts';
+
+/** What the rooms above have registered, as far as a definition may name it. */
+export interface Vocabulary {
+  readonly facts: ReadonlyMap<string, { readonly type: 'int' | 'bool' | 'text' | 'id' }>;
+  readonly effects: ReadonlySet<string>;
+  readonly calls: ReadonlySet<string>;
+  /** Function codes that somebody can hold. Undefined: not checked (no authority is registered yet). */
+  readonly functions: ReadonlySet<string> | undefined;
+  /** Those that one person at a time holds at a place, so that the same person could be asked for four eyes. */
+  readonly single?: ReadonlySet<string>;
+}
 
 /** The step on its way, as facts and effects see it. */
 export interface StepAsked {

@@ -1,5 +1,5 @@
-import type { Relocation } from './migration-entry.rules.ts';
-import type { Standing } from './migration-shift.rules.ts';
+import type { Relocation } from '../plan/migration-entry.rules.ts';
+import type { Standing } from '../plan/migration-shift.rules.ts';
 
 export type DeadlineFate = 'KEPT' | 'MOVED' | 'STARTED' | 'DROPPED';
 

@@ -3,9 +3,9 @@ import { isRefusal, type Db, type Refusal } from '../../platform/index.ts';
 import { findProcesses } from '../bulk/bulk.queries.ts';
 import { type BulkFilter, type Forecast } from '../bulk/bulk.rules.ts';
 import { BulkPlans } from '../bulk/bulk-plans.service.ts';
-import { firstDeviation, type PlayedEntry } from './conformance.rules.ts';
+import { firstDeviation, type PlayedEntry } from '../replay/conformance.rules.ts';
 import { Migrations } from './migrations.service.ts';
-import { MigrationPlans } from './migration-plans.service.ts';
+import { MigrationPlans } from '../plan/migration-plans.service.ts';
 import { trialRows, type TrialRow } from './migration-trial.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 

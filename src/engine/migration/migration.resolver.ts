@@ -7,7 +7,7 @@ import type {
   UndoMigrationInput,
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
-import { BulkCommands } from '../bulk/bulk-commands.service.ts';
+import type { RunRow } from '../bulk/bulk.queries.ts';
 import { BulkViews, orBadInput } from '../bulk/bulk-views.service.ts';
 import { countAble, grouped } from '../bulk/bulk.rules.ts';
 import {
@@ -16,7 +16,8 @@ import {
   shownPlan,
   type PlanRow,
   type Proposal,
-} from './migration-plans.service.ts';
+} from '../plan/migration-plans.service.ts';
+import { MigrationCommands } from './migration-commands.service.ts';
 import type { TrialRow } from './migration-trial.rules.ts';
 import { MigrationTrials, type Trial } from './migration-trials.service.ts';
 import { ProcessViews } from '../view/process-views.service.ts';
@@ -28,14 +29,14 @@ export class MigrationResolver {
   readonly #reads: Reads;
   readonly #plans: MigrationPlans;
   readonly #trials: MigrationTrials;
-  readonly #commands: BulkCommands;
+  readonly #commands: MigrationCommands;
   readonly #views: BulkViews;
 
   constructor(
     reads: Reads,
     plans: MigrationPlans,
     trials: MigrationTrials,
-    commands: BulkCommands,
+    commands: MigrationCommands,
     views: BulkViews,
   ) {
     this.#reads = reads;
@@ -197,3 +198,20 @@ export class MigrationTrialRowResolver {
 
 /** A row knows the definitions whose words it is told in. */
 type ShownRow = TrialRow & Pick<PlanRow, 'from' | 'to'>;
+
+/** The plan of a run that migrates; other runs have none. */
+@Resolver('BulkRun')
+export class BulkRunPlanResolver {
+  readonly #reads: Reads;
+  readonly #plans: MigrationPlans;
+
+  constructor(reads: Reads, plans: MigrationPlans) {
+    this.#reads = reads;
+    this.#plans = plans;
+  }
+
+  @ResolveField()
+  async plan(@Parent() { planId }: RunRow, @CurrentActor() actor: Actor) {
+    return planId && shownPlan(await this.#plans.one(await this.#reads.db(actor), planId));
+  }
+}

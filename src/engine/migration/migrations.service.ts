@@ -1,16 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { isRefusal, type Db, type Refusal, type Tx } from '../../platform/index.ts';
-import { readDone } from '../bulk/bulk.queries.ts';
+import { found, isRefusal, type Db, type Refusal, type Tx } from '../../platform/index.ts';
+import { readDone, readRuns } from '../bulk/bulk.queries.ts';
 import type { BulkTaken, BulkWork } from '../bulk/bulk.rules.ts';
+import { BulkWorks } from '../bulk/bulk-works.service.ts';
 import { Calendars } from '../steps/calendars.service.ts';
 import { readClocks } from '../steps/clock.queries.ts';
-import { kindOf, relocated, type Kind, type Relocated, type Relocation } from './migration-entry.rules.ts';
+import {
+  kindOf,
+  relocated,
+  type Kind,
+  type Relocated,
+  type Relocation,
+} from '../plan/migration-entry.rules.ts';
 import { MIGRATE, MIGRATE_BACK } from '../steps/log.rules.ts';
-import { hashOfPlan } from './migration-plan.rules.ts';
-import { acted, notEntitled, notMoved, refuseMigration } from './migration-refusal.rules.ts';
-import { shift, shiftBack, type Standing } from './migration-shift.rules.ts';
-import type { AskedAnew, Counters, Migration } from './migration.rules.ts';
+import { hashOfPlan } from '../plan/migration-plan.rules.ts';
+import { acted, notEntitled, notMoved, refuseMigration } from '../plan/migration-refusal.rules.ts';
+import { shift, shiftBack, type Standing } from '../plan/migration-shift.rules.ts';
+import type { AskedAnew, Counters, Migration } from '../plan/migration.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
+import { MigrationPlans } from '../plan/migration-plans.service.ts';
 import { Courses } from '../replay/courses.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { Steps } from '../steps/steps.service.ts';
@@ -36,11 +44,24 @@ export class Migrations {
   readonly #courses: Courses;
   readonly #registry: EngineRegistry;
 
-  constructor(calendars: Calendars, steps: Steps, courses: Courses, registry: EngineRegistry) {
+  constructor(
+    calendars: Calendars,
+    steps: Steps,
+    courses: Courses,
+    registry: EngineRegistry,
+    works: BulkWorks,
+    plans: MigrationPlans,
+  ) {
     this.#calendars = calendars;
     this.#steps = steps;
     this.#courses = courses;
     this.#registry = registry;
+    works.register('MIGRATE', async (db, { planId }) => this.work(await plans.migrationOf(db, planId!)));
+    works.register('UNDO', async (db, { planId, undoesId }) => {
+      const [run] = await readRuns(db, [undoesId!]);
+      const { id } = found(run, { de: 'Sammellauf', en: 'Bulk run' });
+      return this.undoing(await plans.migrationOf(db, planId!), id);
+    });
   }
 
   work(migration: Migration): BulkWork {

@@ -1,7 +1,6 @@
-import type { Act } from '../steps/acts.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Say } from './check-guard.rules.ts';
-import type { Field, Step } from '../definition/definition.rules.ts';
+import type { Field, Step, Act } from '../definition/definition.rules.ts';
 
 /** What must come with each act, by name: a day, a word of a list, or a text. */
 const asked: Readonly<Record<Act, Readonly<Record<string, 'day' | 'choice' | 'text'>>>> = {

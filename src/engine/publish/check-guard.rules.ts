@@ -1,17 +1,7 @@
 import { factsShown, leavesOf, type Chart } from '../definition/chart.rules.ts';
 import type { FactValue, Guard, Transition } from '../definition/definition.rules.ts';
 import { typeOfOwnFact } from '../definition/own-facts.rules.ts';
-
-/** What the rooms above have registered, as far as a definition may name it. */
-export interface Vocabulary {
-  readonly facts: ReadonlyMap<string, { readonly type: 'int' | 'bool' | 'text' | 'id' }>;
-  readonly effects: ReadonlySet<string>;
-  readonly calls: ReadonlySet<string>;
-  /** Function codes that somebody can hold. Undefined: not checked (no authority is registered yet). */
-  readonly functions: ReadonlySet<string> | undefined;
-  /** Those that one person at a time holds at a place, so that the same person could be asked for four eyes. */
-  readonly single?: ReadonlySet<string>;
-}
+import type { Vocabulary } from '../machine/registry.ts';
 
 export type Say = (path: string, de: string, en: string) => void;
 const has = (record: object, name: string) => Object.hasOwn(record, name);

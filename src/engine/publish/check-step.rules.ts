@@ -1,7 +1,8 @@
 import type { Chart } from '../definition/chart.rules.ts';
 import { checkAct } from './check-act.rules.ts';
-import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
+import { checkDeed, type Say } from './check-guard.rules.ts';
 import type { Definition, Field, Step } from '../definition/definition.rules.ts';
+import type { Vocabulary } from '../machine/registry.ts';
 
 const has = (record: object, name: string) => Object.hasOwn(record, name);
 

@@ -8,11 +8,10 @@ import {
   type Edge,
 } from '../definition/chart.rules.ts';
 import { checkActsTogether } from './check-act.rules.ts';
-import { checkDeed, type Say, type Vocabulary } from './check-guard.rules.ts';
+import { checkDeed, type Say } from './check-guard.rules.ts';
 import { checkFunction, checkSteps } from './check-step.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
-
-export type { Vocabulary } from './check-guard.rules.ts';
+import type { Vocabulary } from '../machine/registry.ts';
 
 const limits = { states: 500, depth: 8, transitions: 2000, regions: 20 };
 

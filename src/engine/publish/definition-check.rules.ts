@@ -1,5 +1,5 @@
 import { Chart } from '../definition/chart.rules.ts';
-import { faultsOfNames, type Vocabulary } from './check.rules.ts';
+import { faultsOfNames } from './check.rules.ts';
 import { identityOf, readDefinition, type Fault } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import { faultsOfNumbers } from '../definition/numbers.rules.ts';
@@ -7,6 +7,7 @@ import { faultsOfWalk } from './soundness.rules.ts';
 import { readVariant } from '../definition/variant-format.rules.ts';
 import { materialise } from '../definition/variant.rules.ts';
 import { faultsOfFourEyes } from './who.rules.ts';
+import type { Vocabulary } from '../machine/registry.ts';
 
 /** A source as it was written: a whole definition, or a variant with the base it names. */
 export interface Source {

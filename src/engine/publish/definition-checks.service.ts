@@ -1,8 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SideThread, SideThreadStopped } from '../../platform/index.ts';
-import type { Vocabulary } from './check.rules.ts';
 import type { Checked, Source } from './definition-check.rules.ts';
-import { EngineRegistry } from '../machine/registry.ts';
+import { EngineRegistry, type Vocabulary } from '../machine/registry.ts';
 
 /** The check of shipped definitions takes a fifth of a second; a hostile one must not take much more. */
 const limits = { milliseconds: 10_000, megabytes: 256 };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Chart } from '../definition/chart.rules.ts';
-import { faultsOfNames, sentence, type Vocabulary } from './check.rules.ts';
+import { faultsOfNames, sentence } from './check.rules.ts';
 import { readDefinition, type Fault } from '../definition/definition-file.rules.ts';
 import { faultsOfWalk } from './soundness.rules.ts';
 import { Machine } from '../machine/machine.rules.ts';
+import type { Vocabulary } from '../machine/registry.ts';
 
 const known: Vocabulary = {
   facts: new Map([

@@ -1,7 +1,8 @@
 import type { StartedClock } from '../steps/clock.rules.ts';
-import type { Standing } from '../migration/migration-shift.rules.ts';
-import type { Snapshot } from '../steps/move.rules.ts';
-import type { ProcessRow } from '../machine/process.rules.ts';
+import type { Standing } from '../plan/migration-shift.rules.ts';
+import type { ProcessRow, Snapshot } from '../machine/process.rules.ts';
+import { HAND_OVER, START, type LogEntry } from '../steps/log.rules.ts';
+import { areSame, belongingOf, type PlaceNote } from '../steps/place.rules.ts';
 
 /** Where the log has led so far. */
 export interface Course {
@@ -30,3 +31,22 @@ export const standingOf = ({ snapshot, states, clocks, tasks, suspendedAt }: Cou
   isResting: suspendedAt !== null,
   earlier: { n: {}, by: {} },
 });
+
+/**
+ * Follows where the log puts a process. A text when it cannot have gone so. Logs from before places were recorded name
+ * none with the start: then there is nothing to compare.
+ */
+export function follow(course: Course, { step, effects, from, to, clocks }: LogEntry): string | undefined {
+  const note = effects[0] as PlaceNote | undefined;
+  if (step === START) {
+    if (note?.effect === START) course.belonging = belongingOf(note);
+    return undefined;
+  }
+  if (step !== HAND_OVER) return undefined;
+  if (note?.effect !== HAND_OVER || !note.from) return 'does not say from where to where';
+  if (course.belonging && !areSame(course.belonging, note.from)) return 'leaves a place where it was not';
+  if (from.join() !== to.join() || clocks.started.length + clocks.stopped.length > 0)
+    return 'moves more than the place';
+  course.belonging = belongingOf(note);
+  return undefined;
+}

@@ -4,10 +4,10 @@ import { digestOf, HAND_OVER, isMigration, link, START, type LogEntry } from '..
 import type { Machine, Moved } from '../machine/machine.rules.ts';
 import { SUSPENSION, type StartedClock } from '../steps/clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf } from '../steps/move.rules.ts';
-import { areSame, belongingOf, follow } from '../steps/place.rules.ts';
+import { areSame, belongingOf } from '../steps/place.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import type { Course } from './course.rules.ts';
-import { relocate } from '../migration/replay-migration.rules.ts';
+import { type Course, follow } from './course.rules.ts';
+import { relocate } from './replay-migration.rules.ts';
 import type { Shelf } from './shelf.rules.ts';
 
 /** Everything that is stored about one process. */

@@ -2,8 +2,8 @@ import { Chart } from '../definition/chart.rules.ts';
 import { identityOf } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import { Machine } from '../machine/machine.rules.ts';
-import { hashOfPlan, type MigrationPlan } from '../migration/migration-plan.rules.ts';
-import { Migration } from '../migration/migration.rules.ts';
+import { hashOfPlan, type MigrationPlan } from '../plan/migration-plan.rules.ts';
+import { Migration } from '../plan/migration.rules.ts';
 
 /** What a log names and does not hold: the definitions it went by and the plans that led from one to another. */
 export class Shelf {

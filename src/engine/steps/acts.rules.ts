@@ -3,15 +3,12 @@ import { plusDays, type Calendar, type Day } from '../definition/calendar.rules.
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 import { shownDay } from '../definition/day.rules.ts';
-import type { Step } from '../definition/definition.rules.ts';
+import type { Act, Step } from '../definition/definition.rules.ts';
 import { granted, requested, unasked, whyNotExtendable } from './extension.rules.ts';
 import type { Payload } from '../definition/payload.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { refuseAct, type StepRefusal } from './refusals.rules.ts';
 import { paused, resumed } from './rest.rules.ts';
-
-/** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
-export type Act = NonNullable<Step['does']>;
 
 /** What an act looks at beside the process: its clocks, and the functions with open tasks. */
 export interface Situation {

@@ -1,7 +1,7 @@
 import type { Text } from '../../platform/index.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
-import type { Act } from './acts.rules.ts';
+import type { Act } from '../definition/definition.rules.ts';
 
 /** What became of a deadline, as people are told. */
 export type ChangeKind =

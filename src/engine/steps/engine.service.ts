@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { found, isRefusal, type Db, type Refusal, type Statement, type Tx } from '../../platform/index.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
-import { readRetirement } from '../drafts/draft.queries.ts';
-import { refuseRetired } from '../drafts/draft.rules.ts';
 import { handedOver } from './hand-over.rules.ts';
 import { START } from './log.rules.ts';
 import { commit } from './commit.queries.ts';
@@ -27,6 +25,8 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { readRemindedBy } from './reminder.queries.ts';
 import { StepWriter } from './step-writer.service.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
+import { readRetirement } from '../publish/retirement.sql.ts';
+import { refuseRetired } from '../publish/retirement.rules.ts';
 
 const theProcess = { de: 'Vorgang', en: 'Process' };
 

@@ -3,7 +3,7 @@ import { canonical, sha256 } from '../definition/definition-file.rules.ts';
 import type { FactValue } from '../definition/definition.rules.ts';
 import type { Answer } from '../definition/guard.rules.ts';
 import type { Clocks } from './clock.rules.ts';
-import type { Snapshot } from './move.rules.ts';
+import type { Snapshot } from '../machine/process.rules.ts';
 
 /** What the log says about one step. Names, numbers and ids only: what people wrote is the payload, beside the chain. */
 export interface LogEntry {

@@ -4,17 +4,7 @@ import type { Step } from '../definition/definition.rules.ts';
 import { judge, type Answer, type Court, type Reason } from '../definition/guard.rules.ts';
 import type { Machine, Moved, Position } from '../machine/machine.rules.ts';
 import { TAKEN } from '../definition/own-facts.rules.ts';
-
-/**
- * All that is stored of a process beside its rows: XState's value, and the engine's own counters. `n` counts the
- * steps that guards ask about, `by` names who last took the steps that four eyes ask about (with the represented).
- */
-export interface Snapshot extends Position {
-  readonly c: {
-    readonly n: Readonly<Record<string, number>>;
-    readonly by: Readonly<Record<string, readonly string[]>>;
-  };
-}
+import type { Snapshot } from '../machine/process.rules.ts';
 
 /** What became of a step before anything is written. */
 export interface Decision {

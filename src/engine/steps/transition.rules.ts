@@ -5,10 +5,10 @@ import type { Facts } from '../definition/guard.rules.ts';
 import { digestOf, link, START, type LogEntry } from './log.rules.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
-import { after, noticesOf, tasksBound, tasksOf, type Decision, type Snapshot } from './move.rules.ts';
+import { after, noticesOf, tasksBound, tasksOf, type Decision } from './move.rules.ts';
 import { startedAt } from './place.rules.ts';
 import type { Payload } from '../definition/payload.rules.ts';
-import type { ProcessRow } from '../machine/process.rules.ts';
+import type { ProcessRow, Snapshot } from '../machine/process.rules.ts';
 
 /** What one step is about, the same for all processes that take it together. */
 export interface Ask {

@@ -1,9 +1,9 @@
 import { MIGRATE, type LogEntry } from '../steps/log.rules.ts';
-import type { MigrationNote } from './migration-entry.rules.ts';
-import { shiftBack, tasksAfter, type OpenTask } from './migration-shift.rules.ts';
-import type { AskedAnew, Counters } from './migration.rules.ts';
-import { standingOf, type Course } from '../replay/course.rules.ts';
-import type { Shelf } from '../replay/shelf.rules.ts';
+import type { MigrationNote } from '../plan/migration-entry.rules.ts';
+import { shiftBack, tasksAfter, type OpenTask } from '../plan/migration-shift.rules.ts';
+import type { AskedAnew, Counters } from '../plan/migration.rules.ts';
+import { standingOf, type Course } from './course.rules.ts';
+import type { Shelf } from './shelf.rules.ts';
 
 /**
  * Plays a process's change to another definition: by the plan that the entry names, from where the log has led so far;

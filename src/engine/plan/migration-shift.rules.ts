@@ -4,8 +4,9 @@ import { begun, clockAt, SUSPENSION, type Clocks, type StartedClock } from '../s
 import { canonical } from '../definition/definition-file.rules.ts';
 import type { DeadlineChoice, MigrationPlan } from './migration-plan.rules.ts';
 import type { Counters, Migration } from './migration.rules.ts';
-import { deadlinesAround, type OpenedTask, type Snapshot } from '../steps/move.rules.ts';
+import { deadlinesAround, type OpenedTask } from '../steps/move.rules.ts';
 import { resumeOf } from '../steps/rest.rules.ts';
+import type { Snapshot } from '../machine/process.rules.ts';
 
 export interface RunningClock extends StartedClock {
   /** The log entry that set it. */

@@ -3,8 +3,9 @@ import type { Text } from '../../platform/index.ts';
 import { nameOf, type Chart, type ChartNode } from '../definition/chart.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
 import type { Machine, Position } from '../machine/machine.rules.ts';
-import { whatIsKept, type Snapshot } from '../steps/move.rules.ts';
+import { whatIsKept } from '../steps/move.rules.ts';
 import { isLeaf, leaves, type MigrationPlan } from './migration-plan.rules.ts';
+import type { Snapshot } from '../machine/process.rules.ts';
 
 /** A configuration in the new definition, or why there is none. */
 export type Placed =

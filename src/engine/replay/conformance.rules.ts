@@ -2,8 +2,9 @@ import type { GuardCalls } from '../definition/guard.rules.ts';
 import { leavesOf } from '../definition/chart.rules.ts';
 import { MIGRATE, START, type LogEntry } from '../steps/log.rules.ts';
 import type { Machine } from '../machine/machine.rules.ts';
-import { after, decide, startSnapshot, type Snapshot } from '../steps/move.rules.ts';
+import { after, decide, startSnapshot } from '../steps/move.rules.ts';
 import { isOfRow, ofRow } from '../definition/own-facts.rules.ts';
+import type { Snapshot } from '../machine/process.rules.ts';
 
 export type PlayedEntry = Pick<LogEntry, 'seq' | 'step' | 'personId' | 'onBehalfOf' | 'facts'>;
 
