@@ -7,6 +7,7 @@ import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { AuditWork } from './work/audit-work.service.ts';
 import { Board } from './decision/board.service.ts';
+import { CarryOverResolver } from './succession/carry-over.resolver.ts';
 import { CarryOver } from './succession/carry-over.service.ts';
 import { Cases } from './opening/case.service.ts';
 import { ChecklistAccess } from './checklist/checklist-access.service.ts';
@@ -85,6 +86,7 @@ const checklists = [
   ChecklistFacts,
   CarryOver,
   ChecklistResolver,
+  CarryOverResolver,
   CompetentResolver,
   OpenWorkSources,
   AuditWork,

@@ -1,4 +1,4 @@
-import { refuse } from '../platform/index.ts';
+import { refuse, notPossible } from '../platform/index.ts';
 import type { ContentFault } from './edition.rules.ts';
 import { pathText, type FileFault } from './yaml.rules.ts';
 
@@ -35,7 +35,7 @@ export interface DraftState {
 export function refusePublication(draft: DraftState, publisher: string, expectedRevision: number) {
   if (draft.status === 'PUBLISHED') {
     const reason = { de: 'Die Ausgabe ist schon veröffentlicht.', en: 'The edition is published already.' };
-    return refuse('NotPossibleNow', reason, { state: draft.status, reasons: [reason] });
+    return notPossible(draft.status, reason);
   }
   if (draft.revision !== expectedRevision) {
     const message = {

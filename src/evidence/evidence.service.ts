@@ -8,13 +8,13 @@ import {
   page,
   pageSize,
   Reads,
-  refuse,
   type Actor,
   type Db,
   type Page,
   type PageArgs,
   type Refusal,
   type Tx,
+  notPossible,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import {
@@ -151,5 +151,5 @@ export class Evidence {
 
 function alreadyWithdrawn() {
   const reason = { de: 'Der Nachweis ist schon zurückgezogen.', en: 'The evidence is withdrawn already.' };
-  return refuse('NotPossibleNow', reason, { state: 'WITHDRAWN', reasons: [reason] });
+  return notPossible('WITHDRAWN', reason);
 }

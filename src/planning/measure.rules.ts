@@ -1,4 +1,11 @@
-import { blankFaults, refuse, type InputFault, type Refusal, type Text } from '../platform/index.ts';
+import {
+  blankFaults,
+  refuse,
+  type InputFault,
+  type Refusal,
+  type Text,
+  notPossible,
+} from '../platform/index.ts';
 
 /** What a measure means to do. A draft may still lack what an agreement asks for. */
 export interface MeasureTerms {
@@ -139,7 +146,7 @@ function refuseStatus(from: MeasureStatus, to: MeasureStatus): Refusal<'NotPossi
     de: `Von „${statusLabels[from].de}“ führt kein Weg zu „${statusLabels[to].de}“.`,
     en: `There is no way from “${statusLabels[from].en}” to “${statusLabels[to].en}”.`,
   };
-  return refuse('NotPossibleNow', message, { state: from, reasons: [message] });
+  return notPossible(from, message);
 }
 const incomplete = (message: Text) => refuse('ReportIncomplete', message);
 

@@ -1,4 +1,4 @@
-import { digest, refuse, type Refusal, type Text } from '../platform/index.ts';
+import { digest, refuse, type Refusal, type Text, notPossible } from '../platform/index.ts';
 import { isClosed, isLive, isOpen, lacking, type MeasureStatus, type MeasureTerms } from './measure.rules.ts';
 
 /** Who can be asked to sign before an agreement goes to approval. */
@@ -75,7 +75,7 @@ export function refuseCoSignature(
     : agreement.required.includes(as)
       ? undefined
       : notAsked;
-  return reason && refuse('NotPossibleNow', reason, { state: 'targets.coSign', reasons: [reason] });
+  return reason && notPossible('targets.coSign', reason);
 }
 
 const ownSignature: Text = {

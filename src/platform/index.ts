@@ -27,7 +27,7 @@ export { Pace } from './async/pace.ts';
 export { afterKey, page, pageSize, type Page, type PageArgs } from './words/page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads } from './database/reads.ts';
-export { isRefusal, refuse, type Refusal } from './words/refusal.ts';
+export { isRefusal, notPossible, refuse, type Refusal } from './words/refusal.ts';
 export { SideThread, SideThreadStopped } from './async/side-thread.ts';
 export type { Db } from './database/sql.ts';
 export { languageOf, type Language, type Text } from './words/text.ts';

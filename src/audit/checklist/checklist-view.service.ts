@@ -3,7 +3,7 @@ import { Catalogue, type Criterion, type Edition } from '../../catalogue/index.t
 import { Evidence } from '../../evidence/index.ts';
 import { Persons } from '../../identity/index.ts';
 import { Organisation, type PostOnDay } from '../../organisation/index.ts';
-import { found, type Db } from '../../platform/index.ts';
+import { found, type Db, isRefusal, type Refusal } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { ChecklistAccess } from './checklist-access.service.ts';
 import { newest, type Conflict } from './checklist.rules.ts';
@@ -19,8 +19,14 @@ import {
   type RatingRows,
   type Sheet,
 } from '../rating/rating.service.ts';
+import { completionOf } from '../opening/completion.rules.ts';
 
 const ofTheUnit = new Set(['SELF', 'SECOND', 'CONSENSUS', 'CARRIED']);
+
+/** What a command on a checklist leaves: the criteria it touched. */
+type Receipt = { readonly processId: string; readonly criterionIds: readonly string[] };
+/** What refusals of a checklist carry beside their message. */
+type RefusedOn = { readonly conflicts?: readonly Conflict[]; readonly criterionIds?: readonly string[] };
 
 /** All that the items of one checklist are made of, read once. */
 interface Material extends Around {
@@ -63,6 +69,23 @@ export class ChecklistViews {
     this.#openings = openings;
     this.#access = access;
     this.#ratings = ratings;
+  }
+
+  /** What a mutation on the checklist answers: the items concerned as they stand now, or the refusal with what it is about. */
+  async answer(
+    db: Db,
+    typename: string,
+    { processId }: { readonly processId: string },
+    outcome: Receipt | Refusal,
+  ) {
+    if (isRefusal(outcome)) {
+      const { conflicts, criterionIds } = outcome as RefusedOn;
+      if (conflicts) return { ...outcome, conflicts: await this.conflicts(db, processId, conflicts) };
+      if (criterionIds) return { ...outcome, criteria: await this.criteriaById(db, processId, criterionIds) };
+      return outcome;
+    }
+    const { opening, items } = await this.items(db, processId, outcome.criterionIds);
+    return { __typename: typename, items, completion: completionOf(opening) };
   }
 
   /** The whole checklist; NOT_FOUND for whoever may not read it, as if it did not exist. */

@@ -5,6 +5,7 @@ import {
   type InputFault,
   type Refusal,
   type Text,
+  notPossible,
 } from '../../platform/index.ts';
 import {
   isBetween,
@@ -17,6 +18,7 @@ import {
   type Standing,
   type Standings,
 } from '../rating/rating.rules.ts';
+import { suspended } from '../opening/suspended.rules.ts';
 
 /** One criterion as somebody wants it rated. */
 export interface RatingWish {
@@ -131,18 +133,17 @@ export function refuseUnseconded(criterionIds: readonly string[], lines: Readonl
       de: `${plain} Kriterien sind keine Kernkriterien; dort genügt eine Person.`,
       en: `${plain} criteria are not core criteria; one person is enough there.`,
     });
-  return notPossible(reasons);
+  const [first, ...more] = reasons;
+  return first && notPossible(null, first, ...more);
 }
 
 /** Refuses an agreement where there is nothing to agree on, or one outside the two ratings. */
 export function refuseAgreement(level: number | null, { ratings }: Line) {
   if (!mustBeResolved(ratings))
-    return notPossible([
-      {
-        de: 'Hier gibt es keine offene Abweichung: Die beiden Bewertungen liegen höchstens eine Stufe auseinander oder sind schon besprochen.',
-        en: 'There is no open difference here: the two ratings are at most one level apart or were already talked over.',
-      },
-    ]);
+    return notPossible(null, {
+      de: 'Hier gibt es keine offene Abweichung: Die beiden Bewertungen liegen höchstens eine Stufe auseinander oder sind schon besprochen.',
+      en: 'There is no open difference here: the two ratings are at most one level apart or were already talked over.',
+    });
   if (isBetween(level, ratings)) return;
   return refuseFaults([
     {
@@ -155,20 +156,9 @@ export function refuseAgreement(level: number | null, { ratings }: Line) {
   ]);
 }
 
-export function notPossible(reasons: readonly Text[], state: string | null = null) {
-  const [first] = reasons;
-  return first && refuse('NotPossibleNow', first, { state, reasons });
-}
-
 const stateSays: Text = {
   de: 'Bewertungen können jetzt nicht geändert werden: Die Bestandsaufnahme ist nicht offen.',
   en: 'Ratings cannot be changed now: the inventory is not open.',
-};
-
-/** While a process rests, only what its definition names is accepted, and the withdrawal of evidence. */
-export const suspended: Text = {
-  de: 'Das Verfahren ist ausgesetzt; bis es fortgesetzt wird, ruht die Arbeit daran.',
-  en: 'The process is suspended; work on it rests until it is resumed.',
 };
 
 /** Refuses while the process rests, or bears none of the tags. */
@@ -176,8 +166,8 @@ export function refuseState(
   { tags, stage, suspendedAt }: { tags: readonly string[]; stage: string; suspendedAt?: Date | null },
   needed: readonly string[],
 ) {
-  if (suspendedAt) return notPossible([suspended], stage);
-  return needed.some((tag) => tags.includes(tag)) ? undefined : notPossible([stateSays], stage);
+  if (suspendedAt) return notPossible(stage, suspended);
+  return needed.some((tag) => tags.includes(tag)) ? undefined : notPossible(stage, stateSays);
 }
 
 /** Who may rate which criterion: those who carry the process all, others what their post is competent for. */

@@ -6,6 +6,7 @@ import { ObjectionViews } from '../objection/objection-view.service.ts';
 import { OpeningProcessViews } from './opening-process-view.service.ts';
 import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
 import { Staffings } from '../opening/staffing.service.ts';
+import { completionOf } from '../opening/completion.rules.ts';
 
 @Resolver('OpeningProcess')
 export class OpeningProcessResolver {
@@ -100,21 +101,4 @@ export class OpeningProcessResolver {
   async returnReasons(@Parent() opening: OpeningProcess, @CurrentActor() actor: Actor) {
     return this.#views.returnReasons(await this.#reads.db(actor), opening);
   }
-}
-
-/** The counters as the API names them. */
-export function completionOf(opening: OpeningProcess) {
-  const { applicable, rated, not_applicable: notApplicable } = opening;
-  const done = rated + notApplicable;
-  return {
-    applicable,
-    rated,
-    notApplicable,
-    open: applicable - done,
-    coreTotal: opening.core_total,
-    coreConfirmed: opening.core_confirmed,
-    differences: opening.differences,
-    share: applicable === 0 ? 1 : done / applicable,
-    countedAt: opening.countedAt,
-  };
 }

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '../../platform/index.ts';
+import { type Refusal, notPossible } from '../../platform/index.ts';
 
 /** OPEN until the unit shows something; SHOWN until an auditor has looked; NOT_MET opens it again. */
 export type ConditionState = 'OPEN' | 'SHOWN' | 'MET' | 'NOT_MET';
@@ -24,5 +24,5 @@ export function refuseConditionEntry(
           de: 'Zu dieser Auflage liegt noch kein Nachweis vor; zuerst zeigt die Einheit, was sie getan hat.',
           en: 'No evidence was shown for this condition yet; first the unit shows what it has done.',
         };
-  return refuse('NotPossibleNow', message, { state, reasons: [message] });
+  return notPossible(state, message);
 }

@@ -14,10 +14,11 @@ import {
   type Refusal,
   type Text,
   type Tx,
+  notPossible,
 } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { suspended } from '../checklist/checklist.rules.ts';
 import { Independence } from './independence.service.ts';
+import { suspended } from './suspended.rules.ts';
 
 export const placeOf = ({ id, scopeId, seriesId }: ProcessRow): Place => ({
   unitId: scopeId,
@@ -126,5 +127,4 @@ const ownLine: Text = {
   en: 'You belong to this unit or to its line; somebody else has to judge it.',
 };
 
-export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> =>
-  refuse('NotPossibleNow', reason, { state, reasons: [reason] });
+export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> => notPossible(state, reason);

@@ -1,5 +1,11 @@
-import { blankFaults, refuse, refuseFaults, type InputFault, type Text } from '../../platform/index.ts';
-import { notPossible } from '../checklist/checklist.rules.ts';
+import {
+  blankFaults,
+  refuse,
+  refuseFaults,
+  type InputFault,
+  type Text,
+  notPossible,
+} from '../../platform/index.ts';
 import type { Finding } from './finding.rules.ts';
 
 type Phase = 'DRAFT' | 'RUNNING' | 'ENDED';
@@ -13,7 +19,7 @@ const phaseNames: Record<Phase, Text> = {
 export function refusePhase(phase: Phase, allowed: readonly Phase[]) {
   if (allowed.includes(phase)) return;
   const { de, en } = phaseNames[phase];
-  return notPossible([{ de: `Die Runde ist ${de}.`, en: `The round is ${en}.` }], phase);
+  return notPossible(phase, { de: `Die Runde ist ${de}.`, en: `The round is ${en}.` });
 }
 export const roundEnded = () => refusePhase('ENDED', [])!;
 

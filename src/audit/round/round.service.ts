@@ -12,9 +12,9 @@ import {
   type Actor,
   type Text,
   type Tx,
+  notPossible,
 } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { notPossible } from '../checklist/checklist.rules.ts';
 import { openingsOfRound } from '../opening/opening-process.queries.ts';
 import { RoundPeople } from './round-people.service.ts';
 import { RoundStarts } from './round-start.service.ts';
@@ -110,13 +110,13 @@ export class Rounds {
         de: 'Ausgabe',
         en: 'Edition',
       });
-      if (edition.status !== 'PUBLISHED') return notPossible([unpublished], edition.status)!;
+      if (edition.status !== 'PUBLISHED') return notPossible(edition.status, unpublished);
       const definitions = await this.#definitions.list(tx);
       const definition = found(
         definitions.find(({ id }) => id === input.definitionId),
         { de: 'Prozessdefinition', en: 'Process definition' },
       );
-      if (definition.retiredAt) return notPossible([retired], 'RETIRED')!;
+      if (definition.retiredAt) return notPossible('RETIRED', retired);
       const tree = await this.#organisation.tree(tx);
       for (const { unitId } of input.scope) found(tree.node(unitId), aUnit);
       const roundId = newId();

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, type Edition } from '../../catalogue/index.ts';
-import { Commands, found, type Actor, type Db, type Tx } from '../../platform/index.ts';
+import { Commands, found, type Actor, type Db, type Tx, notPossible } from '../../platform/index.ts';
 import { ChecklistAccess } from '../checklist/checklist-access.service.ts';
-import { newest, notPossible, refuseState } from '../checklist/checklist.rules.ts';
+import { newest, refuseState } from '../checklist/checklist.rules.ts';
 import { editionBefore, openingBefore, openingsById } from '../opening/opening-process.queries.ts';
 import { counting } from '../rating/rating.rules.ts';
 import { Ratings, type NewRating, type RatingRow, type Sheet } from '../rating/rating.service.ts';
@@ -45,7 +45,7 @@ export class CarryOver {
       const closed = refuseState(process, ['editable']);
       if (closed) return closed;
       const before = await this.#before(tx, process.id);
-      if (!before) return notPossible([noRoundBefore], process.stage)!;
+      if (!before) return notPossible(process.stage, noRoundBefore);
       const wanted = input.criterionIds && new Set(input.criterionIds);
       const open = [...sheet.lines.values()].filter(
         ({ criterionId, ratings }) => !newest(ratings) && (!wanted || wanted.has(criterionId)),
@@ -73,7 +73,7 @@ export class CarryOver {
       if (closed) return closed;
       tx.permit(ids.every(mayRate));
       if (lines.some(({ ratings }) => !ratings.CARRIED || newest(ratings)))
-        return notPossible([nothingProposed], process.stage)!;
+        return notPossible(process.stage, nothingProposed);
       const entries = lines.map(({ criterionId, ratings }): NewRating => {
         const { carriedFrom } = ratings.CARRIED!;
         return { ...proposal(criterionId, ratings.CARRIED!), carriedFrom, kind: 'SELF', ...me };

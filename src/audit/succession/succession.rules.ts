@@ -1,4 +1,4 @@
-import { refuse, refuseFaults, repeatedFaults, type Refusal } from '../../platform/index.ts';
+import { refuseFaults, repeatedFaults, type Refusal, notPossible } from '../../platform/index.ts';
 
 /** Who follows a unit that ends: said by one person, confirmed by another. */
 export interface Succession {
@@ -35,7 +35,7 @@ export function refuseSuccession(
 /** Why it cannot be confirmed or withdrawn any more. */
 export function refuseSettled({ confirmedAt, withdrawnAt }: Succession): Refusal | undefined {
   const settled = confirmedAt ? confirmed : withdrawnAt ? withdrawn : undefined;
-  return settled && refuse('NotPossibleNow', settled, { state: 'settled', reasons: [settled] });
+  return settled && notPossible('settled', settled);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Actor,
   type Refusal,
   type Tx,
+  notPossible,
 } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { openingsOfUnits } from '../opening/opening-process.queries.ts';
@@ -154,8 +155,7 @@ export class Successions {
 export const standing = (tree: UnitTree, ids: readonly string[]): UnitNode[] =>
   ids.flatMap((id) => tree.node(id) ?? []);
 
-const notNow = (state: string, reason: { de: string; en: string }) =>
-  refuse('NotPossibleNow', reason, { state, reasons: [reason] });
+const notNow = (state: string, reason: { de: string; en: string }) => notPossible(state, reason);
 const alreadyProposed = {
   de: 'Für diese Einheit liegt schon ein Vorschlag vor; er wird bestätigt oder zurückgezogen.',
   en: 'There is a proposal for this unit already; it is confirmed or withdrawn first.',

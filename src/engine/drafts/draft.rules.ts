@@ -1,4 +1,4 @@
-import { refuse, refuseFaults, type Refusal, type Text } from '../../platform/index.ts';
+import { refuse, refuseFaults, type Refusal, type Text, notPossible } from '../../platform/index.ts';
 import type { Checked } from '../publish/definition-check.rules.ts';
 
 const mostFaults = 100;
@@ -21,8 +21,7 @@ export interface DraftRow {
   readonly changedAt: Date;
 }
 
-const refused = (message: Text, state: string): Refusal<'NotPossibleNow'> =>
-  refuse('NotPossibleNow', message, { state, reasons: [message] });
+const refused = (message: Text, state: string): Refusal<'NotPossibleNow'> => notPossible(state, message);
 
 const standing: Record<DraftStatus, Text> = {
   DRAFT: { de: 'Der Entwurf ist noch nicht eingereicht.', en: 'The draft is not submitted yet.' },

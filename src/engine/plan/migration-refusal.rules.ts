@@ -1,8 +1,8 @@
-import { refuse, type Refusal, type Text } from '../../platform/index.ts';
+import { refuse, type Refusal, type Text, notPossible } from '../../platform/index.ts';
 import type { Migration } from './migration.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 
-const no = (message: Text) => refuse('NotPossibleNow', message, { state: null, reasons: [message] });
+const no = (message: Text) => notPossible(null, message);
 
 const otherDefinition = no({
   de: 'Der Vorgang läuft nicht nach der alten Definition.',

@@ -1,4 +1,4 @@
-import { refuse, type Text } from '../../platform/index.ts';
+import { type Text, notPossible } from '../../platform/index.ts';
 
 /** Nothing new starts with a retired definition; undefined while it is in service. */
 export function refuseRetired(retirement: { readonly reason: string } | undefined) {
@@ -7,5 +7,5 @@ export function refuseRetired(retirement: { readonly reason: string } | undefine
     de: `Dieser Ablauf ist außer Dienst (${retirement.reason}); mit ihm beginnt nichts Neues.`,
     en: `This process is retired (${retirement.reason}); nothing new starts with it.`,
   };
-  return refuse('NotPossibleNow', message, { state: 'RETIRED', reasons: [message] });
+  return notPossible('RETIRED', message);
 }

@@ -1,4 +1,4 @@
-import { ClientError, refuse, type Refusal, type Text } from '../../platform/index.ts';
+import { ClientError, refuse, type Refusal, type Text, notPossible } from '../../platform/index.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { shownDay } from '../definition/day.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
@@ -80,8 +80,7 @@ function resting({ definition }: Chart, { suspendedOn, suspendedUntil }: Process
 }
 
 /** Not now, for one reason. */
-export const refuseAct = ({ stage }: ProcessRow, message: Text): StepRefusal =>
-  refuse('NotPossibleNow', message, { state: stage, reasons: [message] });
+export const refuseAct = ({ stage }: ProcessRow, message: Text): StepRefusal => notPossible(stage, message);
 
 export function refuseGuards(process: ProcessRow, { label }: Step, reasons: readonly Reason[]): StepRefusal {
   const all = (language: keyof Text) => reasons.map(({ text }) => text[language]).join(' ');

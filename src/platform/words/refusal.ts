@@ -26,3 +26,7 @@ export function refuse<T extends string, F extends object = object>(
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && refusals.has(value);
 }
+
+/** What cannot be done as things stand: the state (null where there is none to name) and why, the first reason as the sentence. */
+export const notPossible = (state: string | null, first: Text, ...more: readonly Text[]) =>
+  refuse('NotPossibleNow', first, { state, reasons: [first, ...more] });
