@@ -25,23 +25,15 @@ const upwards = rooms.slice(0, -1).map((room, floor) => ({
 
 // The corners of the large rooms: folders in order from the ground; a corner imports only corners before it. What
 // stands in the room itself (its face, its module) is above all of them.
+const inOrder = (names) => names.split(' ');
 export const corners = {
-  engine: [
-    'definition',
-    'machine',
-    'publish',
-    'steps',
-    'view',
-    'drafts',
-    'drawing',
-    'plan',
-    'replay',
-    'bulk',
-    'migration',
-    'history',
-    'live',
-  ],
-  platform: ['words', 'async', 'database', 'postgres', 'graphql'],
+  engine: inOrder(
+    'definition machine publish steps view drafts drawing plan replay bulk migration history live',
+  ),
+  organisation: inOrder('plan file change tree import staffing'),
+  responsibility: inOrder('functions assignment rule grant'),
+  audit: inOrder('rating opening round checklist succession review decision objection course work'),
+  platform: inOrder('words async database postgres graphql'),
 };
 
 const cornersUpwards = Object.entries(corners).flatMap(([room, folders]) => [

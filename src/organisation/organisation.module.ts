@@ -1,24 +1,24 @@
 import { Module } from '@nestjs/common';
 import { EngineModule } from '../engine/index.ts';
 import { IdentityModule } from '../identity/index.ts';
-import { Batches } from './batches.service.ts';
-import { ImportResolver, PreviewResolver } from './import.resolver.ts';
-import { ImportsController } from './imports.controller.ts';
-import { Imports } from './imports.service.ts';
+import { Batches } from './tree/batches.service.ts';
+import { ImportResolver, PreviewResolver } from './import/import.resolver.ts';
+import { ImportsController } from './import/imports.controller.ts';
+import { Imports } from './import/imports.service.ts';
 import {
   AdministrationResolver,
   HeldPostsResolver,
   OrganisationResolver,
   UnitResolver,
-} from './organisation.resolver.ts';
-import { Organisation } from './organisation.service.ts';
-import { PlanHooks } from './plan-hooks.ts';
-import { PlanService } from './plan.service.ts';
-import { PlanStore } from './plan-store.service.ts';
-import { HolderResolver, PostResolver, TaskResolver } from './post.resolver.ts';
-import { StaffingResolver } from './staffing.resolver.ts';
-import { Staffing } from './staffing.service.ts';
-import { UnitKinds } from './unit-kinds.service.ts';
+} from './tree/organisation.resolver.ts';
+import { Organisation } from './tree/organisation.service.ts';
+import { PlanHooks } from './change/plan-hooks.ts';
+import { PlanService } from './change/plan.service.ts';
+import { PlanStore } from './change/plan-store.service.ts';
+import { HolderResolver, PostResolver, TaskResolver } from './tree/post.resolver.ts';
+import { StaffingResolver } from './staffing/staffing.resolver.ts';
+import { Staffing } from './staffing/staffing.service.ts';
+import { UnitKinds } from './staffing/unit-kinds.service.ts';
 
 @Module({
   imports: [EngineModule, IdentityModule],

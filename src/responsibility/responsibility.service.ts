@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../platform/index.ts';
-import { Coverage, type CoverageQuestion, type UnitCoverage } from './coverage.service.ts';
-import type { GrantInput } from './grant.rules.ts';
-import { Functions } from './functions.service.ts';
-import type { Capacities, PostPlace } from './functions.rules.ts';
-import { allows } from './permission.rules.ts';
-import { Grants, type GrantMatch } from './grants.service.ts';
-import { Register, type ActiveAssignment } from './register.service.ts';
+import { Coverage, type CoverageQuestion, type UnitCoverage } from './assignment/coverage.service.ts';
+import type { GrantInput } from './grant/grant.rules.ts';
+import { Functions } from './functions/functions.service.ts';
+import type { Capacities, PostPlace } from './functions/functions.rules.ts';
+import { allows } from './functions/permission.rules.ts';
+import { Grants, type GrantMatch } from './grant/grants.service.ts';
+import { Register, type ActiveAssignment } from './assignment/register.service.ts';
 
 /** Who is named for a criterion or field, by which assignment, and the first day. */
 export interface Named {

@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module.ts';
 import { Access, type FieldRule } from '../../src/platform/index.ts';
-import { FieldPolicy } from '../../src/responsibility/field-policy.service.ts';
+import { FieldPolicy } from '../../src/responsibility/functions/field-policy.service.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { configFor } from '../support/services.ts';
 

@@ -7,7 +7,7 @@ import { reportTexts } from '../../src/audit/opening/report.queries.ts';
 import { reportHash } from '../../src/audit/review/report.rules.ts';
 import { measuresOf } from '../../src/planning/measure.queries.ts';
 import { agreementHash } from '../../src/planning/target.rules.ts';
-import { functionCodes } from '../../src/responsibility/permission.rules.ts';
+import { functionCodes } from '../../src/responsibility/functions/permission.rules.ts';
 import {
   Commands,
   isRefusal,

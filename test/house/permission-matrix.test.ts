@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { allows, functionCodes, permissions } from '../../src/responsibility/permission.rules.ts';
+import { allows, functionCodes, permissions } from '../../src/responsibility/functions/permission.rules.ts';
 
 // The matrix is written by hand and read by data protection officers; the table in the code is the other statement of
 // the same thing. Neither is made from the other, and here they have to agree in every state of the shipped process.

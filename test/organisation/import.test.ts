@@ -12,7 +12,11 @@ import {
   OrganisationModule,
   PlanHooks,
 } from '../../src/organisation/index.ts';
-import type { ImportFormat, ImportRefused, ImportRequest } from '../../src/organisation/imports.service.ts';
+import type {
+  ImportFormat,
+  ImportRefused,
+  ImportRequest,
+} from '../../src/organisation/import/imports.service.ts';
 import { Access, Clock, isRefusal, Reads, type Actor } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices } from '../support/services.ts';

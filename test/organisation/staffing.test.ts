@@ -9,7 +9,7 @@ import {
   Organisation,
   OrganisationModule,
 } from '../../src/organisation/index.ts';
-import { Staffing } from '../../src/organisation/staffing.service.ts';
+import { Staffing } from '../../src/organisation/staffing/staffing.service.ts';
 import { Access, isRefusal, Reads, type Actor } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices } from '../support/services.ts';

@@ -3,10 +3,10 @@ import pg from 'pg';
 import { v7 } from 'uuid';
 import { Catalogue } from '../../src/catalogue/index.ts';
 import { Imports } from '../../src/organisation/index.ts';
-import { Answers } from '../../src/responsibility/answers.service.ts';
-import { AssignmentRules } from '../../src/responsibility/assignment-rules.service.ts';
-import { Assignments } from '../../src/responsibility/assignments.service.ts';
-import { Questions } from '../../src/responsibility/questions.service.ts';
+import { Answers } from '../../src/responsibility/assignment/answers.service.ts';
+import { AssignmentRules } from '../../src/responsibility/rule/assignment-rules.service.ts';
+import { Assignments } from '../../src/responsibility/assignment/assignments.service.ts';
+import { Questions } from '../../src/responsibility/assignment/questions.service.ts';
 import { setOffice, succeeded, type Office } from './support.ts';
 
 const files = {

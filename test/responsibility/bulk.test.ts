@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Answers } from '../../src/responsibility/answers.service.ts';
-import { AssignmentRules } from '../../src/responsibility/assignment-rules.service.ts';
-import { Assignments } from '../../src/responsibility/assignments.service.ts';
+import { Answers } from '../../src/responsibility/assignment/answers.service.ts';
+import { AssignmentRules } from '../../src/responsibility/rule/assignment-rules.service.ts';
+import { Assignments } from '../../src/responsibility/assignment/assignments.service.ts';
 import { setOffice, succeeded, type Office } from './support.ts';
 
 // 1 top, 9 directorates, 90 offices, 900 sections, 4,000 teams; each with a head, all heads of teams the same person.

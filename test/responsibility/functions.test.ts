@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Catalogue } from '../../src/catalogue/index.ts';
 import { EngineRegistry } from '../../src/engine/index.ts';
 import { Organisation } from '../../src/organisation/index.ts';
-import { Grants } from '../../src/responsibility/grants.service.ts';
+import { Grants } from '../../src/responsibility/grant/grants.service.ts';
 import { setOffice, succeeded, type Office } from './support.ts';
 
 const files = {

@@ -1,0 +1,150 @@
+import type { Text } from '../../platform/index.ts';
+
+/** Where in an uploaded file something stands: line and column count from 1. */
+export interface Spot {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The CSV column's name, or the path inside a JSON file (`organisations[0].departments[2]`). */
+  readonly field?: string;
+}
+
+/** One fault of an import. A WARNING is shown and does not stop the import; a FAULT refuses it as a whole. */
+export interface ImportFault extends Spot {
+  readonly code: FaultCode;
+  readonly severity: 'FAULT' | 'WARNING';
+  readonly message: Text;
+}
+
+type Sentence = (what: string, more: string) => Text;
+
+// `what` is the value at fault (shortened), `more` what it collides with or what would be right.
+const sentences = {
+  WRONG_ENCODING: () => ({
+    de: 'Die Datei ist hier nicht in UTF-8 gespeichert. In der Tabellenkalkulation „CSV UTF-8“ wählen.',
+    en: 'The file is not stored as UTF-8 here. Choose "CSV UTF-8" in the spreadsheet.',
+  }),
+  BROKEN_FILE: (what, more) => ({
+    de: `Die Datei lässt sich hier nicht lesen (${what}).${more && ` Erwartet: ${more}.`}`,
+    en: `The file cannot be read here (${what}).${more && ` Expected: ${more}.`}`,
+  }),
+  TOO_DEEP: (_, more) => ({
+    de: `Die Datei ist tiefer als ${more} Ebenen geschachtelt.`,
+    en: `The file is nested deeper than ${more} levels.`,
+  }),
+  TOO_LARGE: (_, more) => ({
+    de: `Die Datei ist zu groß (${more}). Bitte aufteilen.`,
+    en: `The file is too large (${more}). Please split it.`,
+  }),
+  MAGIC_NAME: (what) => ({
+    de: `„${what}“ ist als Name oder Kennung nicht zulässig.`,
+    en: `"${what}" is not permitted as a name or code.`,
+  }),
+  NOT_A_CHART: (what) => ({
+    de: `Das ist kein Organigramm (Schema 1.1): ${what}.`,
+    en: `This is no organisation chart (schema 1.1): ${what}.`,
+  }),
+  MISSING_COLUMN: (what) => ({ de: `Die Spalte „${what}“ fehlt.`, en: `The column "${what}" is missing.` }),
+  UNKNOWN_COLUMN: (what) => ({
+    de: `Die Spalte „${what}“ ist nicht bekannt und wird nicht gelesen.`,
+    en: `The column "${what}" is not known and is not read.`,
+  }),
+  MISSING_VALUE: (what) => ({ de: `Hier muss „${what}“ stehen.`, en: `"${what}" must be given here.` }),
+  BAD_VALUE: (what, more) => ({
+    de: `„${what}“ passt hier nicht. Erwartet: ${more}.`,
+    en: `"${what}" does not fit here. Expected: ${more}.`,
+  }),
+  BAD_DATE: (what) => ({
+    de: `„${what}“ ist kein Kalendertag (JJJJ-MM-TT oder TT.MM.JJJJ).`,
+    en: `"${what}" is not a calendar day (YYYY-MM-DD or DD.MM.YYYY).`,
+  }),
+  BAD_PERIOD: (what, more) => ({
+    de: `Das Ende ${more} liegt vor dem Beginn ${what}.`,
+    en: `The end ${more} lies before the start ${what}.`,
+  }),
+  UNKNOWN_KIND: (what, more) => ({
+    de: `„${what}“ ist keine Art von Einheit. Bekannt: ${more}.`,
+    en: `"${what}" is no kind of unit. Known: ${more}.`,
+  }),
+  DUPLICATE: (what, more) => ({
+    de: `„${what}“ steht schon in ${more}.`,
+    en: `"${what}" already stands in ${more}.`,
+  }),
+  OVERLAPPING_PERIODS: (what, more) => ({
+    de: `Der Zeitraum von „${what}“ überschneidet sich mit ${more}.`,
+    en: `The period of "${what}" overlaps with ${more}.`,
+  }),
+  UNKNOWN_PARENT: (what) => ({
+    de: `Die übergeordnete Einheit „${what}“ gibt es dann nicht.`,
+    en: `The superior unit "${what}" does not exist at that time.`,
+  }),
+  CYCLE: (what) => ({
+    de: `Die Einheiten sind sich gegenseitig übergeordnet: ${what}.`,
+    en: `The units are superior to one another: ${what}.`,
+  }),
+  NO_TOP: () => ({
+    de: 'Keine Einheit steht auf der Ebene L0 (Verwaltungsspitze).',
+    en: 'No unit stands on level L0 (top management).',
+  }),
+  SECOND_TOP: (what, more) => ({
+    de: `„${what}“ kann nicht auf L0 stehen: Die Spitze ist schon ${more}.`,
+    en: `"${what}" cannot stand on L0: the top is ${more} already.`,
+  }),
+  TWO_HEADS: (what, more) => ({
+    de: `Die Einheit ${what} hätte zwei Leitungsstellen; die andere ist ${more}.`,
+    en: `Unit ${what} would have two head posts; the other one is ${more}.`,
+  }),
+  NO_HEAD: (what) => ({
+    de: `Die Einheit ${what} hat keine Leitungsstelle.`,
+    en: `Unit ${what} has no head post.`,
+  }),
+  POST_WITHOUT_UNIT: (what, more) => ({
+    de: `Die Stelle ${what} gehört zur Einheit „${more}“, die es dann nicht gibt.`,
+    en: `Post ${what} belongs to unit "${more}", which does not exist at that time.`,
+  }),
+  UNKNOWN_POST: (what) => ({
+    de: `Die Stelle „${what}“ gibt es dann nicht.`,
+    en: `The post "${what}" does not exist at that time.`,
+  }),
+  UNKNOWN_UNIT: (what) => ({
+    de: `Die Einheit „${what}“ gibt es dann nicht.`,
+    en: `The unit "${what}" does not exist at that time.`,
+  }),
+  SMALL_UNIT: (what) => ({
+    de: `Die Einheit ${what} hat weniger als fünf Beschäftigte und wird in Auswertungen zusammengefasst.`,
+    en: `Unit ${what} has fewer than five staff and is merged in figures.`,
+  }),
+  ACTIVE_ASSIGNMENT: (what, more) => ({
+    de: `Die Stelle ${what} endet, trägt aber noch ${more}. Zuerst neu vergeben.`,
+    en: `Post ${what} ends but still bears ${more}. Re-assign first.`,
+  }),
+} satisfies Record<string, Sentence>;
+
+export type FaultCode = keyof typeof sentences;
+
+/** What an import may still do after it was named: these are shown and do not stop it. */
+const warnings: ReadonlySet<FaultCode> = new Set(['UNKNOWN_COLUMN', 'NO_HEAD', 'SMALL_UNIT']);
+
+/** Makes a fault; the value quoted is cut at 80 characters, so that a hostile file cannot fill the answer. */
+export function fault(code: FaultCode, spot: Spot, what = '', more = ''): ImportFault {
+  const short = what.length > 80 ? `${what.slice(0, 79)}…` : what;
+  const severity = warnings.has(code) ? 'WARNING' : 'FAULT';
+  return { ...spot, code, severity, message: (sentences[code] as Sentence)(short, more) };
+}
+
+export const isStopping = ({ severity }: ImportFault): boolean => severity === 'FAULT';
+
+/** Where another row stands, for a sentence that points to it. */
+export const place = ({ file, line }: Spot): string => (line ? `${file}:${line}` : file);
+
+// Names that mean something to JavaScript's objects. No object is keyed by a file's words here; they are refused
+// all the same, because what is stored is read by other programs too.
+const magic: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What is wrong with a text from outside, if anything: a magic name, NUL or a lone surrogate. */
+export function faultOfText(text: string, spot: Spot): ImportFault | undefined {
+  if (magic.has(text.trim().toLowerCase())) return fault('MAGIC_NAME', spot, text);
+  if (text.includes('\0')) return fault('BROKEN_FILE', spot, 'NUL');
+  if (!text.isWellFormed()) return fault('BROKEN_FILE', spot, 'UTF-16');
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { CurrentActor, found, Reads, type Actor } from '../../platform/index.ts';
+import { Batches } from './batches.service.ts';
+import { momentOf } from './moments.ts';
+import { Organisation, type HolderOnDay, type PostOnDay, type TaskOnDay } from './organisation.service.ts';
+
+@Resolver('Post')
+export class PostResolver {
+  readonly #reads: Reads;
+  readonly #organisation: Organisation;
+
+  constructor(reads: Reads, organisation: Organisation) {
+    this.#reads = reads;
+    this.#organisation = organisation;
+  }
+
+  @ResolveField()
+  async unit(@Parent() post: PostOnDay, @CurrentActor() actor: Actor) {
+    const tree = await this.#organisation.tree(await this.#reads.db(actor), momentOf(post));
+    return found(tree.node(post.unitId), { de: 'Einheit', en: 'Unit' });
+  }
+}
+
+@Resolver('Holder')
+export class HolderResolver {
+  readonly #batches: Batches;
+
+  constructor(batches: Batches) {
+    this.#batches = batches;
+  }
+
+  @ResolveField()
+  async person(@Parent() { personId }: HolderOnDay, @CurrentActor() actor: Actor) {
+    return { id: personId, displayName: await this.#batches.personName(actor, personId) };
+  }
+}
+
+@Resolver('BusinessTask')
+export class TaskResolver {
+  readonly #batches: Batches;
+
+  constructor(batches: Batches) {
+    this.#batches = batches;
+  }
+
+  @ResolveField()
+  post(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
+    return this.#batches.post(actor, task.postId, momentOf(task)!);
+  }
+
+  @ResolveField()
+  deputyPost(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
+    return this.#batches.post(actor, task.deputyPostId, momentOf(task)!);
+  }
+}

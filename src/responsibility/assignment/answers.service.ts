@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { Commands, type Actor } from '../../platform/index.ts';
+import { refuseChoice, refuseNothingDue, refuseStage } from './assignment-refusal.rules.ts';
+import { answered, ended, type DeclineReason } from './assignment.rules.ts';
+import { Desk, stepped, type Chosen } from './desk.service.ts';
+import { Register } from './register.service.ts';
+
+type Command<T> = T & { readonly commandId: string };
+
+/** What holders do: take on, refuse, give back. */
+@Injectable()
+export class Answers {
+  readonly #commands: Commands;
+  readonly #desk: Desk;
+  readonly #register: Register;
+
+  constructor(commands: Commands, desk: Desk, register: Register) {
+    this.#commands = commands;
+    this.#desk = desk;
+    this.#register = register;
+  }
+
+  /** Takes on what is proposed; all of a rule at once if wished. */
+  accept(actor: Actor, command: Command<Chosen>) {
+    return this.#answer(actor, 'acceptAssignments', command, { accepted: true });
+  }
+
+  /** Refuses, with a reason of the closed list; the gap stays visible until HR proposes somebody else. */
+  decline(actor: Actor, { reason, ...command }: Command<Chosen & { readonly reason: DeclineReason }>) {
+    return this.#answer(actor, 'declineAssignments', command, { accepted: false, reason });
+  }
+
+  /** Gives an active assignment back, with a reason of the closed list; from that day it is a gap. */
+  handBack(
+    actor: Actor,
+    command: Command<{
+      readonly assignmentId: string;
+      readonly codes?: readonly string[] | null;
+      readonly reason: DeclineReason;
+      /** First day on which it no longer holds; default today. */
+      readonly on?: string | null;
+    }>,
+  ) {
+    const { commandId, assignmentId, codes, reason, on } = command;
+    const input = { assignmentId, codes: codes ?? null, reason, on: on ?? null };
+    return this.#commands.run(actor, { name: 'handBackAssignment', commandId, input }, async (tx) => {
+      const { lines, choice, mine } = await this.#desk.choose(tx, { assignmentIds: [assignmentId], codes });
+      tx.permit(await this.#desk.areTheirs(tx, mine));
+      const refusal = refuseStage(mine, 'CONFIRMED');
+      if (refusal) return refusal;
+      await this.#register.replace(tx, lines, ended(lines, choice, on ?? tx.today, reason));
+      return { unitId: mine[0]!.unitId, catalogue: mine[0]!.catalogue };
+    });
+  }
+
+  #answer(
+    actor: Actor,
+    name: string,
+    { commandId, ...chosen }: Command<Chosen>,
+    answer: { readonly accepted: boolean; readonly reason?: DeclineReason },
+  ) {
+    const input = { ...chosen, reason: answer.reason ?? null };
+    return this.#commands.run(actor, { name, commandId, input }, async (tx) => {
+      const senseless = refuseChoice(chosen);
+      if (senseless) return senseless;
+      const { lines, choice, mine } = await this.#desk.choose(tx, chosen, 'PROPOSED');
+      tx.permit(await this.#desk.areTheirs(tx, mine));
+      const refusal = refuseNothingDue(mine) ?? refuseStage(mine, 'PROPOSED');
+      if (refusal) return refusal;
+      const after = answered(lines, choice, { ...answer, by: actor.person });
+      return stepped(
+        await this.#register.replace(tx, lines, after),
+        answer.accepted ? 'ACCEPTED' : 'DECLINED',
+      );
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import type { GrantScope } from '../functions/functions.rules.ts';
+import { functionCodes } from '../functions/permission.rules.ts';
+import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../../platform/index.ts';
+import { fourEyesNeeded } from '../assignment/assignment-refusal.rules.ts';
+
+/** A function for a person or a post, at a place, for a period. */
+export interface GrantInput {
+  readonly personId?: string | null;
+  readonly postId?: string | null;
+  readonly fn: string;
+  readonly scope: GrantScope;
+  /** The unit, series or process; null for the whole administration. */
+  readonly scopeId?: string | null;
+  readonly levels?: readonly string[];
+  readonly from: string;
+  readonly until?: string | null;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly grantId: string;
+  readonly personId: string | null;
+  readonly postId: string | null;
+  readonly fn: string;
+  readonly scope: GrantScope;
+  readonly scopeId: string | null;
+  readonly levels: readonly string[];
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+  readonly grantedBy: string | null;
+  readonly confirmedBy: string | null;
+  readonly recordedAt: Date;
+}
+
+/** Functions that stand for as long as they are granted; all others follow from posts, rounds and processes. */
+export const standingFunctions = [
+  'HR',
+  'OPENING_COORD',
+  'STEERING',
+  'APPEAL',
+  'PR',
+  'GB',
+  'SBV',
+  'DSB',
+  'FIN',
+  'ADMIN',
+  'COMMITTEE',
+] as const satisfies readonly (typeof functionCodes)[number][];
+
+const standing: ReadonlySet<string> = new Set(standingFunctions);
+
+/** Refuses a standing grant that cannot mean anything; every fault with its place. */
+export function refuseGrant(grant: GrantInput): InvalidInput | undefined {
+  const { scope } = grant;
+  const faults = [
+    ...(standing.has(grant.fn) ? [] : [{ path: 'function', message: notStanding }]),
+    ...(Boolean(grant.personId) === Boolean(grant.postId) ? [{ path: 'personId', message: onePerson }] : []),
+    ...(scope === 'SERIES' || scope === 'PROCESS' ? [{ path: 'scope', message: ofItsRoom }] : []),
+    ...((scope === 'TENANT') === Boolean(grant.scopeId) ? [{ path: 'unitId', message: unitOrAll }] : []),
+    ...(grant.until && grant.until <= grant.from ? [{ path: 'validUntil', message: endsBeforeBegin }] : []),
+  ];
+  return refuseFaults(faults);
+}
+
+/** Confirming is the act of a second person, who gains nothing by it. Source: Konzept §6.2, four eyes. */
+export function refuseConfirmation(
+  grant: Grant,
+  { by, heldPosts, isGranter }: { by: string; heldPosts: ReadonlySet<string>; isGranter: boolean },
+): Refusal<'FourEyesNeeded' | 'NotPossibleNow'> | undefined {
+  if (grant.confirmedBy) return alreadyConfirmed();
+  const gains = grant.personId === by || (grant.postId !== null && heldPosts.has(grant.postId));
+  return isGranter || gains ? fourEyesNeeded() : undefined;
+}
+
+/** A round and a process change their people themselves, under their own conditions; nobody ends them from outside. */
+export function refuseEnd({ scope }: Pick<Grant, 'scope'>): Refusal<'NotPossibleNow'> | undefined {
+  if (scope !== 'SERIES' && scope !== 'PROCESS') return undefined;
+  return refuse('NotPossibleNow', endsInItsRoom, { state: null, reasons: [] });
+}
+
+const alreadyConfirmed = () =>
+  refuse(
+    'NotPossibleNow',
+    { de: 'Diese Funktion ist schon bestätigt.', en: 'This function has been confirmed already.' },
+    { state: 'IN_FORCE', reasons: [] },
+  );
+
+const notStanding = {
+  de: `Verliehen werden nur: ${standingFunctions.join(', ')}. Alle anderen folgen aus Stelle, Runde oder Prozess.`,
+  en: `Only these can be granted: ${standingFunctions.join(', ')}. All others follow from post, round or process.`,
+};
+const onePerson = {
+  de: 'Bitte genau eines nennen: eine Person oder eine Stelle.',
+  en: 'Please name exactly one: a person or a post.',
+};
+const ofItsRoom = {
+  de: 'Funktionen einer Runde oder eines Prozesses werden dort benannt.',
+  en: 'Functions of a round or a process are named there.',
+};
+const endsInItsRoom = {
+  de: 'Diese Funktion gehört zu einer Runde oder einem Prozess und endet nur dort.',
+  en: 'This function belongs to a round or a process and ends only there.',
+};
+const unitOrAll = {
+  de: 'SUBTREE und UNIT brauchen eine Einheit, TENANT gilt ohne Einheit für die ganze Verwaltung.',
+  en: 'SUBTREE and UNIT need a unit; TENANT holds for the whole administration, without one.',
+};
+const endsBeforeBegin = {
+  de: 'Das Ende liegt nicht nach dem Beginn.',
+  en: 'The end does not lie after the beginning.',
+};

@@ -1,0 +1,209 @@
+import { Injectable } from '@nestjs/common';
+import { Engine } from '../../engine/index.ts';
+import { Persons } from '../../identity/index.ts';
+import { Organisation } from '../../organisation/index.ts';
+import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../../platform/index.ts';
+import { Desk } from '../assignment/desk.service.ts';
+import { Functions } from '../functions/functions.service.ts';
+import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
+
+const columns = `id, grant_id as "grantId", person_id as "personId", post_id as "postId", function as fn, scope,
+  scope_id as "scopeId", levels, valid_from as "validFrom", valid_until as "validUntil", granted_by as "grantedBy",
+  confirmed_by as "confirmedBy", recorded_at as "recordedAt"`;
+const insert = `insert into responsibility.function_grant (id, grant_id, person_id, post_id, function, scope, scope_id,
+    levels, valid_from, valid_until, granted_by, confirmed_by)
+  select id, "grantId", "personId", "postId", fn, scope, "scopeId", levels, "validFrom", "validUntil", "grantedBy", "confirmedBy"
+  from jsonb_to_recordset($1::jsonb) as given (id uuid, "grantId" uuid, "personId" uuid, "postId" uuid, fn text,
+    scope text, "scopeId" uuid, levels text[], "validFrom" date, "validUntil" date, "grantedBy" uuid, "confirmedBy" uuid)`;
+const retract = `update responsibility.function_grant set retracted_at = platform.now() where id = any($1::uuid[])`;
+const oneLocked = `select ${columns} from responsibility.function_grant
+  where grant_id = $1 and retracted_at is null for update`;
+const matching = `select ${columns} from responsibility.function_grant g
+  where retracted_at is null and (valid_until is null or valid_until > $2)
+    and exists (
+      select from jsonb_to_recordset($1::jsonb) as one ("scopeId" uuid, fn text, "personId" uuid, "postId" uuid)
+      where one."scopeId" = g.scope_id and coalesce(one.fn, g.function) = g.function
+        and (one."personId" is null or one."personId" = g.person_id) and (one."postId" is null or one."postId" = g.post_id))
+  for update`;
+const listed = `select ${columns} from responsibility.function_grant
+  where retracted_at is null and scope in ('TENANT', 'SUBTREE', 'UNIT') and ($1::text is null or function = $1)
+    and (valid_until is null or valid_until > $2) and ($3::uuid is null or grant_id > $3)
+  order by grant_id limit $4`;
+const oneById = `select ${columns} from responsibility.function_grant where grant_id = $1 and retracted_at is null`;
+
+/** A grant as it is asked for; without a first day it begins today. */
+export type ProposedGrant = Omit<GrantInput, 'from'> & { readonly from: string | null };
+
+/** Grants of one unit, round or process; what is left out does not matter. */
+export interface GrantMatch {
+  readonly scopeId: string;
+  readonly fn?: string;
+  readonly personId?: string | null;
+  readonly postId?: string | null;
+}
+
+const theGrant = { de: 'Die Funktion', en: 'The grant' };
+
+/** Functions that are granted: proposed by one person, confirmed by a second, ended by a day. */
+@Injectable()
+export class Grants {
+  readonly #commands: Commands;
+  readonly #desk: Desk;
+  readonly #functions: Functions;
+  readonly #organisation: Organisation;
+  readonly #persons: Persons;
+  readonly #engine: Engine;
+
+  constructor(
+    commands: Commands,
+    desk: Desk,
+    functions: Functions,
+    organisation: Organisation,
+    persons: Persons,
+    engine: Engine,
+  ) {
+    this.#commands = commands;
+    this.#desk = desk;
+    this.#functions = functions;
+    this.#organisation = organisation;
+    this.#persons = persons;
+    this.#engine = engine;
+  }
+
+  /** Proposes a standing function; it counts once a second person has confirmed it. */
+  propose(actor: Actor, { commandId, ...input }: ProposedGrant & { readonly commandId: string }) {
+    const request = { name: 'grantFunction', commandId, input: { ...input } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const grant = { ...input, from: input.from ?? tx.today };
+      tx.permit(await this.#desk.may(tx, 'grant.propose', [placeOf(grant)]));
+      const refusal = refuseGrant(grant);
+      if (refusal) return refusal;
+      await this.#mustExist(tx, grant);
+      const [grantId] = await this.give(tx, [grant]);
+      return { grantId: grantId! };
+    });
+  }
+
+  /** The second signature: from now on the function counts within its period. */
+  confirm(actor: Actor, { commandId, grantId }: { readonly commandId: string; readonly grantId: string }) {
+    return this.#commands.run(actor, { name: 'confirmGrant', commandId, input: { grantId } }, async (tx) => {
+      const grant = await this.#locked(tx, grantId);
+      tx.permit(await this.#desk.may(tx, 'grant.confirm', [placeOf(grant)]));
+      const refusal = refuseConfirmation(grant, {
+        by: actor.person,
+        heldPosts: new Set((await this.#functions.postsOf(tx, actor.person)).map(({ postId }) => postId)),
+        isGranter:
+          grant.grantedBy !== null && (await this.#functions.countAsOne(tx, actor.person, grant.grantedBy)),
+      });
+      if (refusal) return refusal;
+      await this.#replace(tx, grant, { ...grant, confirmedBy: actor.person });
+      return { grantId };
+    });
+  }
+
+  /** Ends a function on a day (default today); what has not begun is withdrawn. */
+  end(
+    actor: Actor,
+    command: { readonly commandId: string; readonly grantId: string; readonly on?: string | null },
+  ) {
+    const { commandId, grantId, on } = command;
+    const request = { name: 'endGrant', commandId, input: { grantId, on: on ?? null } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const grant = await this.#locked(tx, grantId);
+      tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
+      const refusal = refuseEnd(grant);
+      if (refusal) return refusal;
+      await this.#endOn(tx, [grant], on ?? tx.today);
+      return { grantId };
+    });
+  }
+
+  /** Writes grants without asking: the calling command has asked. Those of a unit lock its processes first. */
+  async give(tx: Tx, given: readonly GrantInput[]): Promise<string[]> {
+    await this.#lockUnits(tx, given);
+    const rows = given.map((grant) => ({
+      id: newId(),
+      grantId: newId(),
+      personId: grant.personId ?? null,
+      postId: grant.postId ?? null,
+      fn: grant.fn,
+      scope: grant.scope,
+      scopeId: grant.scopeId ?? null,
+      levels: grant.levels ?? [],
+      validFrom: grant.from,
+      validUntil: grant.until ?? null,
+      grantedBy: tx.actor.system ? null : tx.actor.person,
+      confirmedBy: null,
+    }));
+    if (rows.length > 0) await tx.call(insert, [JSON.stringify(rows)]);
+    return rows.map(({ grantId }) => grantId);
+  }
+
+  async areThere(db: Db): Promise<boolean> {
+    return (await db.call('select 1 from responsibility.function_grant limit 1')).length > 0;
+  }
+
+  /** Ends all grants that match without asking: the calling command has asked. Returns how many. */
+  async endMatching(tx: Tx, which: readonly GrantMatch[], on = tx.today): Promise<number> {
+    if (which.length === 0) return 0;
+    const grants = await tx.call<Grant>(matching, [JSON.stringify(which), on]);
+    await this.#endOn(tx, grants, on);
+    return grants.length;
+  }
+
+  /** Standing functions that are proposed or in force, of one code if wished. */
+  list(
+    db: Db,
+    { fn, after, limit }: { fn: string | null; after: string | null; limit: number },
+  ): Promise<Grant[]> {
+    return db.call<Grant>(listed, [fn, db.today, after, limit]);
+  }
+
+  byId(db: Db, grantId: string): Promise<Grant[]> {
+    return db.call<Grant>(oneById, [grantId]);
+  }
+
+  /** Processes first, then the grant: the order in which every command locks. */
+  async #locked(tx: Tx, grantId: string): Promise<Grant> {
+    const [seen] = await this.byId(tx, grantId);
+    await this.#lockUnits(tx, [found(seen, theGrant)]);
+    const [grant] = await tx.call<Grant>(oneLocked, [grantId]);
+    return found(grant, theGrant);
+  }
+
+  async #endOn(tx: Tx, grants: readonly Grant[], on: string): Promise<void> {
+    const running = grants.filter(({ validUntil }) => validUntil === null || validUntil > on);
+    if (running.length === 0) return;
+    await tx.call(retract, [running.map(({ id }) => id)]);
+    const begun = running.filter(({ validFrom }) => validFrom < on);
+    const rows = begun.map((grant) => ({ ...grant, id: newId(), validUntil: on }));
+    if (rows.length > 0) await tx.call(insert, [JSON.stringify(rows)]);
+  }
+
+  async #replace(tx: Tx, before: Grant, after: Grant): Promise<void> {
+    await tx.call(retract, [[before.id]]);
+    await tx.call(insert, [JSON.stringify([{ ...after, id: newId() }])]);
+  }
+
+  /** Who may take a step is a fact that the unit's processes are decided by. */
+  async #lockUnits(tx: Tx, grants: readonly Pick<GrantInput, 'scope' | 'scopeId'>[]): Promise<void> {
+    const units = grants.flatMap(({ scope, scopeId }) => (scope === 'UNIT' && scopeId ? [scopeId] : []));
+    if (units.length > 0) await this.#engine.lockScopes(tx, units);
+  }
+
+  async #mustExist(tx: Tx, { personId, postId, scopeId }: GrantInput): Promise<void> {
+    if (personId)
+      found((await this.#persons.names(tx, [personId])).get(personId), {
+        de: 'Die Person',
+        en: 'The person',
+      });
+    if (postId)
+      found((await this.#organisation.posts(tx, { ids: [postId] }))[0], { de: 'Die Stelle', en: 'The post' });
+    if (scopeId)
+      found((await this.#organisation.tree(tx)).node(scopeId), { de: 'Die Einheit', en: 'The unit' });
+  }
+}
+
+/** A right over a unit is decided there; one for the whole administration by who holds theirs for the whole. */
+const placeOf = ({ scope, scopeId }: Pick<GrantInput, 'scope' | 'scopeId'>): Place =>
+  scope === 'TENANT' || !scopeId ? {} : { unitId: scopeId };

@@ -1,0 +1,298 @@
+import { Injectable } from '@nestjs/common';
+import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
+import { Organisation, type PostOnDay, type UnitTree } from '../../organisation/index.ts';
+import {
+  ClientError,
+  Commands,
+  found,
+  newId,
+  Reads,
+  type Actor,
+  type Db,
+  type Tx,
+} from '../../platform/index.ts';
+import {
+  headedUnit,
+  refuseRule,
+  wantedBy,
+  type AssignmentRule,
+  type PostFinder,
+  type RuleInput,
+  type RuleUnit,
+  type Target,
+  type Wanted,
+} from '../assignment/assignment-rule.rules.ts';
+import {
+  effectsOf,
+  lapsed,
+  outcomes,
+  owed,
+  proposed,
+  type Draft,
+  type Effect,
+  type Occasion,
+  type Outcome,
+  type Terms,
+} from '../assignment/assignment.rules.ts';
+import { Desk } from '../assignment/desk.service.ts';
+import { personOf, Register } from '../assignment/register.service.ts';
+import { RuleStore, type StoredRule } from '../assignment/rule-store.service.ts';
+
+/** A rule as HR words it; the codes are those of the catalogue's newest edition. Without a first day it begins today. */
+export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
+  readonly validFrom: string | null;
+  readonly levels: readonly string[];
+  readonly catalogue: string;
+}
+export type RuleCounts = { readonly [outcome in Outcome]: number };
+
+/** What is known around some units on a day: who heads them, what is asked of them. */
+interface Surroundings {
+  readonly tree: UnitTree;
+  readonly units: readonly RuleUnit[];
+  readonly postFor: PostFinder;
+}
+
+const notYours = () =>
+  new ClientError('FORBIDDEN', {
+    de: 'Für diese Einheit weisen Sie keine Zuständigkeiten zu.',
+    en: 'You do not assign responsibilities for this unit.',
+  });
+const theUnit = { de: 'Die Einheit', en: 'The unit' };
+const theRule = { de: 'Die Regel', en: 'The rule' };
+const theCatalogue = {
+  de: 'Eine veröffentlichte Ausgabe dieses Katalogs',
+  en: 'A published edition of this catalogue',
+};
+
+/**
+ * Rules over thousands of units at once: pure rules work out who is wanted where, one statement writes the proposals.
+ * The register holds the result, so what is asked later never depends on how a rule is read then.
+ */
+@Injectable()
+export class AssignmentRules {
+  readonly #commands: Commands;
+  readonly #reads: Reads;
+  readonly #organisation: Organisation;
+  readonly #catalogue: Catalogue;
+  readonly #desk: Desk;
+  readonly #register: Register;
+  readonly #store: RuleStore;
+
+  constructor(
+    commands: Commands,
+    reads: Reads,
+    organisation: Organisation,
+    catalogue: Catalogue,
+    desk: Desk,
+    register: Register,
+    store: RuleStore,
+  ) {
+    this.#commands = commands;
+    this.#reads = reads;
+    this.#organisation = organisation;
+    this.#catalogue = catalogue;
+    this.#desk = desk;
+    this.#register = register;
+    this.#store = store;
+  }
+
+  /** What would become of every criterion and field the rule speaks of, or why the rule means nothing. */
+  preview(actor: Actor, input: RuleDraft) {
+    return this.#reads.within(actor, async (db) => {
+      const draft = { ...input, validFrom: input.validFrom ?? db.today };
+      const refusal = await this.#refuse(db, draft);
+      if (!(await this.#desk.may(db, 'assignmentRule.read', [{ unitId: draft.unitId }]))) throw notYours();
+      return refusal ?? this.#outlook(db, { ...draft, id: 'preview', recordedAt: db.at });
+    });
+  }
+
+  /** Keeps the rule and proposes what is new or changed by it, all or nothing. */
+  apply(actor: Actor, { commandId, ...input }: RuleDraft & { readonly commandId: string }) {
+    const request = { name: 'applyAssignmentRule', commandId, input: { ...input } };
+    return this.#commands.run(actor, request, async (tx) => {
+      const draft = { ...input, validFrom: input.validFrom ?? tx.today };
+      const tree = await this.#organisation.tree(tx, { on: laterOf(draft.validFrom, tx.today) });
+      found(tree.node(draft.unitId), theUnit);
+      await this.#desk.lock(
+        tx,
+        tree.subtree(draft.unitId).map(({ id }) => id),
+      );
+      tx.permit(await this.#desk.may(tx, 'assignmentRule.apply', [{ unitId: draft.unitId }]));
+      const refusal = await this.#refuse(tx, draft);
+      if (refusal) return refusal;
+      const rule: StoredRule = { ...draft, id: newId(), recordedAt: tx.at, proposedBy: personOf(tx) };
+      const { effects, lines, counts } = await this.#outlook(tx, rule);
+      await this.#store.add(tx, rule);
+      const { catalogue, validFrom, proposedBy: by } = rule;
+      const after = proposed(lines, effects, { catalogue, validFrom, by, termsOf: () => rule });
+      await this.#register.replace(tx, lines, after);
+      return { ruleId: rule.id, counts };
+    });
+  }
+
+  /** Ends a rule today: where a less specific one speaks it takes over, elsewhere the assignments end. */
+  end(actor: Actor, { commandId, ruleId }: { readonly commandId: string; readonly ruleId: string }) {
+    return this.#commands.run(
+      actor,
+      { name: 'endAssignmentRule', commandId, input: { ruleId } },
+      async (tx) => {
+        const rule = found(await this.#store.one(tx, ruleId), theRule);
+        const lines = await this.#register.ofRule(tx, ruleId, tx.today);
+        const unitIds = [...new Set(lines.map(({ unitId }) => unitId))];
+        await this.#desk.lock(tx, unitIds);
+        tx.permit(await this.#desk.may(tx, 'assignmentRule.apply', [{ unitId: rule.unitId }]));
+        await this.#store.retract(tx, ruleId);
+        const tree = await this.#organisation.tree(tx);
+        const goneOn = ({ unitId }: Draft) => (tree.node(unitId) ? null : tx.today);
+        await this.reconcile(tx, unitIds, tree, { on: tx.today, reason: 'RULE_ENDED', goneOn });
+        return { ruleId };
+      },
+    );
+  }
+
+  /** Brings units in line with the rules in force: proposes what they owe, ends what has lost its ground. */
+  async reconcile(tx: Tx, unitIds: readonly string[], tree: UnitTree, when: Occasion): Promise<void> {
+    for (const { catalogue, rules, lines, left, effects } of await this.#due(tx, unitIds, tree, when)) {
+      const proposal = { catalogue, validFrom: when.on, by: personOf(tx), termsOf: termsOf(rules) };
+      await this.#register.replace(tx, lines, proposed(left, effects, proposal));
+    }
+  }
+
+  /** What reconciling would do: how many criteria and fields it proposes, in how many units, and how many end. */
+  async foresee(db: Db, unitIds: readonly string[], tree: UnitTree, when: Occasion) {
+    const due = await this.#due(db, unitIds, tree, when);
+    // A unit that is only announced has no posts yet: its rules will find them when they are written.
+    const isNew = ({ outcome }: Effect) =>
+      outcome === 'NEW' || outcome === 'CHANGED' || outcome === 'WITHOUT_POST';
+    const effects = due.flatMap((one) => one.effects.filter(isNew));
+    const endings = due.map(({ lines, left }) => countOf(lines, when.on) - countOf(left, when.on));
+    return {
+      proposals: effects.length,
+      units: new Set(effects.map(({ unitId }) => unitId)).size,
+      endings: endings.reduce((sum, n) => sum + n, 0),
+    };
+  }
+
+  async #due(db: Db, unitIds: readonly string[], tree: UnitTree, when: Occasion) {
+    const standing = await this.#register.ofUnits(db, unitIds, when);
+    const inForce = new Map(
+      (await this.#store.byCatalogue(db, when.on)).map(({ catalogue, rules }) => [catalogue, rules]),
+    );
+    const catalogues = new Set([...inForce.keys(), ...standing.map(({ catalogue }) => catalogue)]);
+    const due = [];
+    for (const catalogue of catalogues) {
+      const rules = inForce.get(catalogue) ?? [];
+      const wanted = await this.#wanted(db, catalogue, rules, unitIds, tree, when.on);
+      const lines = standing.filter((line) => line.catalogue === catalogue);
+      due.push({ catalogue, rules, lines, left: lapsed(lines, wanted, when), effects: owed(wanted, lines) });
+    }
+    return due;
+  }
+
+  async #wanted(
+    db: Db,
+    catalogue: string,
+    rules: readonly StoredRule[],
+    unitIds: readonly string[],
+    tree: UnitTree,
+    on: string,
+  ): Promise<Wanted[]> {
+    const edition = rules.length > 0 ? await this.#catalogue.newest(db, catalogue) : undefined;
+    if (!edition) return [];
+    const { units, postFor } = await this.#surroundings(db, edition, unitIds, tree, on);
+    return wantedBy(rules, units, tree, postFor);
+  }
+
+  async #outlook(db: Db, rule: AssignmentRule & { readonly catalogue: string }) {
+    // A rule may begin in the past; whom it meets is seen on the day from which it can do something.
+    const on = laterOf(rule.validFrom, db.today);
+    const tree = await this.#organisation.tree(db, { on });
+    const edition = found(await this.#catalogue.newest(db, rule.catalogue), theCatalogue);
+    const unitIds = tree.subtree(rule.unitId).map(({ id }) => id);
+    const { units, postFor } = await this.#surroundings(db, edition, unitIds, tree, on);
+    const others = (await this.#store.byCatalogue(db, on)).find(
+      ({ catalogue }) => catalogue === rule.catalogue,
+    );
+    const mine = wantedBy([rule], units, tree, postFor);
+    const together = wantedBy([...(others?.rules ?? []), rule], units, tree, postFor);
+    const lines = (await this.#register.ofUnits(db, unitIds, { on })).filter(
+      ({ catalogue }) => catalogue === rule.catalogue,
+    );
+    const effects = effectsOf(rule.id, mine, together, lines);
+    return {
+      effects,
+      lines,
+      counts: countsOf(effects),
+      units: new Set(mine.map(({ unitId }) => unitId)).size,
+    };
+  }
+
+  async #surroundings(
+    db: Db,
+    edition: Edition,
+    unitIds: readonly string[],
+    tree: UnitTree,
+    on: string,
+  ): Promise<Surroundings> {
+    const nodes = unitIds.flatMap((id) => tree.node(id) ?? []);
+    const line = new Set(nodes.flatMap(({ id }) => [id, ...tree.ancestors(id).map((above) => above.id)]));
+    const posts = await this.#organisation.posts(db, { unitIds: [...line], on });
+    const units = nodes.map((node) => ({
+      id: node.id,
+      level: node.level,
+      criteria: applicableCriteria(edition, node),
+    }));
+    return { tree, units, postFor: finderOf(posts, tree) };
+  }
+
+  async #refuse(db: Db, draft: RuleInput & { readonly catalogue: string }) {
+    const on = laterOf(draft.validFrom, db.today);
+    const tree = await this.#organisation.tree(db, { on });
+    found(tree.node(draft.unitId), theUnit);
+    const edition = found(await this.#catalogue.newest(db, draft.catalogue), theCatalogue);
+    const named = [draft.competent, draft.accountable].flatMap((target) =>
+      target && 'postId' in target ? target.postId : [],
+    );
+    const posts = await this.#organisation.posts(db, { ids: named, on });
+    const around = {
+      fields: new Set(edition.fields.map(({ code }) => code)),
+      criteria: new Set(edition.criteria.map(({ code }) => code)),
+      post: (id: string) => posts.find((post) => post.id === id),
+    };
+    return refuseRule(draft, around, tree);
+  }
+}
+
+const laterOf = (a: string, b: string): string => (a > b ? a : b);
+
+/** A proposal is on the terms of its rule. */
+function termsOf(rules: readonly StoredRule[]): (ruleId: string | null) => Terms {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  return (ruleId) => byId.get(ruleId ?? '') ?? { validUntil: null, rationale: null };
+}
+
+/** Finds the post a target means: the named one, a unit's head post, or the unit's post of that name. */
+function finderOf(posts: readonly PostOnDay[], tree: UnitTree): PostFinder {
+  const heads = new Map(
+    posts.flatMap((post): [string, string][] => (post.isManagement ? [[post.unitId, post.id]] : [])),
+  );
+  const named = new Map(posts.toReversed().map((post) => [`${post.unitId} ${post.function}`, post.id]));
+  return (target: Target, { id }) => {
+    if ('postId' in target) return target.postId;
+    if ('postFunction' in target) return named.get(`${id} ${target.postFunction}`) ?? null;
+    return heads.get(headedUnit(target.headOf, id, tree) ?? '') ?? null;
+  };
+}
+
+/** Criteria and fields that hold or are under way on a day. */
+const countOf = (lines: readonly Draft[], on: string): number =>
+  lines
+    .filter(({ stage, validUntil }) => stage !== 'DECLINED' && (validUntil === null || validUntil > on))
+    .reduce((sum, { subjects }) => sum + subjects.length, 0);
+
+function countsOf(effects: readonly Effect[]): RuleCounts {
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  for (const { outcome } of effects) counts[outcome] += 1;
+  return counts;
+}
