@@ -72,7 +72,7 @@ export default {
         'Rules take values and give values or a refusal: no Nest, ORM, GraphQL, database or file in them.',
       from: { path: '\\.rules\\.ts$' },
       to: {
-        path: '(@nestjs|@mikro-orm|graphql|@apollo|kysely|node_modules/pg/|^(node:)?(fs|net|http|child_process)$|\\.(service|entity|resolver|queries|module)\\.ts$)',
+        path: '(@nestjs|@mikro-orm|graphql|@apollo|kysely|node_modules/pg/|^(node:)?(fs|net|http|child_process)$|\\.(service|entity|resolver|sql|module)\\.ts$)',
       },
     },
     {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Background, Config, Loop, newId, Reads, systemActor, type Json } from '../platform/index.ts';
-import { deleteSettled, hasSettled } from './effects.queries.ts';
+import { deleteSettled, hasSettled } from './effects.sql.ts';
 import { SystemCommands } from './system-commands.service.ts';
 
 const log = new Logger('Clearing');

@@ -8,7 +8,7 @@ import type {
 } from '../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
-import type { Effect } from './effects.queries.ts';
+import type { Effect } from './effects.sql.ts';
 import { faultText } from './fault.rules.ts';
 import { noChoice, rhythmOf } from './notice.rules.ts';
 import { noticeTexts, textOf } from './notice-texts.rules.ts';

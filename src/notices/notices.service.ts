@@ -12,7 +12,7 @@ import { Persons } from '../identity/index.ts';
 import { Jobs, type Job, type Tx } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
 import { digestId, effectId, jobId } from './delivery.rules.ts';
-import { insertEffects, readNextDigest, type Effect, type NewEffect } from './effects.queries.ts';
+import { insertEffects, readNextDigest, type Effect, type NewEffect } from './effects.sql.ts';
 import { noChoice, rhythmOf } from './notice.rules.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { Webhooks } from './webhooks.service.ts';

@@ -12,7 +12,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { lockEffects, markDropped, markReleased, readParked, type Effect } from './effects.queries.ts';
+import { lockEffects, markDropped, markReleased, readParked, type Effect } from './effects.sql.ts';
 import { Notices } from './notices.service.ts';
 
 const mostShown = 500;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { noticeId, noticesOf, type Notice } from '../engine/index.ts';
 import { Jobs, newId, type Job } from '../platform/index.ts';
 import type { Delivery } from './delivery.rules.ts';
-import { insertEffects, lockWaiting, markFailed, markGivenUp } from './effects.queries.ts';
+import { insertEffects, lockWaiting, markFailed, markGivenUp } from './effects.sql.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { SystemCommands } from './system-commands.service.ts';
 

@@ -5,7 +5,7 @@ import { Organisation } from '../organisation/index.ts';
 import { Config, Jobs, type Db, type Job } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
 import { digestId, type Delivery } from './delivery.rules.ts';
-import { lockWaiting, markDelivered, type Effect } from './effects.queries.ts';
+import { lockWaiting, markDelivered, type Effect } from './effects.sql.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { Mailer } from './mailer.service.ts';
 import { digestLetter, letter, noChoice, type Told } from './notice.rules.ts';

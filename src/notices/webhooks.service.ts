@@ -15,7 +15,7 @@ import {
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import type { Delivery } from './delivery.rules.ts';
-import { lockWaiting, markDelivered, type Effect } from './effects.queries.ts';
+import { lockWaiting, markDelivered, type Effect } from './effects.sql.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { post } from './outward.ts';
 import { Parking } from './parking.service.ts';

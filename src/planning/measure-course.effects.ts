@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { placeOf } from '../audit/index.ts';
 import { Engine, EngineRegistry, type ProcessRow, type StepInHand } from '../engine/index.ts';
 import { refuseFaults, type Refusal, type Text, type Tx } from '../platform/index.ts';
-import { insertMeasureSignature } from './measure-signature.queries.ts';
-import { enterStatuses, theMeasure } from './measure.queries.ts';
+import { insertMeasureSignature } from './measure-signature.sql.ts';
+import { enterStatuses, theMeasure } from './measure.sql.ts';
 import type { MeasureStatus } from './measure.rules.ts';
 
 /** What people say with a step of a measure's course. */

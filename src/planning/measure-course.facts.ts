@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Engine, EngineRegistry, type Fact, type ProcessRow } from '../engine/index.ts';
 import type { Db } from '../platform/index.ts';
-import { measuresById, objectionInTime, type MeasureRow } from './measure.queries.ts';
+import { measuresById, objectionInTime, type MeasureRow } from './measure.sql.ts';
 import { lacking } from './measure.rules.ts';
-import { signaturesOf } from './measure-signature.queries.ts';
+import { signaturesOf } from './measure-signature.sql.ts';
 import { requiredCoSigners } from './target.rules.ts';
 
 /** What the course of a measure asks about it. */

@@ -3,7 +3,7 @@ import { placeOf } from '../audit/index.ts';
 import { Definitions, Engine, EngineRegistry, type ProcessRow } from '../engine/index.ts';
 import { isRefusal, type Refusal, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { enterStatuses, type MeasureRow, type StatusEntry } from './measure.queries.ts';
+import { enterStatuses, type MeasureRow, type StatusEntry } from './measure.sql.ts';
 import { reportedBy } from './measure.rules.ts';
 
 /** The deadline that falls on the day agreed on, and the state in which it runs. */

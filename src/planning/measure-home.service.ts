@@ -3,7 +3,7 @@ import { heirsOf } from '../audit/index.ts';
 import { Engine, EngineRegistry, type ProcessRow } from '../engine/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { MeasureCourse } from './measure-course.service.ts';
-import { measuresOf } from './measure.queries.ts';
+import { measuresOf } from './measure.sql.ts';
 import { isOpen } from './measure.rules.ts';
 
 const move = `

@@ -20,7 +20,7 @@ import {
   reporterOf,
   theMeasure,
   type MeasureRow,
-} from './measure.queries.ts';
+} from './measure.sql.ts';
 import { postponementFaults, refuseConfirmation, refuseReport, type StatusReport } from './measure.rules.ts';
 
 /** What the receipt of a command on measures names beside their process. */

@@ -6,9 +6,9 @@ import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import type { Db } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { measureById, measuresById, measuresOf, statusesOf, type MeasureRow } from './measure.queries.ts';
+import { measureById, measuresById, measuresOf, statusesOf, type MeasureRow } from './measure.sql.ts';
 import { lacking } from './measure.rules.ts';
-import { coSignatures, currentAgreements } from './target.queries.ts';
+import { coSignatures, currentAgreements } from './target.sql.ts';
 import { Targets } from './target.service.ts';
 
 /** Reads measures and the agreement on them as their readers see them. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OpenWorkSources, type Companion, type OpeningKey } from '../audit/index.ts';
 import { Engine } from '../engine/index.ts';
 import type { Db } from '../platform/index.ts';
-import { openMeasures } from './measure.queries.ts';
+import { openMeasures } from './measure.sql.ts';
 
 /** Shows what waits in measures beside what waits in the processes they came from. */
 @Injectable()

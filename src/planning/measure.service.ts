@@ -6,7 +6,7 @@ import { blankFaults, found, newId, refuse, type Actor, type Tx } from '../platf
 import { MeasureCourse } from './measure-course.service.ts';
 import type { OfMeasures } from './measure-progress.service.ts';
 import { refuseDrop, termsFaults, type MeasureTerms } from './measure.rules.ts';
-import { processOf, theMeasure, type MeasureRow } from './measure.queries.ts';
+import { processOf, theMeasure, type MeasureRow } from './measure.sql.ts';
 
 type TermsInput = { [K in keyof MeasureTerms]?: MeasureTerms[K] | null } & { readonly title: string };
 

@@ -3,9 +3,9 @@ import { Cases, placeOf, type Moment } from '../audit/index.ts';
 import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepInHand } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
-import { enterStatuses, measuresOf } from './measure.queries.ts';
+import { enterStatuses, measuresOf } from './measure.sql.ts';
 import { MeasureCourse } from './measure-course.service.ts';
-import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.queries.ts';
+import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.sql.ts';
 import { agreementHash, refuseCoSignature, requiredCoSigners, type CoSigner } from './target.rules.ts';
 
 export interface CoSignTargetsInput {

@@ -6,7 +6,7 @@ import { allows, Responsibility, type UnitCoverage } from '../responsibility/ind
 import { policyOn, type AnchoringPolicy } from './anchoring.rules.ts';
 import { wordsOf, type ChartWords } from './chart-words.rules.ts';
 import { anchoringPolicies } from './policies.ts';
-import * as ask from './status.queries.ts';
+import * as ask from './status.sql.ts';
 import { choose, countedProcess, isJudged, type ProcessState, type UnitState } from './status.rules.ts';
 
 export interface Question {

@@ -5,7 +5,7 @@ import * as texts from './figure-texts.rules.ts';
 import { figure, type Figure } from './figure.rules.ts';
 import { share, toNumber } from './share.rules.ts';
 import { processIds, type StatusView } from './status-view.ts';
-import * as ask from './status.queries.ts';
+import * as ask from './status.sql.ts';
 import * as rules from './status.rules.ts';
 import type { UnitState } from './status.rules.ts';
 

@@ -1,7 +1,7 @@
 import { afterKey, page, pageSize, type Page, type PageArgs } from '../platform/index.ts';
 import type { UnitVerdict } from './anchoring.rules.ts';
 import type { Picture } from './picture.service.ts';
-import * as ask from './status.queries.ts';
+import * as ask from './status.sql.ts';
 import { isRunning, judge, type UnitState } from './status.rules.ts';
 
 /** A picture whose figures are computed when they are asked for, what several of them need only once. */

@@ -5,7 +5,7 @@ import { figure, type Figure } from './figure.rules.ts';
 import { Pictures, type Question } from './picture.service.ts';
 import { toNumber } from './share.rules.ts';
 import { StatusView } from './status-view.ts';
-import type { DueRow } from './status.queries.ts';
+import type { DueRow } from './status.sql.ts';
 import * as rules from './status.rules.ts';
 import type { UnitState } from './status.rules.ts';
 

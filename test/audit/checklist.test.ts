@@ -4,7 +4,7 @@ import { CarryOver } from '../../src/audit/succession/carry-over.service.ts';
 import { ChecklistViews } from '../../src/audit/checklist/checklist-view.service.ts';
 import { Checklists, type CriterionRating } from '../../src/audit/checklist/checklist.service.ts';
 import { addRatings, countCriteria, type Counters } from '../../src/audit/rating/counters.rules.ts';
-import { openingsById } from '../../src/audit/opening/opening-process.queries.ts';
+import { openingsById } from '../../src/audit/opening/opening-process.sql.ts';
 import { OpeningProcesses } from '../../src/audit/opening/opening-process.service.ts';
 import { OpeningProcessViews } from '../../src/audit/course/opening-process-view.service.ts';
 import { Ratings } from '../../src/audit/rating/rating.service.ts';

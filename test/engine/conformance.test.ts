@@ -4,7 +4,7 @@ import type { FactValue } from '../../src/engine/definition/definition.rules.ts'
 import { explore } from '../../src/engine/machine/explore.rules.ts';
 import { Definitions, type StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine/machine.rules.ts';
-import { lockProcesses } from '../../src/engine/steps/process.queries.ts';
+import { lockProcesses } from '../../src/engine/steps/process.sql.ts';
 import { Steps } from '../../src/engine/steps/steps.service.ts';
 import { Clock, isRefusal, systemActor, type Actor, type Refusal } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';

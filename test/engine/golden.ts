@@ -9,7 +9,7 @@ import type { Machine, Position } from '../../src/engine/machine/machine.rules.t
 import { isOfRow, ofRow } from '../../src/engine/definition/own-facts.rules.ts';
 import type { ProcessRow } from '../../src/engine/machine/process.rules.ts';
 import type { Stored } from '../../src/engine/replay/replay.rules.ts';
-import { readStored } from '../../src/engine/replay/stored.queries.ts';
+import { readStored } from '../../src/engine/replay/stored.sql.ts';
 import { isRefusal, Reads, systemActor } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import type { Stage } from './support.ts';

@@ -4,7 +4,7 @@ import { v7 } from 'uuid';
 import { canonical } from '../../src/engine/definition/definition-file.rules.ts';
 import { Definitions, Engine, Verifier, type StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine/machine.rules.ts';
-import { lockProcesses } from '../../src/engine/steps/process.queries.ts';
+import { lockProcesses } from '../../src/engine/steps/process.sql.ts';
 import { Steps } from '../../src/engine/steps/steps.service.ts';
 import { Clock, isRefusal, systemActor, type Refusal } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';

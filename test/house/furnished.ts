@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
 import { Engine } from '../../src/engine/index.ts';
 import { Board } from '../../src/audit/decision/board.service.ts';
-import { reportTexts } from '../../src/audit/opening/report.queries.ts';
+import { reportTexts } from '../../src/audit/opening/report.sql.ts';
 import { reportHash } from '../../src/audit/review/report.rules.ts';
-import { measuresOf } from '../../src/planning/measure.queries.ts';
+import { measuresOf } from '../../src/planning/measure.sql.ts';
 import { agreementHash } from '../../src/planning/target.rules.ts';
 import { functionCodes } from '../../src/responsibility/functions/permission.rules.ts';
 import {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { v7 } from 'uuid';
 import { Findings, OpeningProcesses } from '../../src/audit/index.ts';
 import { MeasureProgress } from '../../src/planning/measure-progress.service.ts';
-import { measuresOf } from '../../src/planning/measure.queries.ts';
+import { measuresOf } from '../../src/planning/measure.sql.ts';
 import { MeasureViews } from '../../src/planning/measure-view.service.ts';
 import { Measures } from '../../src/planning/measure.service.ts';
 import { coSigners, type CoSigner } from '../../src/planning/target.rules.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestingModule } from '@nestjs/testing';
 import { Reads, type Db } from '../../src/platform/index.ts';
-import * as ask from '../../src/status/status.queries.ts';
+import * as ask from '../../src/status/status.sql.ts';
 import { newId } from '../../src/platform/index.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { actorWith, bootServices, foundTenants } from '../support/services.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
-import { processRows } from '../../src/status/status.queries.ts';
+import { processRows } from '../../src/status/status.sql.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 
 // The report on the team of `teamleiter` is released: all at level 2 but one core criterion at 1. `dezernent`,

@@ -5,7 +5,7 @@ import { Organisation } from '../../organisation/index.ts';
 import { found, type Db, type Statement, type Tx } from '../../platform/index.ts';
 import { allows, Responsibility } from '../../responsibility/index.ts';
 import { mayRate } from './checklist.rules.ts';
-import { openingsById, type OpeningProcessRow } from '../opening/opening-process.queries.ts';
+import { openingsById, type OpeningProcessRow } from '../opening/opening-process.sql.ts';
 import type { ActedBy } from '../rating/rating.rules.ts';
 import { Ratings, type Sheet } from '../rating/rating.service.ts';
 

@@ -7,7 +7,7 @@ import { found, type Db, isRefusal, type Refusal } from '../../platform/index.ts
 import { Responsibility } from '../../responsibility/index.ts';
 import { ChecklistAccess } from './checklist-access.service.ts';
 import { newest, type Conflict } from './checklist.rules.ts';
-import { returnReasonsOf } from '../opening/opening-process.queries.ts';
+import { returnReasonsOf } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
 import { counting, mustBeResolved, ratedByTwo } from '../rating/rating.rules.ts';
 import {

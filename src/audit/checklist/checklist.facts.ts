@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EngineRegistry, type Fact, type ProcessRow } from '../../engine/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
-import { openingsById, type OpeningProcessRow } from '../opening/opening-process.queries.ts';
+import { openingsById, type OpeningProcessRow } from '../opening/opening-process.sql.ts';
 import { contentHash, Ratings, type Sheet } from '../rating/rating.service.ts';
 
 const ids = (processes: readonly ProcessRow[]) => processes.map(({ id }) => id);

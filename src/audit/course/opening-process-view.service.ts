@@ -4,7 +4,7 @@ import { Persons } from '../../identity/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { maturity, sum } from '../rating/counters.rules.ts';
-import { deltasUntil, returnReasonsOf, signaturesOf, teamOf } from '../opening/opening-process.queries.ts';
+import { deltasUntil, returnReasonsOf, signaturesOf, teamOf } from '../opening/opening-process.sql.ts';
 import type { OpeningProcess } from '../opening/opening-process.service.ts';
 import { RoundViews } from '../round/round-view.service.ts';
 

@@ -7,7 +7,7 @@ import { Responsibility } from '../../responsibility/index.ts';
 import { CarryOver } from '../succession/carry-over.service.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { contentHash, Ratings } from '../rating/rating.service.ts';
-import { insertReturnReasons, insertSignature, insertTeam } from '../opening/opening-process.queries.ts';
+import { insertReturnReasons, insertSignature, insertTeam } from '../opening/opening-process.sql.ts';
 
 interface Team {
   readonly ownerId: string;

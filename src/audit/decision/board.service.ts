@@ -4,12 +4,12 @@ import type { ProcessRow } from '../../engine/index.ts';
 import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import { digest, type Db } from '../../platform/index.ts';
 import { countVotes, type Ballot, type BoardMember, type Count } from './decision.rules.ts';
-import { openingsById } from '../opening/opening-process.queries.ts';
+import { openingsById } from '../opening/opening-process.sql.ts';
 import { Ratings, type Sheet } from '../rating/rating.service.ts';
 import { ratersOf } from '../review/report.rules.ts';
 import { recognise, type FinalRating, type Recognition } from '../rating/recognition.rules.ts';
-import type { NamedHolder } from '../opening/round-people.queries.ts';
-import { auditorsOf, peopleOf, roundsById } from '../opening/round.queries.ts';
+import type { NamedHolder } from '../opening/round-people.sql.ts';
+import { auditorsOf, peopleOf, roundsById } from '../opening/round.sql.ts';
 
 /** A case on the board's table: what the ratings allow, who votes, and how the votes stand. */
 export interface Ballots {

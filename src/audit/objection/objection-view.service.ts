@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
-import { objectionEntries, objectionsOf } from './objection.queries.ts';
+import { objectionEntries, objectionsOf } from './objection.sql.ts';
 import type { OpeningProcess } from '../opening/opening-process.service.ts';
 import { Participations } from '../round/participation.service.ts';
 import { ReviewViews } from '../review/review-view.service.ts';

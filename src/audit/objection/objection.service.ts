@@ -10,7 +10,7 @@ import {
   involvedIn,
   openObjections,
   type ObjectionEntryKind,
-} from './objection.queries.ts';
+} from './objection.sql.ts';
 import {
   correctionFaults,
   isAgainstDecision,

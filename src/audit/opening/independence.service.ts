@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import { refuse, type Db, type Text } from '../../platform/index.ts';
 import { exclusions, functionNames, inLine } from './independence.rules.ts';
-import type { NamedHolder } from './round-people.queries.ts';
+import type { NamedHolder } from './round-people.sql.ts';
 
 /** A function looked at in one unit. */
 export type Assignment = NamedHolder & { readonly unitId: string };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
-import type { OpeningKey } from './opening-process.queries.ts';
+import type { OpeningKey } from './opening-process.sql.ts';
 
 /** Knows better than the process definition for whom a state waits. */
 export interface OpenWorkSource {

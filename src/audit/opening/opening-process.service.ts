@@ -24,9 +24,9 @@ import {
   openingKeys,
   type OpeningFilter,
   type OpeningProcessRow,
-} from './opening-process.queries.ts';
-import { publishedOf } from './report.queries.ts';
-import { roundsById, type RoundRow } from './round.queries.ts';
+} from './opening-process.sql.ts';
+import { publishedOf } from './report.sql.ts';
+import { roundsById, type RoundRow } from './round.sql.ts';
 
 /** An opening process with what it is about; from `seriesId` on, what the field rules read. */
 export interface OpeningProcess extends OpeningProcessRow {

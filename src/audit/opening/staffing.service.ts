@@ -3,7 +3,7 @@ import { Calendars } from '../../engine/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { teamsOf } from './opening-process.queries.ts';
+import { teamsOf } from './opening-process.sql.ts';
 import type { OpeningProcess } from './opening-process.service.ts';
 import { staffingOf, vacantForTooLong, type Carrier } from './staffing.rules.ts';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
 import type { OpeningProcess } from '../opening/opening-process.service.ts';
 import { Ratings } from '../rating/rating.service.ts';
-import { reportSignatures, reportTexts } from '../opening/report.queries.ts';
+import { reportSignatures, reportTexts } from '../opening/report.sql.ts';
 import { reportHash } from './report.rules.ts';
 import { placed, ReviewViews } from './review-view.service.ts';
 

@@ -10,14 +10,14 @@ import {
   type Tx,
 } from '../../platform/index.ts';
 import { Cases, notNow, type Moment } from '../opening/case.service.ts';
-import { insertSignature } from '../opening/opening-process.queries.ts';
+import { insertSignature } from '../opening/opening-process.sql.ts';
 import { Ratings, type Sheet } from '../rating/rating.service.ts';
 import {
   REPORT_SIGNATURE,
   reportSignatures,
   reportTexts,
   type ReportText,
-} from '../opening/report.queries.ts';
+} from '../opening/report.sql.ts';
 import { ratersOf, refuseSigner, reportHash } from './report.rules.ts';
 import { lineOf, whileAuditing } from './review.service.ts';
 import { toFinalise } from './review.rules.ts';

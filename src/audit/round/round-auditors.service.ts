@@ -3,8 +3,8 @@ import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import { Commands, found, refuseFaults, type Actor, type Tx } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { Independence, type Assignment } from '../opening/independence.service.ts';
-import { openingsOfRound } from '../opening/opening-process.queries.ts';
-import { endAuditors, insertAuditors, who, type NamedHolder } from '../opening/round-people.queries.ts';
+import { openingsOfRound } from '../opening/opening-process.sql.ts';
+import { endAuditors, insertAuditors, who, type NamedHolder } from '../opening/round-people.sql.ts';
 import {
   auditorsOf,
   lockRound,
@@ -13,7 +13,7 @@ import {
   touchRound,
   type AuditorRow,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 import { roundEnded } from './round.rules.ts';
 import { unitsInScope } from '../opening/scope.rules.ts';
 

@@ -15,7 +15,7 @@ import {
   scopeOf,
   type RoundPersonRow,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 import { planRating, unitsInScope, type RatingPlan, type SmallTeams } from '../opening/scope.rules.ts';
 
 /** What would start: everything in the round's scope, or units that join those inside. */

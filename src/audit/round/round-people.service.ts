@@ -5,7 +5,7 @@ import { Commands, found, refuseFaults, type Actor, type Tx } from '../../platfo
 import { Responsibility } from '../../responsibility/index.ts';
 import { Independence } from '../opening/independence.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
-import { endPeople, insertPeople, who, type NamedHolder } from '../opening/round-people.queries.ts';
+import { endPeople, insertPeople, who, type NamedHolder } from '../opening/round-people.sql.ts';
 import {
   auditorsOf,
   lockRound,
@@ -13,7 +13,7 @@ import {
   touchRound,
   type RoundPersonRow,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 import { quorumFaults, refuseChairs, refuseUnclear, roundEnded } from './round.rules.ts';
 
 export interface NameRoundPeople {

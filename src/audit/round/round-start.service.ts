@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Engine } from '../../engine/index.ts';
 import type { UnitNode } from '../../organisation/index.ts';
 import { isRefusal, type Refusal, type Tx } from '../../platform/index.ts';
-import { openingsOfRound } from '../opening/opening-process.queries.ts';
+import { openingsOfRound } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
 import { RoundChecks, type RoundCheck } from './round-check.service.ts';
@@ -12,7 +12,7 @@ import {
   lockStarts,
   startRound,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 import { refuseBlocked } from './round.rules.ts';
 import type { SmallTeams } from '../opening/scope.rules.ts';
 

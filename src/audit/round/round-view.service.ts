@@ -5,7 +5,7 @@ import { found, type Db } from '../../platform/index.ts';
 import type { Finding } from './finding.rules.ts';
 import type { Conflict } from '../opening/independence.service.ts';
 import type { RoundCheck } from './round-check.service.ts';
-import type { NamedHolder } from '../opening/round-people.queries.ts';
+import type { NamedHolder } from '../opening/round-people.sql.ts';
 import {
   allRounds,
   auditorsOf,
@@ -14,7 +14,7 @@ import {
   roundsById,
   scopeOf,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 
 /** Rounds as their readers see them: units, persons and posts in the place of their ids. */
 @Injectable()

@@ -25,7 +25,7 @@ import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
 import { RoundChecks } from './round-check.service.ts';
 import { RoundPeople } from './round-people.service.ts';
-import type { RoundRow } from '../opening/round.queries.ts';
+import type { RoundRow } from '../opening/round.sql.ts';
 import { Rounds } from './round.service.ts';
 import { RoundViews } from './round-view.service.ts';
 import type { ScopeKind } from '../opening/scope.rules.ts';

@@ -15,7 +15,7 @@ import {
   notPossible,
 } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { openingsOfRound } from '../opening/opening-process.queries.ts';
+import { openingsOfRound } from '../opening/opening-process.sql.ts';
 import { RoundPeople } from './round-people.service.ts';
 import { RoundStarts } from './round-start.service.ts';
 import {
@@ -26,7 +26,7 @@ import {
   peopleOf,
   touchRound,
   type RoundRow,
-} from '../opening/round.queries.ts';
+} from '../opening/round.sql.ts';
 import {
   openingFaults,
   refuseChanged,

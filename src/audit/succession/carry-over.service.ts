@@ -3,10 +3,10 @@ import { Catalogue, type Edition } from '../../catalogue/index.ts';
 import { Commands, found, type Actor, type Db, type Tx, notPossible } from '../../platform/index.ts';
 import { ChecklistAccess } from '../checklist/checklist-access.service.ts';
 import { newest, refuseState } from '../checklist/checklist.rules.ts';
-import { editionBefore, openingBefore, openingsById } from '../opening/opening-process.queries.ts';
+import { editionBefore, openingBefore, openingsById } from '../opening/opening-process.sql.ts';
 import { counting } from '../rating/rating.rules.ts';
 import { Ratings, type NewRating, type RatingRow, type Sheet } from '../rating/rating.service.ts';
-import { handedOverTo } from './succession.queries.ts';
+import { handedOverTo } from './succession.sql.ts';
 import { inherited } from './succession.rules.ts';
 
 export interface TakeOver {

@@ -3,7 +3,7 @@ import { Catalogue } from '../../catalogue/index.ts';
 import { EngineRegistry, type ProcessRow } from '../../engine/index.ts';
 import { found, type Tx } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { beginCycle, openingsById } from '../opening/opening-process.queries.ts';
+import { beginCycle, openingsById } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 
 /**

@@ -11,7 +11,7 @@ import {
   successionById,
   successionsOf,
   unitsInheritedFrom,
-} from './succession.queries.ts';
+} from './succession.sql.ts';
 import type { Succession } from './succession.rules.ts';
 
 interface Carried {

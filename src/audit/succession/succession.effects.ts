@@ -5,8 +5,8 @@ import { found, isRefusal, type Db, type Refusal, type Tx } from '../../platform
 import { CarryOver } from './carry-over.service.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { RoundStarts } from '../round/round-start.service.ts';
-import { addScope, lockRound, type RoundRow } from '../opening/round.queries.ts';
-import { confirmedSuccessions, insertSupersession } from './succession.queries.ts';
+import { addScope, lockRound, type RoundRow } from '../opening/round.sql.ts';
+import { confirmedSuccessions, insertSupersession } from './succession.sql.ts';
 import { standing } from './succession.service.ts';
 
 /** What handing a process over asks and does: who follows, where each successor's process is, what it inherits. */

@@ -15,14 +15,14 @@ import {
   notPossible,
 } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
-import { openingsOfUnits } from '../opening/opening-process.queries.ts';
+import { openingsOfUnits } from '../opening/opening-process.sql.ts';
 import {
   confirmSuccession,
   hasOpenSuccession,
   insertSuccession,
   lockSuccession,
   withdrawSuccession,
-} from './succession.queries.ts';
+} from './succession.sql.ts';
 import { refuseSettled, refuseSuccession, type Succession } from './succession.rules.ts';
 
 export interface ProposeSuccession {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
 import { Conditions } from '../decision/condition.service.ts';
 import { OpenWorkSources } from '../opening/open-work-sources.service.ts';
-import type { OpeningKey } from '../opening/opening-process.queries.ts';
+import type { OpeningKey } from '../opening/opening-process.sql.ts';
 import { Ratings } from '../rating/rating.service.ts';
 import { Reports } from '../review/report.service.ts';
-import { reportTexts } from '../opening/report.queries.ts';
+import { reportTexts } from '../opening/report.sql.ts';
 import { ratersOf, refuseSigner } from '../review/report.rules.ts';
 
 /** Shows reports to second auditors who can sign them, and conditions to heads who have to show something. */

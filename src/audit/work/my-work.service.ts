@@ -5,7 +5,7 @@ import type { Actor, Db } from '../../platform/index.ts';
 import { ChecklistAccess } from '../checklist/checklist-access.service.ts';
 import { workOn, type WorkKind } from './my-work.rules.ts';
 import { OpenWorkSources, type OpenWorkSource } from '../opening/open-work-sources.service.ts';
-import { liveOpenings, type OpeningKey } from '../opening/opening-process.queries.ts';
+import { liveOpenings, type OpeningKey } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
 import { Ratings } from '../rating/rating.service.ts';
 import { Staffings } from '../opening/staffing.service.ts';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { found, isRefusal, newId, refuse, type Db, type Refusal, type Tx } from '../../platform/index.ts';
-import { findProcesses, insertBulkItems, insertBulkRun, readDone, type RunRow } from './bulk.queries.ts';
+import { findProcesses, insertBulkItems, insertBulkRun, readDone, type RunRow } from './bulk.sql.ts';
 import { countAble, mostProcesses, type Agreed, type BulkFilter, type Forecast } from './bulk.rules.ts';
 import { BulkWorks } from './bulk-works.service.ts';
-import { readProcesses } from '../steps/process.queries.ts';
+import { readProcesses } from '../steps/process.sql.ts';
 
 type Begun = { readonly runId: string };
 

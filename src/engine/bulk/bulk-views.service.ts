@@ -11,9 +11,9 @@ import {
   type PageArgs,
   type Refusal,
 } from '../../platform/index.ts';
-import { readCounts, readItems, readNewestRuns, readRuns, type RunRow } from './bulk.queries.ts';
+import { readCounts, readItems, readNewestRuns, readRuns, type RunRow } from './bulk.sql.ts';
 import type { Outcome } from './bulk.rules.ts';
-import { readProcesses } from '../steps/process.queries.ts';
+import { readProcesses } from '../steps/process.sql.ts';
 
 /** Runs as they are shown: with their counts, and what became of each process. */
 @Injectable()

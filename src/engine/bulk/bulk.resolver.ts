@@ -2,7 +2,7 @@ import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/g
 import type { BulkRunOutcomesArgs, QueryPlanBulkArgs, RunBulkInput } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor, type Json } from '../../platform/index.ts';
 import { BulkCommands } from './bulk-commands.service.ts';
-import type { RunRow } from './bulk.queries.ts';
+import type { RunRow } from './bulk.sql.ts';
 import { countAble, grouped, type ForecastGroup, type Outcome } from './bulk.rules.ts';
 import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkViews, orBadInput } from './bulk-views.service.ts';

@@ -23,10 +23,10 @@ import {
   type Result,
   type RunRow,
   type Waiting,
-} from './bulk.queries.ts';
+} from './bulk.sql.ts';
 import type { Agreed, BulkTaken } from './bulk.rules.ts';
 import { BulkWorks } from './bulk-works.service.ts';
-import { lockFreeProcesses, lockProcesses } from '../steps/process.queries.ts';
+import { lockFreeProcesses, lockProcesses } from '../steps/process.sql.ts';
 
 const batch = 500;
 const lookMs = 30_000;

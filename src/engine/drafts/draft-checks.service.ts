@@ -3,7 +3,7 @@ import { Reads, type Actor, type Db } from '../../platform/index.ts';
 import { headOf, type Checked } from '../publish/definition-check.rules.ts';
 import { DefinitionChecks } from '../publish/definition-checks.service.ts';
 import { versionTaken } from '../publish/definitions.service.ts';
-import { readBody, readDraft } from './draft.queries.ts';
+import { readBody, readDraft } from './draft.sql.ts';
 import type { DraftStatus } from './draft.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 

@@ -5,7 +5,7 @@ import { headOf, type Checked } from '../publish/definition-check.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import { Definitions, type PublishedDefinition } from '../publish/definitions.service.ts';
 import { DraftChecks } from './draft-checks.service.ts';
-import { readDraft, readDraftOf, readDrafts } from './draft.queries.ts';
+import { readDraft, readDraftOf, readDrafts } from './draft.sql.ts';
 import { printed, type DraftRow } from './draft.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { readVariant, type Variant } from '../definition/variant-format.rules.ts';

@@ -22,7 +22,7 @@ import {
   nextVersion,
   readDrafts,
   rewriteDraft,
-} from './draft.queries.ts';
+} from './draft.sql.ts';
 import {
   printed,
   refuseAuthor,

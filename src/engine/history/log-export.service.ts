@@ -15,7 +15,7 @@ import { endLine, lineOf, LOG_FORMAT, type LogFileHead } from './log-file.rules.
 import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import type { Stored } from '../replay/replay.rules.ts';
-import { readStored } from '../replay/stored.queries.ts';
+import { readStored } from '../replay/stored.sql.ts';
 
 /** Which processes an export holds; by default all of the administration. */
 export interface ExportFilter {

@@ -7,7 +7,7 @@ import { labelOfDeadline } from '../steps/deadline.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import { standing, type PastEntry, type Standing } from './past.rules.ts';
 import { ProcessViews } from '../view/process-views.service.ts';
-import type { TaskRow } from '../steps/process.queries.ts';
+import type { TaskRow } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage } from '../steps/refusals.rules.ts';
 

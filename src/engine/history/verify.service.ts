@@ -5,7 +5,7 @@ import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
 import { Shelf } from '../replay/shelf.rules.ts';
-import { readStored } from '../replay/stored.queries.ts';
+import { readStored } from '../replay/stored.sql.ts';
 
 export interface Verification {
   readonly processes: number;

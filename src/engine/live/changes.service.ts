@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientError, Reads, type Actor, type Db } from '../../platform/index.ts';
 import { isSnapshot } from './live.rules.ts';
 import { Live } from './live.service.ts';
-import { readProcesses } from '../steps/process.queries.ts';
+import { readProcesses } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import type { Changed } from './watch.ts';
 

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { Background, Config, Jobs, Loop, openSession } from '../../platform/index.ts';
 import { anythingSince, channel, payloadsOf } from './live.rules.ts';
-import { leadership, news, take } from './relay.queries.ts';
+import { leadership, news, take } from './relay.sql.ts';
 import { changesIn, jobsOf, type NewsRow, type OutboxRow } from './relay.rules.ts';
 
 const log = new Logger('Relay');

@@ -12,7 +12,7 @@ import {
 } from '../../platform/index.ts';
 import { BulkCommands, mayIn, type Command, type RunId } from '../bulk/bulk-commands.service.ts';
 import { BulkPlans } from '../bulk/bulk-plans.service.ts';
-import { readRuns } from '../bulk/bulk.queries.ts';
+import { readRuns } from '../bulk/bulk.sql.ts';
 import type { BulkFilter } from '../bulk/bulk.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import type { DeadlineChoice, TaskChoice } from '../plan/migration-plan.rules.ts';

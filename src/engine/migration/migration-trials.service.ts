@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, type Db, type Refusal } from '../../platform/index.ts';
-import { findProcesses } from '../bulk/bulk.queries.ts';
+import { findProcesses } from '../bulk/bulk.sql.ts';
 import { type BulkFilter, type Forecast } from '../bulk/bulk.rules.ts';
 import { BulkPlans } from '../bulk/bulk-plans.service.ts';
 import { firstDeviation, type PlayedEntry } from '../replay/conformance.rules.ts';

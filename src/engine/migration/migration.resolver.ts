@@ -7,7 +7,7 @@ import type {
   UndoMigrationInput,
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
-import type { RunRow } from '../bulk/bulk.queries.ts';
+import type { RunRow } from '../bulk/bulk.sql.ts';
 import { BulkViews, orBadInput } from '../bulk/bulk-views.service.ts';
 import { countAble, grouped } from '../bulk/bulk.rules.ts';
 import {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { found, isRefusal, type Db, type Refusal, type Tx } from '../../platform/index.ts';
-import { readDone, readRuns } from '../bulk/bulk.queries.ts';
+import { readDone, readRuns } from '../bulk/bulk.sql.ts';
 import type { BulkTaken, BulkWork } from '../bulk/bulk.rules.ts';
 import { BulkWorks } from '../bulk/bulk-works.service.ts';
 import { Calendars } from '../steps/calendars.service.ts';
-import { readClocks } from '../steps/clock.queries.ts';
+import { readClocks } from '../steps/clock.sql.ts';
 import {
   kindOf,
   relocated,
@@ -22,7 +22,7 @@ import { MigrationPlans } from '../plan/migration-plans.service.ts';
 import { Courses } from '../replay/courses.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { Steps } from '../steps/steps.service.ts';
-import { readOpenTasks } from '../replay/stored.queries.ts';
+import { readOpenTasks } from '../replay/stored.sql.ts';
 
 const commit = `select engine.commit_migration($1::jsonb, $2::uuid, $3, $4::uuid, $5::uuid, $6::timestamptz, $7::uuid[],
   $8::int[], $9::text[], $10::int[])`;

@@ -8,7 +8,7 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { courseOf } from './replay.rules.ts';
 import { Shelf } from './shelf.rules.ts';
-import { readStored } from './stored.queries.ts';
+import { readStored } from './stored.sql.ts';
 
 /** Where processes stood before, by their logs: nothing else keeps it. */
 @Injectable()

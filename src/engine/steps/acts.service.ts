@@ -5,11 +5,11 @@ import { Calendars } from './calendars.service.ts';
 import { plusDays } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
-import { readClocks } from './clock.queries.ts';
-import { readReminded, readTasks } from './process.queries.ts';
+import { readClocks } from './clock.sql.ts';
+import { readReminded, readTasks } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
-import { readRemindedOn } from './reminder.queries.ts';
+import { readRemindedOn } from './reminder.sql.ts';
 import type { Ask, Move } from './transition.rules.ts';
 import { placeOf } from './warrant.rules.ts';
 

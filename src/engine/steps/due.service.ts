@@ -11,7 +11,7 @@ import {
   type Refusal,
   type Text,
 } from '../../platform/index.ts';
-import { claimDue, nextDue, waitAfterRefusal, whatIsDue, type Due } from './due.queries.ts';
+import { claimDue, nextDue, waitAfterRefusal, whatIsDue, type Due } from './due.sql.ts';
 import { Engine } from './engine.service.ts';
 
 export interface DueReport {

@@ -4,8 +4,8 @@ import type { Step } from '../definition/definition.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import { handedOver } from './hand-over.rules.ts';
 import { START } from './log.rules.ts';
-import { commit } from './commit.queries.ts';
-import { readDue } from './clock.queries.ts';
+import { commit } from './commit.sql.ts';
+import { readDue } from './clock.sql.ts';
 import { SUSPENSION } from './clock.rules.ts';
 import { startSnapshot } from './move.rules.ts';
 import { areSame, type Belonging } from './place.rules.ts';
@@ -20,9 +20,9 @@ import {
   readTasks,
   type DeadlineRow,
   type TaskRow,
-} from './process.queries.ts';
+} from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { readRemindedBy } from './reminder.queries.ts';
+import { readRemindedBy } from './reminder.sql.ts';
 import { StepWriter } from './step-writer.service.ts';
 import { Steps, type StepTaken } from './steps.service.ts';
 import { readRetirement } from '../publish/retirement.sql.ts';

@@ -4,7 +4,7 @@ import type { Machine } from '../machine/machine.rules.ts';
 import type { FactValue, Step } from '../definition/definition.rules.ts';
 import { factsOf, type Court, type Facts } from '../definition/guard.rules.ts';
 import { EXTENSIONS_GRANTED, isOfRow, ofRow } from '../definition/own-facts.rules.ts';
-import { readExtensions } from './clock.queries.ts';
+import { readExtensions } from './clock.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry, type StepAsked } from '../machine/registry.ts';
 import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';

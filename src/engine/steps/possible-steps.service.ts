@@ -10,7 +10,7 @@ import type { Facts, Reason } from '../definition/guard.rules.ts';
 import { Hearing } from './hearing.service.ts';
 import type { Machine, Moved } from '../machine/machine.rules.ts';
 import { after, decide, tasksOf } from './move.rules.ts';
-import { readProcesses } from './process.queries.ts';
+import { readProcesses } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
 import { EngineRegistry, type Holder } from '../machine/registry.ts';

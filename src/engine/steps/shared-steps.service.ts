@@ -8,11 +8,11 @@ import {
   type Refusal,
   type Tx,
 } from '../../platform/index.ts';
-import { commit } from './commit.queries.ts';
+import { commit } from './commit.sql.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import type { Take } from './engine.service.ts';
 import { effectsOf } from './move.rules.ts';
-import { lockFreeOf } from './process.queries.ts';
+import { lockFreeOf } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { StepWriter } from './step-writer.service.ts';

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { isRefusal, type Json, type Refusal, type Tx } from '../../platform/index.ts';
 import { Calendars } from './calendars.service.ts';
 import { clocksOf, together, type Clocks } from './clock.rules.ts';
-import { commit } from './commit.queries.ts';
+import { commit } from './commit.sql.ts';
 import type { Moved } from '../machine/machine.rules.ts';
 import { effectsOf } from './move.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { keepReminded } from './reminder.queries.ts';
+import { keepReminded } from './reminder.sql.ts';
 import { EngineRegistry, type StepInHand } from '../machine/registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 

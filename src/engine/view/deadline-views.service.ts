@@ -12,7 +12,7 @@ import {
   readWords,
   type DeadlineRow,
   type WordsRow,
-} from '../steps/process.queries.ts';
+} from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStep } from '../steps/refusals.rules.ts';
 

@@ -9,7 +9,7 @@ import {
   readTasks,
   type HistoryRow,
   type TaskRow,
-} from '../steps/process.queries.ts';
+} from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage, labelOfStep } from '../steps/refusals.rules.ts';
 

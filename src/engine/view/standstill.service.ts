@@ -6,7 +6,7 @@ import type { Chart } from '../definition/chart.rules.ts';
 import { DeadlineViews } from './deadline-views.service.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import type { PossibleStep } from '../steps/possible-steps.service.ts';
-import type { DeadlineRow } from '../steps/process.queries.ts';
+import type { DeadlineRow } from '../steps/process.sql.ts';
 import { ProcessViews } from './process-views.service.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage, labelOfStep } from '../steps/refusals.rules.ts';

@@ -14,7 +14,7 @@ import {
   type TaskRow,
   type UnitRow,
 } from './plan-rows.rules.ts';
-import * as sql from './plan.queries.ts';
+import * as sql from './plan.sql.ts';
 import { holderCode, type PersonNamed, type Plan, type StatedUnit, type Thing } from '../plan/plan.rules.ts';
 
 /** Reads the plan as it stands and writes what changes, each table in one statement. */

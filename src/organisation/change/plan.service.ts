@@ -10,7 +10,7 @@ import { differencesOf, differencesOfPersons, type Difference } from './plan-dif
 import { PlanHooks } from './plan-hooks.ts';
 import { shiftOf, unitsTouched, type PlanShift } from './plan-shift.rules.ts';
 import { PlanStore } from './plan-store.service.ts';
-import { bumpPlan, kinds, lockPlan, planVersion } from './plan.queries.ts';
+import { bumpPlan, kinds, lockPlan, planVersion } from './plan.sql.ts';
 import type { Plan, Statement } from '../plan/plan.rules.ts';
 
 /** What a statement would do, all of it worked out and nothing written. */

@@ -15,7 +15,7 @@ import {
 } from '../../platform/index.ts';
 import { applyCorrections, type Correction } from '../file/correction.rules.ts';
 import { isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
-import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.queries.ts';
+import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.sql.ts';
 import { planFormats, type Reading } from '../file/plan-file.rules.ts';
 import { merged, readUpload } from '../file/statement.rules.ts';
 import { PlanService, type Draft } from '../change/plan.service.ts';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Commands, refuse, type Actor, type Text } from '../../platform/index.ts';
 import { PlanService } from '../change/plan.service.ts';
-import { defineKind } from '../change/plan.queries.ts';
+import { defineKind } from '../change/plan.sql.ts';
 import type { Refused } from './staffing.service.ts';
 
 /** The administration's own list of kinds of unit. */

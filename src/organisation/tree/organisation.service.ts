@@ -14,9 +14,9 @@ import {
   tasksOnDay,
   unitsOnDay,
   vacantSince,
-} from './organisation.queries.ts';
+} from './organisation.sql.ts';
 import { treeOfRows, type UnitRow } from '../plan/plan-tree.rules.ts';
-import { kinds, planStamp } from '../change/plan.queries.ts';
+import { kinds, planStamp } from '../change/plan.sql.ts';
 import type { Capacity, PostStatus } from '../plan/plan.rules.ts';
 import type { UnitNode, UnitTree } from '../plan/unit-tree.rules.ts';
 

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../platform/index.ts';
 import { mostProcesses, type Agreed, type BulkFilter, type Outcome, type RunKind } from './bulk.rules.ts';
-import { columns } from '../steps/process.queries.ts';
+import { columns } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 
 export interface RunRow {

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/index.ts';
-import { readClocks } from '../steps/clock.queries.ts';
+import { readClocks } from '../steps/clock.sql.ts';
 import type { LogEntry } from '../steps/log.rules.ts';
-import { readProcesses } from '../steps/process.queries.ts';
+import { readProcesses } from '../steps/process.sql.ts';
 import type { Stored } from './replay.rules.ts';
 
 const entries = `
