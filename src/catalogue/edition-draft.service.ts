@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '../platform/index.ts';
 import { CatalogueRow, CriterionRow, EditionRow, FieldRow } from './catalogue.entity.ts';
 import type { EditionContent } from './edition.rules.ts';
-
-const oneAtATime = `select pg_advisory_xact_lock(hashtextextended('catalogue ' || platform.tenant() || $1, 0))`;
+import { oneAtATime } from './edition-draft.sql.ts';
 
 /** Two files that say the same have the same digest, whatever their order of keys, comments and spaces. */
 export const digestOf = (content: EditionContent): string =>

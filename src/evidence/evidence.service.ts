@@ -25,6 +25,7 @@ import {
   type NewEvidence,
   type WithdrawalReason,
 } from './evidence.rules.ts';
+import { byIds, ofUnit, attach, lock, withdraw, erase } from './evidence.sql.ts';
 
 /** A proof as it stands. Its content is null once it was withdrawn for holding personal data. */
 export interface Proof {
@@ -51,22 +52,6 @@ type ProofRow = Omit<Proof, 'attachedBy' | 'withdrawal'> & {
   readonly withdrawnAt: Date | null;
   readonly withdrawalReason: WithdrawalReason | null;
 };
-
-const columns = `id, unit_id as "unitId", kind, evidence_type as "evidenceType", url, reference, note,
-  proof_on as "proofOn", attached_by as "attachedBy", recorded_at as "attachedAt", withdrawn_at as "withdrawnAt",
-  withdrawal_reason as "withdrawalReason"`;
-const byIds = `select ${columns} from evidence.evidence where id = any($1::uuid[])`;
-const ofUnit = `select ${columns} from evidence.evidence
-  where unit_id = $1 and withdrawn_at is null and ($2::uuid is null or id < $2) order by id desc limit $3`;
-const attach = `insert into evidence.evidence (id, unit_id, kind, evidence_type, url, reference, note, proof_on, attached_by)
-  select id, $2, kind, "evidenceType", url, reference, note, "proofOn", $3
-  from jsonb_to_recordset($1::jsonb) as item (id uuid, kind text, "evidenceType" text, url text, reference text,
-    note text, "proofOn" date)`;
-const lock = `select unit_id as "unitId", withdrawn_at as "withdrawnAt" from evidence.evidence where id = $1 for update`;
-const withdraw = `update evidence.evidence set withdrawn_at = platform.now(), withdrawn_by = $2, withdrawal_reason = $3
-  where id = $1`;
-const erase = `update evidence.evidence set withdrawn_at = platform.now(), withdrawn_by = $2, withdrawal_reason = $3,
-  url = null, reference = null, note = null where id = $1`;
 
 /** Proofs of units. What people write goes bound to the database, never as a literal. */
 @Injectable()

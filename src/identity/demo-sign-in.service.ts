@@ -8,6 +8,7 @@ import type { DemoPerson } from './demo-page.rules.ts';
 import { audience, mount } from './demo-provider.ts';
 import { Issuers } from './issuers.service.ts';
 import { SignIn } from './sign-in.service.ts';
+import { everybody } from './demo-sign-in.sql.ts';
 
 interface Story {
   readonly administration: { readonly key: string };
@@ -18,8 +19,6 @@ interface Story {
 /** Who signs what `npm run token` prints: it runs beside the server and need not know on which port that listens. */
 const printingIssuer = 'urn:offenes-amt:demo-token';
 const storyFile = new URL('../../data/demo/story.yaml', import.meta.url);
-const everybody = `select id, person_key as "personKey", display_name as name from identity.person
-  order by display_name limit 1000`;
 const rememberedMs = 30_000;
 const atOnce = 8;
 

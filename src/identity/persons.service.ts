@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { newId, Reads, type Actor, type Db, type Tx } from '../platform/index.ts';
+import { upsert, idsByKey, recordsById, namesById } from './persons.sql.ts';
 
 /** A person as the administration's register gives them. */
 export interface PersonRecord {
@@ -15,17 +16,6 @@ export interface Person {
   readonly id: string;
   readonly displayName: string;
 }
-
-const upsert = `insert into identity.person (id, person_key, display_name, mail)
-  select id, person_key, display_name, mail
-  from jsonb_to_recordset($1::jsonb) as given (id uuid, person_key text, display_name text, mail text)
-  on conflict (tenant_id, person_key) do update
-    set display_name = excluded.display_name, mail = coalesce(excluded.mail, person.mail), version = person.version + 1
-    where (person.display_name, person.mail)
-      is distinct from (excluded.display_name, coalesce(excluded.mail, person.mail))`;
-const idsByKey = `select person_key, id from identity.person where person_key = any($1)`;
-const recordsById = `select id, person_key, display_name, mail from identity.person where id = any($1)`;
-const namesById = `select id, display_name from identity.person where id = any($1)`;
 
 /** The persons of an administration. Names and addresses go bound to the database, never as literals. */
 @Injectable()

@@ -12,6 +12,7 @@ import {
 } from '../platform/index.ts';
 import { Issuers, unauthenticated, type Vouched } from './issuers.service.ts';
 import { Persons } from './persons.service.ts';
+import { accountOf, openAccount, tenantByKey } from './sign-in.sql.ts';
 
 interface AccountRow {
   readonly account: string;
@@ -20,12 +21,6 @@ interface AccountRow {
 }
 type Headers = Record<string, string | string[] | undefined>;
 
-const tenantByKey = { name: 'identity-tenant', text: 'select id from platform.tenant where key = $1' };
-const accountOf = `select account.id as account, person.id as person, person.display_name as name
-  from identity.account join identity.person on person.id = account.person_id
-  where issuer = $1 and subject = $2`;
-const openAccount = `insert into identity.account (id, person_id, issuer, subject) values ($1, $2, $3, $4)
-  on conflict do nothing`;
 const nothingHeld: ReadonlySet<string> = new Set();
 
 /** Request → actor, or UNAUTHENTICATED with the reason. Anonymous requests end here, before execution. */

@@ -9,19 +9,13 @@ import {
 } from '../platform/index.ts';
 import { noChoice, type Choice, type Rhythm } from './notice.rules.ts';
 import { noticeTexts } from './notice-texts.rules.ts';
+import { read, choose, lock } from './choices.sql.ts';
 
 export interface ChosenNotices {
   readonly language?: Language | undefined;
   readonly rhythm?: Rhythm | undefined;
   readonly kinds: readonly { readonly kind: string; readonly rhythm: Rhythm }[];
 }
-
-const columns = `person_id as "personId", language, rhythm, kinds`;
-const read = `select ${columns} from notices.choice where person_id = any($1::uuid[])`;
-const choose = `insert into notices.choice (person_id, language, rhythm, kinds) values ($1, $2, $3, $4::jsonb)
-  on conflict (tenant_id, person_id) do update
-    set language = excluded.language, rhythm = excluded.rhythm, kinds = excluded.kinds, chosen_at = platform.now()`;
-const lock = `select ${columns} from notices.choice where person_id = $1 for update`;
 
 /** What people chose to be told, each for themselves. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { Db } from '../platform/index.ts';
 import type { Delivery } from './delivery.rules.ts';
 
-export type Channel = 'NOTICE' | 'MAIL' | 'WEBHOOK';
+type Channel = 'NOTICE' | 'MAIL' | 'WEBHOOK';
 
 /** One thing that leaves: a notice to one receiver, or a notice whose receivers could not be found. */
 export interface Effect {

@@ -21,6 +21,7 @@ import { post } from './outward.ts';
 import { Parking } from './parking.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { webhookCall, webhookFaults, type WebhookInput } from './webhook.rules.ts';
+import { insert, oneLocked, end, all, one, wanting, target } from './webhooks.sql.ts';
 
 export interface WebhookRow {
   readonly id: string;
@@ -30,14 +31,6 @@ export interface WebhookRow {
   readonly endedAt: Date | null;
 }
 
-const columns = `id, url, events, registered_at as "registeredAt", ended_at as "endedAt"`;
-const insert = `insert into notices.webhook (id, url, events, secret, registered_by) values ($1, $2, $3, $4, $5)`;
-const oneLocked = `select ${columns} from notices.webhook where id = $1 for update`;
-const end = `update notices.webhook set ended_at = platform.now() where id = $1`;
-const all = `select ${columns} from notices.webhook order by ended_at is not null, registered_at desc limit 200`;
-const one = `select ${columns} from notices.webhook where id = $1`;
-const wanting = `select id from notices.webhook where ended_at is null and (events = '{}' or $1 = any(events)) order by id`;
-const target = `select url, secret, ended_at as "endedAt" from notices.webhook where id = $1`;
 const loopback = ['localhost', '127.0.0.1', '::1'];
 
 /** Whom else an administration tells: registered by its administrators, called with a signature. */

@@ -5,12 +5,7 @@ import type { Tx } from '../platform/index.ts';
 import { MeasureCourse } from './measure-course.service.ts';
 import { measuresOf } from './measure.sql.ts';
 import { isOpen } from './measure.rules.ts';
-
-const move = `
-  insert into planning.measure_home (measure_id, home_no, process_id, unit_id, measure_no, person_id)
-  select m.id, 1 + coalesce((select max(home_no) from planning.measure_home o where o.measure_id = m.id), 0),
-    p.id, p.unit_id, m.n + planning.last_measure_no(p.id), $3
-  from unnest($1::uuid[]) with ordinality as m(id, n), audit.opening_process p where p.id = $2`;
+import { move } from './measure-home.sql.ts';
 
 /** Open measures outlive their process: when units merge or split they go on with the first successor (Konzept §2.4). */
 @Injectable()

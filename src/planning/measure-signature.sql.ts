@@ -1,7 +1,7 @@
 import type { Db, Tx } from '../platform/index.ts';
 
 /** A co-signature on one measure as it was worded then. */
-export interface MeasureSignatureRow {
+interface MeasureSignatureRow {
   readonly measureId: string;
   readonly termsVersion: number;
   readonly fn: string;

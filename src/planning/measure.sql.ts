@@ -19,7 +19,7 @@ export interface MeasureRow extends MeasureTerms {
   readonly reportedAt: Date | null;
 }
 
-export interface StatusRow {
+interface StatusRow {
   readonly measureId: string;
   readonly status: MeasureStatus;
   readonly note: string | null;
@@ -118,3 +118,21 @@ const addStatus = `
 /** Appends statuses. Whoever calls has locked the process the measures came from and asked the rules. */
 export const enterStatuses = (tx: Tx, entries: readonly StatusEntry[]) =>
   tx.call(addStatus, [JSON.stringify(entries), tx.actor.person]);
+
+export const addMeasures = `
+  with given as (
+    select row_number() over () as n, g.* from jsonb_to_recordset($3::jsonb) as g(id uuid)
+  ), measure as (
+    insert into planning.measure (id, process_id, unit_id, measure_no, person_id)
+    select id, $1, $2, n + planning.last_measure_no($1), $4 from given
+  )
+  insert into planning.measure_status (measure_id, status_no, status, person_id) select id, 1, 'DRAFT', $4 from given`;
+export const addTerms = `
+  insert into planning.measure_terms (measure_id, version, criterion_id, title, description, competent_post_id, due_on,
+    indicator, baseline, budget_kind, budget_line, touches, person_id)
+  select t.id, 1 + coalesce((select max(version) from planning.measure_terms o where o.measure_id = t.id), 0),
+    t."criterionId", t.title, coalesce(t.description, ''), t."competentPostId", t."dueOn", t.indicator, t.baseline,
+    t."budgetKind", t."budgetLine", coalesce(t.touches, '{}'), $2
+  from jsonb_to_recordset($1::jsonb) as t(id uuid, "criterionId" uuid, title text, description text,
+    "competentPostId" uuid, "dueOn" date, indicator text, baseline text, "budgetKind" text, "budgetLine" text,
+    touches text[])`;

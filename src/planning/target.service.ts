@@ -5,7 +5,15 @@ import { Organisation } from '../organisation/index.ts';
 import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
 import { enterStatuses, measuresOf } from './measure.sql.ts';
 import { MeasureCourse } from './measure-course.service.ts';
-import { coSignatures, currentAgreements, type AgreementRow, type EndKind } from './target.sql.ts';
+import {
+  coSignatures,
+  currentAgreements,
+  type AgreementRow,
+  type EndKind,
+  submit,
+  sign,
+  end,
+} from './target.sql.ts';
 import { agreementHash, refuseCoSignature, requiredCoSigners, type CoSigner } from './target.rules.ts';
 
 export interface CoSignTargetsInput {
@@ -23,22 +31,6 @@ const whileCoSigning: Moment = {
     en: 'No targets wait for co-signatures.',
   },
 };
-
-const submit = `
-  with agreement as (
-    insert into planning.target_agreement (id, process_id, version, content_hash, person_id)
-    select $1, $2, 1 + coalesce(max(version), 0), $3, $4 from planning.target_agreement where process_id = $2
-    returning id, version
-  ), required as (
-    insert into planning.required_signature (agreement_id, fn) select id, unnest($5::text[]) from agreement
-  )
-  select version from agreement`;
-const sign = `
-  insert into planning.co_signature (agreement_id, fn, content_hash, person_id, represents_id, command_id)
-  values ($1, $2, $3, $4, $5, $6)`;
-const end = `
-  insert into planning.agreement_end (agreement_id, kind, reason, person_id) values ($1, $2, $3, $4)
-  on conflict do nothing`;
 
 const endOf: Readonly<Record<string, EndKind>> = {
   OBJECT_TARGETS: 'OBJECTED',

@@ -13,7 +13,7 @@ export interface AgreementRow {
   readonly ends: readonly { kind: EndKind; reason: string | null; personId: string; at: string }[];
 }
 
-export interface CoSignatureRow {
+interface CoSignatureRow {
   readonly agreementId: string;
   readonly fn: CoSigner;
   readonly contentHash: string;
@@ -46,3 +46,19 @@ export const currentAgreements = async (
 
 export const coSignatures = (db: Db, agreementIds: readonly string[]): Promise<CoSignatureRow[]> =>
   db.call<CoSignatureRow>(signatures, [agreementIds]);
+
+export const submit = `
+  with agreement as (
+    insert into planning.target_agreement (id, process_id, version, content_hash, person_id)
+    select $1, $2, 1 + coalesce(max(version), 0), $3, $4 from planning.target_agreement where process_id = $2
+    returning id, version
+  ), required as (
+    insert into planning.required_signature (agreement_id, fn) select id, unnest($5::text[]) from agreement
+  )
+  select version from agreement`;
+export const sign = `
+  insert into planning.co_signature (agreement_id, fn, content_hash, person_id, represents_id, command_id)
+  values ($1, $2, $3, $4, $5, $6)`;
+export const end = `
+  insert into planning.agreement_end (agreement_id, kind, reason, person_id) values ($1, $2, $3, $4)
+  on conflict do nothing`;

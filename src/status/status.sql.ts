@@ -117,7 +117,7 @@ export function processRows(
   return db.call(when.cutoff ? processesThen : processesNow, [roundId, cutoffOf(when), units]);
 }
 
-export interface FieldRow {
+interface FieldRow {
   /** Counts the edition's fields from 1. */
   readonly fieldNo: number;
   readonly units: number;
@@ -221,7 +221,7 @@ const standing = (kinds: string) => `
    order by r.process_id, r.criterion_id, r.kind = 'FINAL' desc, r.version desc, r.kind`;
 const ownKinds = `'SELF', 'CONSENSUS'`;
 
-export interface CoreRow {
+interface CoreRow {
   readonly criterionId: string;
   readonly rated: number;
   readonly failing: number;
@@ -240,7 +240,7 @@ const coreFailures = `
    group by c.criterion_id`;
 
 /** Processes with the staff of their units. */
-export interface Staffed {
+interface Staffed {
   readonly processId: string;
   readonly staff: number;
 }
@@ -251,7 +251,7 @@ export function coreRows(db: Db, when: Moment, of: readonly Staffed[], level: nu
   return db.call(coreFailures, [ids, cutoffOf(when), ids, staff, level]);
 }
 
-export interface DeviationRow {
+interface DeviationRow {
   readonly criterionId: string;
   readonly kind: string;
   readonly units: number;
@@ -279,7 +279,7 @@ export function deviationRows(
   return db.call(deviations, [ids, cutoffOf(when), of.map(({ kind }) => kind), of.map(({ staff }) => staff)]);
 }
 
-export interface RoundRow {
+interface RoundRow {
   readonly id: string;
   readonly editionId: string;
   readonly definitionId: string;

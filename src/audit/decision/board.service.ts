@@ -10,6 +10,7 @@ import { ratersOf } from '../review/report.rules.ts';
 import { recognise, type FinalRating, type Recognition } from '../rating/recognition.rules.ts';
 import type { NamedHolder } from '../opening/round-people.sql.ts';
 import { auditorsOf, peopleOf, roundsById } from '../opening/round.sql.ts';
+import { openDecisions, latestVotes } from './board.sql.ts';
 
 /** A case on the board's table: what the ratings allow, who votes, and how the votes stand. */
 export interface Ballots {
@@ -33,14 +34,6 @@ interface VoteRow extends Ballot {
   readonly processId: string;
   readonly contentHash: string;
 }
-const openDecisions = `
-  select d.process_id as "processId", d.id from audit.decision d
-  where d.process_id = any($1) and not exists (select from audit.decision_outcome o where o.decision_id = d.id)`;
-const latestVotes = `
-  select distinct on (v.decision_id, v.person_id) d.process_id as "processId", v.person_id as "personId", v.choice,
-    v.content_hash as "contentHash"
-  from audit.vote v join audit.decision d on d.id = v.decision_id
-  where d.id = any($1) order by v.decision_id, v.person_id, v.vote_no desc`;
 
 /** Reads what the board decides on and how its members stand to the unit. */
 @Injectable()

@@ -9,6 +9,7 @@ import type { Choice } from './decision.rules.ts';
 import type { OpeningProcess } from '../opening/opening-process.service.ts';
 import { percentOf, type Outcome } from '../rating/recognition.rules.ts';
 import { ReviewViews } from '../review/review-view.service.ts';
+import { recommendations, outcomes, ownChoice, entries, statements } from './decision-view.sql.ts';
 
 interface Written {
   readonly personId: string;
@@ -42,24 +43,6 @@ interface StatementRow extends Written {
   readonly upheld: boolean;
   readonly statement: string;
 }
-
-const written = `person_id as "personId", recorded_at as "recordedAt"`;
-const recommendations = `
-  select recommended, reason, ${written} from audit.recommendation where process_id = $1 order by recorded_at desc`;
-const outcomes = `
-  select outcome, allowed, exemplary, points, points_of as "of", votes_full as "forFull",
-    votes_conditions as "forConditions", votes_refusal as "forRefusal", votes_abstain as abstentions, excluded, reason,
-    ${written}
-  from audit.decision_outcome where process_id = $1 order by recorded_at desc`;
-const ownChoice = `
-  select choice from audit.vote where decision_id = $1 and person_id = $2 order by vote_no desc limit 1`;
-const entries = `
-  select condition_id as "conditionId", kind as state, note, ${written},
-    array(select v.evidence_id::text from audit.condition_evidence v where v.entry_id = e.id) as "evidenceIds"
-  from audit.condition_entry e where condition_id = any($1) order by condition_id, entry_no`;
-const statements = `
-  select criterion_id as "criterionId", upheld, statement, ${written}
-  from audit.surveillance_statement where process_id = $1 order by recorded_at desc, criterion_id`;
 
 /** Reads decisions, the ballot and what follows as their readers see them. */
 @Injectable()

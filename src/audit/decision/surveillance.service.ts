@@ -3,6 +3,7 @@ import { blankFaultsIn, refuseFaults, repeatedFaults, type Actor, type Db } from
 import { Cases, type Moment } from '../opening/case.service.ts';
 import { Ratings, type SheetLine } from '../rating/rating.service.ts';
 import { lineOf } from '../review/review.service.ts';
+import { addStatements, reconfirmed } from './surveillance.sql.ts';
 
 export interface ReconfirmCoreCriteriaInput {
   readonly commandId: string;
@@ -18,14 +19,6 @@ const whileRecognised: Moment = {
   tags: ['recognised'],
   says: { de: 'Die Einheit ist zurzeit nicht anerkannt.', en: 'The unit is not recognised at present.' },
 };
-
-const addStatements = `
-  insert into audit.surveillance_statement (process_id, criterion_id, upheld, statement, person_id)
-  select $1, s."criterionId", s.upheld, s.statement, $3
-  from jsonb_to_recordset($2::jsonb) as s("criterionId" uuid, upheld boolean, statement text)`;
-const reconfirmed = `
-  select process_id as "processId", criterion_id as "criterionId" from audit.surveillance_statement
-  where process_id = any($1) and recorded_at > $2::timestamptz - interval '6 months'`;
 
 /** The yearly word of a recognised unit's head on its core criteria. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { newId, type Db, type Tx } from '../../platform/index.ts';
 import type { Attackable, Attacked } from './objection.rules.ts';
 
-export interface ObjectionRow {
+interface ObjectionRow {
   readonly id: string;
   readonly processId: string;
   readonly objectionNo: number;
@@ -50,7 +50,7 @@ export async function insertObjection(
 }
 
 export type ObjectionEntryKind = 'ACKNOWLEDGED' | 'UPHELD' | 'PARTLY_UPHELD' | 'REJECTED' | 'RETRACTED';
-export interface ObjectionEntryRow {
+interface ObjectionEntryRow {
   readonly objectionId: string;
   readonly kind: ObjectionEntryKind;
   readonly reason: string | null;

@@ -24,6 +24,11 @@ import {
   openingKeys,
   type OpeningFilter,
   type OpeningProcessRow,
+  insertStarted,
+  insertCriteria,
+  fixedCriteria,
+  markFrozen,
+  moveCounters,
 } from './opening-process.sql.ts';
 import { publishedOf } from './report.sql.ts';
 import { roundsById, type RoundRow } from './round.sql.ts';
@@ -44,33 +49,6 @@ const ended = ['terminal', 'recognised', 'concluded'];
 
 /** What an open objection attacks is not shown outside (Konzept §2.3). */
 const held = 'publicationHeld';
-
-const insertStarted = `
-  with started as (
-    insert into audit.opening_process (id, round_id, unit_id, edition_id, applicable, core_total, weight_total,
-      field_applicable, field_rated, field_weight, field_points)
-    select id, $1, unit_id, $2, applicable, core_total, weight_total,
-      field_applicable, field_rated, field_weight, field_points
-    from jsonb_to_recordset($3::jsonb) as given (id uuid, unit_id uuid, applicable int, core_total int,
-      weight_total int, field_applicable int[], field_rated int[], field_weight int[], field_points int[])
-    returning *
-  )
-  insert into audit.counter_delta (process_id, round_id, unit_id, command_id, applicable, core_total, weight_total,
-    field_applicable, field_rated, field_weight, field_points)
-  select id, round_id, unit_id, $4, applicable, core_total, weight_total,
-    field_applicable, field_rated, field_weight, field_points from started`;
-const insertCriteria = `
-  insert into audit.process_criterion (process_id, criterion_id, field_no, weight, core)
-  select $1, "criterionId", "fieldNo", weight, core
-  from jsonb_to_recordset($2::jsonb) as given ("criterionId" uuid, "fieldNo" int, weight int, core boolean)
-  on conflict do nothing`;
-const fixedCriteria = `
-  select f.criterion_id as id from audit.process_criterion f
-    join audit.opening_process p on p.id = f.process_id
-    join catalogue.criterion c on c.id = f.criterion_id and c.edition_id = p.edition_id
-  where f.process_id = $1`;
-const markFrozen = `update audit.opening_process set frozen_at = platform.now() where id = $1`;
-const moveCounters = `select audit.move_counters($1, $2, $3::jsonb)`;
 
 /** Opening processes of units: read with their state, started by the thousand, frozen one by one. */
 @Injectable()

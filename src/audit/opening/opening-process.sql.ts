@@ -24,7 +24,7 @@ export const openingsById = (db: Db, ids: readonly string[]): Promise<OpeningPro
 
 const deltas = `select ${counters}, recorded_at as "countedAt" from audit.counter_delta
   where process_id = $1 and recorded_at < ($2::date + 1)::timestamp at time zone platform.zone() order by id`;
-export type DeltaRow = Readonly<Counters> & { readonly countedAt: Date };
+type DeltaRow = Readonly<Counters> & { readonly countedAt: Date };
 /** Every change of a process's counters until the end of a day. */
 export const deltasUntil = (db: Db, processId: string, day: string): Promise<DeltaRow[]> =>
   db.call<DeltaRow>(deltas, [processId, day]);
@@ -84,7 +84,7 @@ const previous = `select p.id, p.unit_id as "unitId", p.round_id as "roundId", p
 export const openingBefore = async (db: Db, id: string) =>
   (await db.call<OpeningKey & { editionId: string }>(previous, [id]))[0];
 
-export interface SignatureRow {
+interface SignatureRow {
   readonly step: string;
   readonly contentHash: string;
   readonly personId: string;
@@ -98,7 +98,7 @@ const signatures = `select step, content_hash as "contentHash", person_id as "pe
 export const signaturesOf = (db: Db, processId: string): Promise<SignatureRow[]> =>
   db.call<SignatureRow>(signatures, [processId]);
 
-export interface ReturnReasonRow {
+interface ReturnReasonRow {
   readonly criterionId: string;
   readonly reason: string;
   readonly returnNo: number;
@@ -114,7 +114,7 @@ const team = `insert into audit.team_member (process_id, role, person_id) values
 export const insertTeam = (tx: Tx, processId: string, ownerId: string, deputyId: string) =>
   tx.call(team, [processId, ownerId, deputyId]);
 
-export interface TeamRow {
+interface TeamRow {
   readonly processId: string;
   readonly role: 'OWNER' | 'DEPUTY';
   readonly personId: string;
@@ -154,3 +154,30 @@ export const insertReturnReasons = (
   processId: string,
   criteria: readonly Omit<ReturnReasonRow, 'returnNo'>[],
 ) => tx.call(giveReasons, [processId, JSON.stringify(criteria), tx.actor.person]);
+
+export const insertStarted = `
+  with started as (
+    insert into audit.opening_process (id, round_id, unit_id, edition_id, applicable, core_total, weight_total,
+      field_applicable, field_rated, field_weight, field_points)
+    select id, $1, unit_id, $2, applicable, core_total, weight_total,
+      field_applicable, field_rated, field_weight, field_points
+    from jsonb_to_recordset($3::jsonb) as given (id uuid, unit_id uuid, applicable int, core_total int,
+      weight_total int, field_applicable int[], field_rated int[], field_weight int[], field_points int[])
+    returning *
+  )
+  insert into audit.counter_delta (process_id, round_id, unit_id, command_id, applicable, core_total, weight_total,
+    field_applicable, field_rated, field_weight, field_points)
+  select id, round_id, unit_id, $4, applicable, core_total, weight_total,
+    field_applicable, field_rated, field_weight, field_points from started`;
+export const insertCriteria = `
+  insert into audit.process_criterion (process_id, criterion_id, field_no, weight, core)
+  select $1, "criterionId", "fieldNo", weight, core
+  from jsonb_to_recordset($2::jsonb) as given ("criterionId" uuid, "fieldNo" int, weight int, core boolean)
+  on conflict do nothing`;
+export const fixedCriteria = `
+  select f.criterion_id as id from audit.process_criterion f
+    join audit.opening_process p on p.id = f.process_id
+    join catalogue.criterion c on c.id = f.criterion_id and c.edition_id = p.edition_id
+  where f.process_id = $1`;
+export const markFrozen = `update audit.opening_process set frozen_at = platform.now() where id = $1`;
+export const moveCounters = `select audit.move_counters($1, $2, $3::jsonb)`;

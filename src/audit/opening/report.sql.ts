@@ -9,7 +9,7 @@ export interface ReportText {
   readonly recordedAt: Date;
 }
 
-export interface ReportSignature {
+interface ReportSignature {
   readonly processId: string;
   readonly personId: string;
   readonly contentHash: string;

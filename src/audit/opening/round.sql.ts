@@ -47,7 +47,7 @@ const insert = `
   insert into audit.round (id, name_de, name_en, edition_id, definition_id, opens_on, closes_on,
     mandate_title, mandate_reference, mandate_decided_on, mandate_body, opened_by, focus_area)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
-export interface NewRound extends Pick<
+interface NewRound extends Pick<
   RoundRow,
   'name' | 'editionId' | 'definitionId' | 'opensOn' | 'closesOn' | 'mandate'
 > {
@@ -84,7 +84,7 @@ const startsLock = `select pg_advisory_xact_lock(hashtextextended('audit.start '
 /** Rounds start one after the other, so that no unit gets two processes at once from two of them. */
 export const lockStarts = (tx: Tx) => tx.call(startsLock);
 
-export interface ScopeRow {
+interface ScopeRow {
   readonly unitId: string;
   readonly kind: ScopeKind;
   readonly reason: string | null;
@@ -137,7 +137,7 @@ const auditors = `select id, unit_id as "unitId", fn, person_id as "personId", p
 export const auditorsOf = (db: Db, roundId: string, day: string): Promise<AuditorRow[]> =>
   db.call<AuditorRow>(auditors, [roundId, day]);
 
-export interface RatedWithinRow {
+interface RatedWithinRow {
   readonly unitId: string;
   readonly withinUnitId: string;
 }

@@ -5,6 +5,7 @@ import { Ratings } from '../rating/rating.service.ts';
 import { reportSignatures, reportTexts } from '../opening/report.sql.ts';
 import { reportHash } from './report.rules.ts';
 import { placed, ReviewViews } from './review-view.service.ts';
+import { comments, replies, releases } from './report-view.sql.ts';
 
 interface Written {
   readonly personId: string;
@@ -24,16 +25,6 @@ interface ReleaseRow extends Written {
   readonly visibility: 'INTERNAL' | 'PUBLIC' | null;
   readonly contentHash: string;
 }
-
-const written = `person_id as "personId", recorded_at as "recordedAt"`;
-const comments = `
-  select id, criterion_id as "criterionId", comment, ${written}
-  from audit.report_comment where process_id = $1 order by recorded_at, id`;
-const replies = `
-  select comment_id as "commentId", reply, ${written} from audit.report_reply where comment_id = any($1) order by recorded_at`;
-const releases = `
-  select kind, visibility, content_hash as "contentHash", ${written}
-  from audit.report_release where process_id = $1 order by release_no`;
 
 /** Reads the report as its readers see it. */
 @Injectable()

@@ -12,15 +12,11 @@ import {
 import { Cases, notNow, type Moment } from '../opening/case.service.ts';
 import { insertSignature } from '../opening/opening-process.sql.ts';
 import { Ratings, type Sheet } from '../rating/rating.service.ts';
-import {
-  REPORT_SIGNATURE,
-  reportSignatures,
-  reportTexts,
-  type ReportText,
-} from '../opening/report.sql.ts';
+import { REPORT_SIGNATURE, reportSignatures, reportTexts, type ReportText } from '../opening/report.sql.ts';
 import { ratersOf, refuseSigner, reportHash } from './report.rules.ts';
 import { lineOf, whileAuditing } from './review.service.ts';
 import { toFinalise } from './review.rules.ts';
+import { addText, addComments, addReply, addRelease } from './report.sql.ts';
 
 interface OfProcess {
   readonly commandId: string;
@@ -61,21 +57,6 @@ const whileReplying: Moment = {
     en: 'Comments are replied to until the report is released.',
   },
 };
-
-const addText = `
-  insert into audit.report_text (process_id, version, summary, public_summary, person_id)
-  select $1, 1 + coalesce(max(version), 0), $2, $3, $4 from audit.report_text where process_id = $1`;
-const addComments = `
-  insert into audit.report_comment (process_id, criterion_id, comment, person_id)
-  select $1, c."criterionId", c.comment, $3
-  from jsonb_to_recordset($2::jsonb) as c("criterionId" uuid, comment text)`;
-const addReply = `
-  insert into audit.report_reply (comment_id, reply, person_id)
-  select id, $3, $4 from audit.report_comment where process_id = $1 and id = $2 returning id`;
-const addRelease = `
-  insert into audit.report_release (process_id, release_no, kind, visibility, content_hash, person_id)
-  select $1, 1 + coalesce(max(release_no), 0), $2, $3, $4, $5 from audit.report_release where process_id = $1
-  returning release_no as "releaseNo"`;
 
 /** The audit report: its words, its second signature, the unit's comments and the auditors' replies, its release. */
 @Injectable()

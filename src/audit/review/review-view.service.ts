@@ -6,6 +6,7 @@ import type { Db } from '../../platform/index.ts';
 import type { OpeningProcess } from '../opening/opening-process.service.ts';
 import { Ratings } from '../rating/rating.service.ts';
 import { deviation, ownRating, unexplained, unrated } from './review.rules.ts';
+import { requests, answers, notes } from './review-view.sql.ts';
 
 interface Written {
   readonly personId: string;
@@ -26,18 +27,6 @@ interface NoteRow extends Written {
   readonly criterionId: string | null;
   readonly note: string;
 }
-
-const written = `person_id as "personId", recorded_at as "recordedAt"`;
-const requests = `
-  select id, criterion_id as "criterionId", request_no as "requestNo", wanted, ${written}
-  from audit.evidence_request where process_id = $1 order by request_no desc, criterion_id`;
-const answers = `
-  select request_id as "requestId", note, ${written},
-    array(select i.evidence_id::text from audit.evidence_answer_item i where i.answer_id = a.id) as "evidenceIds"
-  from audit.evidence_answer a where request_id = any($1) order by recorded_at`;
-const notes = `
-  select criterion_id as "criterionId", note, ${written}
-  from audit.visit_note where process_id = $1 and retracted_at is null order by recorded_at`;
 
 /** Where an answer's part belongs, for those of its fields that not every reader of the whole may see. */
 export const placed = ({ unitId, seriesId, processId, processTags }: OpeningProcess) => ({

@@ -15,6 +15,7 @@ import { Cases, type Moment } from '../opening/case.service.ts';
 import { Proofs, type GivenProofs } from '../opening/proofs.service.ts';
 import { Ratings, type NewRating, type Sheet, type SheetLine } from '../rating/rating.service.ts';
 import { auditFault, ownRating, type AuditAnswer } from './review.rules.ts';
+import { addRequests, requestIds, addAnswers, addNotes } from './review.sql.ts';
 
 interface AuditRatingInput extends AuditAnswer {
   readonly criterionId: string;
@@ -52,25 +53,6 @@ const whileEvidencePending: Moment = {
   tags: ['evidencePending'],
   says: { de: 'Es ist keine Nachforderung offen.', en: 'No evidence is being asked for.' },
 };
-
-const addRequests = `
-  insert into audit.evidence_request (process_id, criterion_id, request_no, wanted, person_id)
-  select $1, i."criterionId", 1 + coalesce((select max(request_no) from audit.evidence_request where process_id = $1), 0),
-    i.text, $3
-  from jsonb_to_recordset($2::jsonb) as i("criterionId" uuid, text text)
-    join audit.process_criterion c on c.process_id = $1 and c.criterion_id = i."criterionId"
-  returning request_no as "requestNo"`;
-const requestIds = `select id from audit.evidence_request where process_id = $1 and id = any($2)`;
-const addAnswers = `
-  with given as (
-    select * from jsonb_to_recordset($1::jsonb) as g(id uuid, request_id uuid, note text, evidence_ids uuid[])
-  ), answered as (
-    insert into audit.evidence_answer (id, request_id, note, person_id) select id, request_id, note, $2 from given
-  )
-  insert into audit.evidence_answer_item (answer_id, evidence_id) select id, unnest(evidence_ids) from given`;
-const addNotes = `
-  insert into audit.visit_note (process_id, criterion_id, note, person_id)
-  select $1, n."criterionId", n.note, $3 from jsonb_to_recordset($2::jsonb) as n("criterionId" uuid, note text)`;
 
 /** The outside look at a unit: auditors' ratings beside its own, evidence asked for and brought, notes of the visit. */
 @Injectable()

@@ -9,13 +9,7 @@ import { inLine } from '../opening/independence.rules.ts';
 import { Independence } from '../opening/independence.service.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { roundFindings, type UnitFacts } from './round-check.rules.ts';
-import {
-  auditorsOf,
-  peopleOf,
-  scopeOf,
-  type RoundPersonRow,
-  type RoundRow,
-} from '../opening/round.sql.ts';
+import { auditorsOf, peopleOf, scopeOf, type RoundPersonRow, type RoundRow } from '../opening/round.sql.ts';
 import { planRating, unitsInScope, type RatingPlan, type SmallTeams } from '../opening/scope.rules.ts';
 
 /** What would start: everything in the round's scope, or units that join those inside. */

@@ -6,13 +6,7 @@ import { openingsOfRound } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses } from '../opening/opening-process.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
 import { RoundChecks, type RoundCheck } from './round-check.service.ts';
-import {
-  addRatedWithin,
-  auditorsOf,
-  lockStarts,
-  startRound,
-  type RoundRow,
-} from '../opening/round.sql.ts';
+import { addRatedWithin, auditorsOf, lockStarts, startRound, type RoundRow } from '../opening/round.sql.ts';
 import { refuseBlocked } from './round.rules.ts';
 import type { SmallTeams } from '../opening/scope.rules.ts';
 

@@ -23,6 +23,7 @@ import {
   type Result,
   type RunRow,
   type Waiting,
+  unfinished,
 } from './bulk.sql.ts';
 import type { Agreed, BulkTaken } from './bulk.rules.ts';
 import { BulkWorks } from './bulk-works.service.ts';
@@ -31,8 +32,6 @@ import { lockFreeProcesses, lockProcesses } from '../steps/process.sql.ts';
 const batch = 500;
 const lookMs = 30_000;
 const namespace = '0b6b5f0e-3c0e-5d57-8a8f-5d0a4a1c1d31';
-const unfinished = `select tenant_id as tenant, id from engine.bulk_run
-  where finished_at is null and touched_at < clock_timestamp() - make_interval(secs => $1)`;
 
 const aRun: Text = { de: 'Sammellauf', en: 'Bulk run' };
 const nothing: ReadonlySet<string> = new Set();

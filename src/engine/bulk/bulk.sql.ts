@@ -16,7 +16,7 @@ export interface RunRow {
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
 }
-export interface ItemRow {
+interface ItemRow {
   readonly no: number;
   readonly processId: string;
   readonly outcome: Outcome;
@@ -143,3 +143,6 @@ export const recordResults = (tx: Tx, runId: string, results: readonly Result[])
     results.map(({ seq }) => seq),
     results.map(({ reason }) => reason && JSON.stringify(reason)),
   ]);
+
+export const unfinished = `select tenant_id as tenant, id from engine.bulk_run
+  where finished_at is null and touched_at < clock_timestamp() - make_interval(secs => $1)`;

@@ -14,6 +14,7 @@ import {
 import type { ExportFormat } from './log-export.rules.ts';
 import { LogExport, type ExportFilter } from './log-export.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
+import { insert, end, list } from './log-downloads.sql.ts';
 
 interface DownloadRow {
   readonly id: string;
@@ -26,14 +27,6 @@ interface DownloadRow {
   readonly entries: number | null;
   readonly isWhole: boolean | null;
 }
-
-const insert = `insert into engine.log_download (id, account_id, person_id, format, series_id, process_id, at)
-  values ($1, $2, $3, $4, $5, $6, $7)`;
-const end = 'update engine.log_download set processes = $2, entries = $3, whole = $4 where id = $1';
-// Ids are UUIDv7: they follow each other as they were given. What is no id in a cursor is merely compared.
-const list = `select id, person_id as "personId", at, format, series_id as "seriesId", process_id as "processId", processes,
-    entries, whole as "isWhole"
-  from engine.log_download where $1::text is null or id::text collate "C" < $1 order by id desc limit $2`;
 
 /** Nobody takes the log along unseen: each download is written down before its first line leaves. */
 @Injectable()

@@ -16,6 +16,7 @@ import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import type { Stored } from '../replay/replay.rules.ts';
 import { readStored } from '../replay/stored.sql.ts';
+import { page, nextIds } from './log-export.sql.ts';
 
 /** Which processes an export holds; by default all of the administration. */
 export interface ExportFilter {
@@ -29,9 +30,6 @@ export interface Tally {
   entries: number;
 }
 
-const page = 200;
-const nextIds = `select id from engine.process
-  where id > $1 and ($2::uuid is null or id = $2) and ($3::uuid is null or series_id = $3) order by id limit ${page}`;
 const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 /**

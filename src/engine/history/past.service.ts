@@ -10,14 +10,7 @@ import { ProcessViews } from '../view/process-views.service.ts';
 import type { TaskRow } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage } from '../steps/refusals.rules.ts';
-
-const entries = `
-  select process_id as "processId", seq, step, at, definition_id as "definitionId", from_states as "from",
-         to_states as "to", stage, tags, clocks, effects
-    from engine.log_entry where process_id = any($1) and at < $2 order by process_id, seq`;
-const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
-  from engine.task where process_id = any($1) and opened_at < $2 and (closed_at is null or closed_at >= $2)
-  order by due_on nulls last, name`;
+import { entries, tasks } from './past.sql.ts';
 
 type EntryRow = PastEntry & { readonly processId: string };
 interface Asked {

@@ -6,6 +6,7 @@ import { EngineRegistry } from '../machine/registry.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
 import { Shelf } from '../replay/shelf.rules.ts';
 import { readStored } from '../replay/stored.sql.ts';
+import { nextIds } from './verify.sql.ts';
 
 export interface Verification {
   readonly processes: number;
@@ -23,8 +24,6 @@ interface Sum extends Verification {
 }
 
 const nil = '00000000-0000-0000-0000-000000000000';
-const page = 100;
-const nextIds = `select id from engine.process where id > $1 order by id limit ${page}`;
 
 /** Proves that every process stands where its log leads: states, deadlines, tasks, payloads and the hash chain. */
 @Injectable()

@@ -5,6 +5,7 @@ import { Live } from './live.service.ts';
 import { readProcesses } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import type { Changed } from './watch.ts';
+import { snapshot, missed, oneProcess } from './changes.sql.ts';
 
 export interface WhichProcesses {
   readonly processId?: string | null;
@@ -23,16 +24,6 @@ export interface ChangeEvent {
 }
 
 const mostMissed = 1000;
-const snapshot = 'select pg_current_snapshot()::text as cursor';
-// Bounded from above, because numbers of a restored backup may lie beyond the present ones.
-const missed = `with now as materialized (select pg_current_snapshot() as snapshot)
-  select p.id as "processId", p.scope_id as "scopeId", p.series_id as "seriesId" from engine.process p
-   where (p.id = $2 or p.series_id = $3) and exists (
-     select from engine.log_entry e, now where e.process_id = p.id and e.xact >= pg_snapshot_xmin($1::pg_snapshot)
-       and e.xact < pg_snapshot_xmax(snapshot) and not pg_visible_in_snapshot(e.xact, $1::pg_snapshot))
-   order by p.id`;
-const oneProcess = `select id as "processId", scope_id as "scopeId", series_id as "seriesId"
-  from engine.process where id = $1`;
 
 /** Which processes took steps, live and since a cursor. What a reader sees of them is read afterwards, by their rights. */
 @Injectable()

@@ -4,13 +4,13 @@ import type pg from 'pg';
 import { Background, Config, openSession, Pace, Reads, systemActor } from '../../platform/index.ts';
 import { channel, newsOf, type Change } from './live.rules.ts';
 import { Watch, Watches, type Changed, type Seen, type Wanted } from './watch.ts';
+import { belongs } from './live.sql.ts';
 
 type Belongs = Omit<Changed, 'seq'>;
 
 const reconnectMs = 500;
 /** Deliveries a second, and at once after a quiet time: a reader can wait, whoever works cannot. */
 const [perSecond, burst] = [50, 200];
-const belongs = `select id, scope_id as "scopeId", series_id as "seriesId" from engine.process where id = any($1)`;
 
 /**
  * What the relay tells, handed to those on this server who watch. One connection listens, outside the pool; while it

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { Background, Config, Jobs, Loop, openSession } from '../../platform/index.ts';
-import { anythingSince, channel, payloadsOf } from './live.rules.ts';
-import { leadership, news, take } from './relay.sql.ts';
+import { anythingSince, payloadsOf } from './live.rules.ts';
+import { announce, currentSnapshot, leadership, news, take } from './relay.sql.ts';
 import { changesIn, jobsOf, type NewsRow, type OutboxRow } from './relay.rules.ts';
 
 const log = new Logger('Relay');
@@ -12,7 +12,6 @@ const pauseMs = 200;
  * works cannot, and many in one statement cost a fraction of what they cost in several.
  */
 const [batch, gatherMs] = [2000, 1000];
-const announce = `select pg_notify('${channel}', payload) from unnest($1::text[]) payload`;
 
 /**
  * Carries what commands left behind out of the database's rows: notices become jobs, changes are told to all servers.
@@ -98,7 +97,7 @@ export class Relay {
 
   async #news(session: pg.Client): Promise<{ payloads: string[]; told: string }> {
     if (this.#told === undefined) {
-      const { rows } = await session.query('select pg_current_snapshot()::text as snapshot');
+      const { rows } = await session.query(currentSnapshot);
       const told = rows[0].snapshot as string;
       return { payloads: [anythingSince(told)], told };
     }

@@ -1,3 +1,4 @@
+import { channel } from './live.rules.ts';
 /** Of the one server that relays; the others stand by. */
 export const leadership = 'select pg_try_advisory_lock(20261124, 1) as leads';
 
@@ -28,3 +29,6 @@ export const news = `with now as materialized (select pg_current_snapshot() as s
      group by tenant_id, xact having sum(n) > 0)
   select snapshot::text, tenant_id as tenant, named, unmoving.tenant_id is not null as commands
     from now left join (moved full join unmoving using (tenant_id)) on true`;
+
+export const announce = `select pg_notify('${channel}', payload) from unnest($1::text[]) payload`;
+export const currentSnapshot = 'select pg_current_snapshot()::text as snapshot';

@@ -8,11 +8,9 @@ import { Migrations } from './migrations.service.ts';
 import { MigrationPlans } from '../plan/migration-plans.service.ts';
 import { trialRows, type TrialRow } from './migration-trial.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
+import { histories } from './migration-trials.sql.ts';
 
 const page = 500;
-const histories = `
-  select process_id as "processId", seq, step, person_id as "personId", on_behalf_of as "onBehalfOf", facts
-    from engine.log_entry where process_id = any($1) order by process_id, seq`;
 
 export interface Trial {
   readonly planId: string;

@@ -15,16 +15,9 @@ import {
 import type { Proof } from './migration-proof.rules.ts';
 import { MigrationProofs } from './migration-proofs.service.ts';
 import { Migration } from './migration.rules.ts';
+import { insert, byId, every, newest } from './migration-plans.sql.ts';
 
 const shippedFolder = fileURLToPath(new URL('../../../data/migrations/', import.meta.url));
-
-const insert = `insert into engine.migration_plan (id, from_id, to_id, body, sha256, configurations, proposed_by)
-  values ($1, $2, $3, $4::jsonb, $5, $6, $7)`;
-const columns = `id, from_id as "from", to_id as "to", body, sha256, configurations, proposed_by as "proposedBy",
-  proposed_at as "proposedAt"`;
-const byId = `select ${columns} from engine.migration_plan where id = $1`;
-const every = `select ${columns} from engine.migration_plan order by id`;
-const newest = `select ${columns} from engine.migration_plan order by proposed_at desc, id desc limit 100`;
 
 export interface PlanRow {
   readonly id: string;

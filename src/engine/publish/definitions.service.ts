@@ -10,19 +10,9 @@ import { faultsOf } from './definition-check.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import { Machine } from '../machine/machine.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
+import { bodyOf, newestOf, existing, listed, insert } from './definitions.sql.ts';
 
 const shippedFolder = fileURLToPath(new URL('../../../data/processes/', import.meta.url));
-
-const bodyOf = `select body, sha256 from engine.process_definition where id = $1`;
-const newestOf = `select id from engine.process_definition where key = $1 order by version desc limit 1`;
-const existing = `select sha256 from engine.process_definition where key = $1 and version = $2`;
-const listed = `select d.id, d.key, d.version, d.body, d.sha256, d.published_at as "publishedAt",
-    r.retired_at as "retiredAt"
-  from engine.process_definition d
-  left join engine.definition_retirement r on r.definition_id = d.id
-  order by d.key, d.version`;
-const insert = `insert into engine.process_definition (id, key, version, body, sha256, published_by)
-  values ($1, $2, $3, $4::jsonb, $5, $6)`;
 
 export const versionTaken: Fault = {
   path: '$.version',

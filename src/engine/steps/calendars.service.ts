@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
 import { calendarOf, type Calendar, type Day } from '../definition/calendar.rules.ts';
-
-const ofTenant = `select zone, federal_state as land from platform.tenant where id = platform.tenant()`;
+import { ofTenant } from './calendars.sql.ts';
 
 /** Each administration's calendar. Zone and Land are set at its founding, so they are read once. */
 @Injectable()

@@ -17,7 +17,7 @@ type Row = { [K in keyof StartedClock]-?: NonNullable<StartedClock[K]> | null } 
 };
 
 /** A clock as the log would tell it. */
-export interface ClockRow {
+interface ClockRow {
   readonly processId: string;
   /** The log entry that set it so. */
   readonly epoch: number;

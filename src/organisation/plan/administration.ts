@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import * as sql from './administration.sql.ts';
 import { shippedKinds } from './unit-kind.rules.ts';
 
 /** What founding needs of a connection: `pg`'s client of the database's owner is one. */
@@ -27,29 +28,16 @@ export async function createAdministration(
   const { key, name, zone = 'Europe/Berlin', federalState = 'NW' } = given;
   await owner.query('begin');
   try {
-    await owner.query(
-      `insert into platform.tenant (id, key, name, zone, federal_state) values ($1, $2, $3, $4, $5)
-       on conflict (key) do nothing`,
-      [v7(), key, name, zone, federalState],
-    );
-    const { rows } = await owner.query('select id from platform.tenant where key = $1', [key]);
+    await owner.query(sql.insertTenant, [v7(), key, name, zone, federalState]);
+    const { rows } = await owner.query(sql.tenantByKey, [key]);
     const { id } = rows[0] as { id: string };
-    await owner.query(`select set_config('app.tenant', $1, true)`, [id]);
-    await owner.query(
-      `insert into organisation.administration (tenant_id, id) values ($1, $1) on conflict do nothing`,
-      [id],
-    );
-    await owner.query(
-      `insert into organisation.unit_kind (code, label_de, label_en, position)
-       select code, de, en, position from unnest($1::text[], $2::text[], $3::text[])
-         with ordinality as kind (code, de, en, position)
-       on conflict do nothing`,
-      [
-        shippedKinds.map(({ code }) => code),
-        shippedKinds.map((k) => k.label.de),
-        shippedKinds.map((k) => k.label.en),
-      ],
-    );
+    await owner.query(sql.becomeTenant, [id]);
+    await owner.query(sql.insertAdministration, [id]);
+    await owner.query(sql.insertUnitKinds, [
+      shippedKinds.map(({ code }) => code),
+      shippedKinds.map((k) => k.label.de),
+      shippedKinds.map((k) => k.label.en),
+    ]);
     await owner.query('commit');
     return id;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type Db, type Tx } from '../../platform/index.ts';
 import { changeBetween, type Draft, type Line } from './assignment.rules.ts';
+import { standing, asRecorded, historyOf, lock, retract, insert, numbers, number } from './register.sql.ts';
 
 /** A line as it is read: with the time it was written. */
 export interface RecordedLine extends Line {
@@ -23,21 +24,10 @@ export interface ActiveAssignment extends Pick<
 
 type ActiveRow = Omit<ActiveAssignment, 'subjects'> & { readonly subjects: string };
 
-const columns = `id, assignment_id as "assignmentId", kind, unit_id as "unitId", catalogue, subjects,
-  post_id as "postId", rule_id as "ruleId", stage, valid_from as "validFrom", valid_until as "validUntil",
-  proposed_by as "proposedBy", accepted_by as "acceptedBy", confirmed_by as "confirmedBy", reason, rationale,
-  recorded_at as "recordedAt"`;
-const standing = `select ${columns} from responsibility.assignment
-  where retracted_at is null and (valid_until is null or valid_until > $2)`;
 const ofUnits = `${standing} and unit_id = any($1::uuid[]) order by recorded_at, id`;
 const ofPosts = `${standing} and post_id = any($1::uuid[]) order by recorded_at, id`;
 const ofAssignments = `${standing} and assignment_id = any($1::uuid[])`;
 const ofRule = `${standing} and rule_id = $1`;
-const asRecorded = `select ${columns} from responsibility.assignment
-  where unit_id = any($1::uuid[]) and (valid_until is null or valid_until > $2)
-    and recorded_at < (select ($3::date + 1)::timestamp at time zone platform.zone())
-    and (retracted_at is null or retracted_at >= (select ($3::date + 1)::timestamp at time zone platform.zone()))
-  order by recorded_at, id`;
 /**
  * What is in force on a day, in as few columns as counting needs. Thousands of lines name the same few lists of codes:
  * they come as one text each, so that a list is taken apart once.
@@ -51,21 +41,6 @@ const activeNow = active('retracted_at is null');
 const activeThen = active(`
     recorded_at < (select ($4::date + 1)::timestamp at time zone platform.zone())
     and (retracted_at is null or retracted_at >= (select ($4::date + 1)::timestamp at time zone platform.zone()))`);
-const historyOf = `select ${columns}, retracted_at as "retractedAt", recorded_by as "recordedBy"
-  from responsibility.assignment where assignment_id = $1 order by recorded_at, id`;
-
-const lock = `select pg_advisory_xact_lock(hashtextextended('responsibility ' || platform.tenant(), 0))`;
-const retract = `update responsibility.assignment set retracted_at = platform.now() where id = any($1::uuid[])`;
-const insert = `insert into responsibility.assignment (id, assignment_id, kind, unit_id, catalogue, subjects, slots,
-    post_id, rule_id, stage, valid_from, valid_until, proposed_by, accepted_by, confirmed_by, reason, rationale, recorded_by)
-  select id, "assignmentId", kind, "unitId", catalogue, subjects, slots, "postId", "ruleId", stage, "validFrom",
-    "validUntil", "proposedBy", "acceptedBy", "confirmedBy", reason, rationale, $2
-  from jsonb_to_recordset($1::jsonb) as line (id uuid, "assignmentId" uuid, kind text, "unitId" uuid, catalogue text,
-    subjects text[], slots int[], "postId" uuid, "ruleId" uuid, stage text, "validFrom" date, "validUntil" date,
-    "proposedBy" uuid, "acceptedBy" uuid, "confirmedBy" uuid, reason text, rationale text)`;
-const numbers = `select no, catalogue, code from responsibility.subject
-  where (catalogue, code) in (select * from unnest($1::text[], $2::text[]))`;
-const number = `insert into responsibility.subject (catalogue, code) select * from unnest($1::text[], $2::text[])`;
 
 /** Who is written down as the one who did it; null is the installation itself. */
 export const personOf = ({ actor }: Tx): string | null => (actor.system ? null : actor.person);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../../platform/index.ts';
 import type { AssignmentRule, Headship, Target } from './assignment-rule.rules.ts';
+import { inForce, notOver, byIds, standing, retract, insert } from './rule-store.sql.ts';
 
 export interface StoredRule extends AssignmentRule {
   readonly catalogue: string;
@@ -15,22 +16,6 @@ interface Row extends Omit<StoredRule, 'competent' | 'accountable'> {
   readonly accountablePostId: string | null;
   readonly accountableHeadOf: Headship | null;
 }
-
-const columns = `id, unit_id as "unitId", levels, catalogue, fields, criteria, competent_post_id as "competentPostId",
-  competent_head_of as "competentHeadOf", competent_post_function as "competentPostFunction",
-  accountable_post_id as "accountablePostId", accountable_head_of as "accountableHeadOf", rationale,
-  valid_from as "validFrom", valid_until as "validUntil", proposed_by as "proposedBy", recorded_at as "recordedAt"`;
-const inForce = `select ${columns} from responsibility.assignment_rule
-  where retracted_at is null and valid_from <= $1 and (valid_until is null or valid_until > $1) order by catalogue, recorded_at`;
-const notOver = `select ${columns} from responsibility.assignment_rule
-  where retracted_at is null and (valid_until is null or valid_until > $1) order by recorded_at desc, id desc`;
-const byIds = `select ${columns} from responsibility.assignment_rule where id = any($1::uuid[])`;
-const standing = `select ${columns} from responsibility.assignment_rule where id = $1 and retracted_at is null`;
-const retract = `update responsibility.assignment_rule set retracted_at = platform.now() where id = $1`;
-const insert = `insert into responsibility.assignment_rule (id, unit_id, levels, catalogue, fields, criteria,
-    competent_post_id, competent_head_of, competent_post_function, accountable_post_id, accountable_head_of, rationale,
-    valid_from, valid_until, proposed_by)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
 
 /** Rules on their table: kept for good, ended by retraction. */
 @Injectable()

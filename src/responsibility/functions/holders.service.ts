@@ -4,15 +4,8 @@ import { Persons } from '../../identity/index.ts';
 import { Organisation, type PostOnDay, type UnitTree } from '../../organisation/index.ts';
 import type { Db, Place } from '../../platform/index.ts';
 import { nextAboveOf } from './functions.rules.ts';
-import { effective, Functions, headsOf, today } from './functions.service.ts';
-
-const competentPostsIn = `select distinct post_id as "postId" from responsibility.assignment a
-  where ${today('a')} and stage = 'CONFIRMED' and kind = 'COMPETENT' and unit_id = $2`;
-const grantsAt = `select person_id as "personId", post_id as "postId", scope from responsibility.function_grant g
-  where ${today('g')} and ${effective} and function = $2
-    and (scope = 'TENANT' or (scope = 'SUBTREE' and scope_id = any($3::uuid[])) or (scope = 'UNIT' and scope_id = $4)
-      or (scope = 'SERIES' and scope_id = $5) or (scope = 'PROCESS' and scope_id = $6))
-    and (levels = '{}' or $7 = any(levels))`;
+import { competentPostsIn, grantsAt } from './functions.sql.ts';
+import { Functions, headsOf } from './functions.service.ts';
 
 type Found = Omit<Holder, 'name'>;
 interface GrantAt {

@@ -6,30 +6,7 @@ import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from
 import { Desk } from '../assignment/desk.service.ts';
 import { Functions } from '../functions/functions.service.ts';
 import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
-
-const columns = `id, grant_id as "grantId", person_id as "personId", post_id as "postId", function as fn, scope,
-  scope_id as "scopeId", levels, valid_from as "validFrom", valid_until as "validUntil", granted_by as "grantedBy",
-  confirmed_by as "confirmedBy", recorded_at as "recordedAt"`;
-const insert = `insert into responsibility.function_grant (id, grant_id, person_id, post_id, function, scope, scope_id,
-    levels, valid_from, valid_until, granted_by, confirmed_by)
-  select id, "grantId", "personId", "postId", fn, scope, "scopeId", levels, "validFrom", "validUntil", "grantedBy", "confirmedBy"
-  from jsonb_to_recordset($1::jsonb) as given (id uuid, "grantId" uuid, "personId" uuid, "postId" uuid, fn text,
-    scope text, "scopeId" uuid, levels text[], "validFrom" date, "validUntil" date, "grantedBy" uuid, "confirmedBy" uuid)`;
-const retract = `update responsibility.function_grant set retracted_at = platform.now() where id = any($1::uuid[])`;
-const oneLocked = `select ${columns} from responsibility.function_grant
-  where grant_id = $1 and retracted_at is null for update`;
-const matching = `select ${columns} from responsibility.function_grant g
-  where retracted_at is null and (valid_until is null or valid_until > $2)
-    and exists (
-      select from jsonb_to_recordset($1::jsonb) as one ("scopeId" uuid, fn text, "personId" uuid, "postId" uuid)
-      where one."scopeId" = g.scope_id and coalesce(one.fn, g.function) = g.function
-        and (one."personId" is null or one."personId" = g.person_id) and (one."postId" is null or one."postId" = g.post_id))
-  for update`;
-const listed = `select ${columns} from responsibility.function_grant
-  where retracted_at is null and scope in ('TENANT', 'SUBTREE', 'UNIT') and ($1::text is null or function = $1)
-    and (valid_until is null or valid_until > $2) and ($3::uuid is null or grant_id > $3)
-  order by grant_id limit $4`;
-const oneById = `select ${columns} from responsibility.function_grant where grant_id = $1 and retracted_at is null`;
+import { insert, retract, oneLocked, matching, listed, oneById, any } from './grants.sql.ts';
 
 /** A grant as it is asked for; without a first day it begins today. */
 export type ProposedGrant = Omit<GrantInput, 'from'> & { readonly from: string | null };
@@ -140,7 +117,7 @@ export class Grants {
   }
 
   async areThere(db: Db): Promise<boolean> {
-    return (await db.call('select 1 from responsibility.function_grant limit 1')).length > 0;
+    return (await db.call(any)).length > 0;
   }
 
   /** Ends all grants that match without asking: the calling command has asked. Returns how many. */

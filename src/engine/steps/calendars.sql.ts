@@ -1,0 +1,1 @@
+export const ofTenant = `select zone, federal_state as land from platform.tenant where id = platform.tenant()`;
