@@ -1,5 +1,5 @@
 import type { Json } from '../../platform/index.ts';
-import { link, type LogEntry, type MIGRATE, type MIGRATE_BACK } from '../steps/log.rules.ts';
+import { entryOf, link, type EntryOrigin, type MIGRATE, type MIGRATE_BACK } from '../steps/log.rules.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Shift } from './migration-shift.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
@@ -45,36 +45,21 @@ export interface Kind {
   readonly tasks_dated: readonly object[];
 }
 
-export interface MigrationCommand {
-  readonly commandId: string;
-  readonly accountId: string;
-  readonly personId: string;
-  readonly at: string;
-}
-
 /** One process's entry, its link in the chain, and the process after it. */
-export function relocated(command: MigrationCommand, process: ProcessRow, relocation: Relocation) {
+export function relocated(command: EntryOrigin, process: ProcessRow, relocation: Relocation) {
   const { definitionId, shift, step, to, plan, stageSince } = relocation;
   const stage = to.chart.stage(shift.states);
   const tags = to.chart.tags(shift.states);
   const note = { effect: step, from: process.definitionId, plan, ...(stageSince && { stageSince }) };
-  const entry: LogEntry = {
-    processId: process.id,
-    seq: process.version + 1,
-    ...command,
+  const entry = entryOf(command, process, {
     step,
-    onBehalfOf: null,
     definitionId,
-    facts: {},
-    guards: [],
-    payloadDigest: null,
-    effects: [note satisfies MigrationNote],
-    clocks: shift.clocks,
-    from: process.states,
     to: shift.states,
     stage,
     tags,
-  };
+    effects: [note satisfies MigrationNote],
+    clocks: shift.clocks,
+  });
   return {
     entry,
     after: {

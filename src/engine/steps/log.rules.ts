@@ -3,7 +3,7 @@ import { canonical, sha256 } from '../definition/definition-file.rules.ts';
 import type { FactValue } from '../definition/definition.rules.ts';
 import type { Answer } from '../definition/guard.rules.ts';
 import type { Clocks } from './clock.rules.ts';
-import type { Snapshot } from '../machine/process.rules.ts';
+import type { ProcessRow, Snapshot } from '../machine/process.rules.ts';
 
 /** What the log says about one step. Names, numbers and ids only: what people wrote is the payload, beside the chain. */
 export interface LogEntry {
@@ -27,6 +27,40 @@ export interface LogEntry {
   readonly stage: string;
   readonly tags: readonly string[];
 }
+
+/** The command that an entry comes from, and who sent it. */
+export type EntryOrigin = Pick<LogEntry, 'commandId' | 'accountId' | 'personId' | 'at'>;
+
+/** What an entry must say for itself; the rest is the process's own, or nothing. */
+type Said = Pick<LogEntry, 'step' | 'to' | 'stage' | 'tags'> &
+  Partial<
+    Pick<
+      LogEntry,
+      'onBehalfOf' | 'definitionId' | 'facts' | 'guards' | 'payloadDigest' | 'effects' | 'clocks'
+    >
+  >;
+
+/** The next entry of a process's log. */
+export const entryOf = (origin: EntryOrigin, process: ProcessRow, said: Said): LogEntry => ({
+  processId: process.id,
+  seq: process.version + 1,
+  commandId: origin.commandId,
+  step: said.step,
+  accountId: origin.accountId,
+  personId: origin.personId,
+  onBehalfOf: said.onBehalfOf ?? null,
+  at: origin.at,
+  definitionId: said.definitionId ?? process.definitionId,
+  facts: said.facts ?? {},
+  guards: said.guards ?? [],
+  payloadDigest: said.payloadDigest ?? null,
+  effects: said.effects ?? [],
+  clocks: said.clocks ?? { started: [], stopped: [] },
+  from: process.states,
+  to: said.to,
+  stage: said.stage,
+  tags: said.tags,
+});
 
 /**
  * The chain's next link: SHA-256 over the previous link, the entry and the snapshot after it, each as RFC 8785 text.

@@ -2,7 +2,8 @@ import type { Actor, Json } from '../../platform/index.ts';
 import type { Done, Rest } from './acts.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';
-import { digestOf, link, START, type LogEntry } from './log.rules.ts';
+import { digestOf, entryOf, link, START, type EntryOrigin } from './log.rules.ts';
+import { moveRowOf, type MoveRow } from './move-row.rules.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Clocks, Fired } from './clock.rules.ts';
 import { after, noticesOf, tasksBound, tasksOf, type Decision } from './move.rules.ts';
@@ -30,9 +31,6 @@ export interface Move {
   readonly done?: Done;
 }
 
-/** A transition as the database takes it; the names are the columns of `engine.move`. */
-export type MoveRow = Readonly<Record<string, unknown>> & { readonly version: number };
-
 /** A transition's row for the database, and the process after it. */
 export interface Written {
   readonly row: MoveRow;
@@ -46,6 +44,14 @@ export interface Origin {
   readonly at: Date;
 }
 
+/** The same as the log names it. */
+export const originOf = ({ actor, commandId, at }: Origin): EntryOrigin => ({
+  commandId,
+  accountId: actor.account,
+  personId: actor.person,
+  at: at.toISOString(),
+});
+
 /** One transition as the database function takes it, and the process after it. */
 export function transition(
   command: Origin,
@@ -58,32 +64,24 @@ export function transition(
   const { machine, name, step, payload } = ask;
   const { process, decision, facts, onBehalfOf, done } = move;
   const { moved, answers } = decision;
-  const { account, person } = command.actor;
+  const { person } = command.actor;
   const people = onBehalfOf ? [person, onBehalfOf] : [person];
   const snapshot: Snapshot =
     name === START ? process.snapshot : after(machine.chart, process.snapshot, moved, name, people);
   const tags = machine.chart.tags(moved.states);
   const stage = machine.chart.stage(moved.states);
-  const entry: LogEntry = {
-    processId: process.id,
-    seq: process.version + 1,
-    commandId: command.commandId,
+  const entry = entryOf(originOf(command), process, {
     step: name,
-    accountId: account,
-    personId: person,
+    to: moved.states,
+    stage,
+    tags,
     onBehalfOf,
-    at: command.at.toISOString(),
-    definitionId: process.definitionId,
     facts: Object.fromEntries(facts),
     guards: answers,
     payloadDigest: salt === undefined ? null : digestOf(salt, payload),
     effects: name === START ? [{ ...startedAt(process) }, ...effects] : effects,
     clocks,
-    from: process.states,
-    to: moved.states,
-    stage,
-    tags,
-  };
+  });
   const head = link(process.head, entry, snapshot);
   const status = snapshot.s === 'done' ? 'FINISHED' : 'RUNNING';
   const leaf = `${machine.chart.definition.stage}.${stage}`;
@@ -94,41 +92,22 @@ export function transition(
   const notices = done?.notices
     ? [...done.notices, ...noticesOf({}, moved.taken)]
     : noticesOf(step, moved.taken);
-  const row = {
-    process_id: process.id,
-    definition_id: process.definitionId,
+  const row = moveRowOf(entry, {
     scope_id: process.scopeId,
     series_id: process.seriesId,
-    version: entry.seq,
     status,
-    stage,
-    tags,
     reentered,
     snapshot,
     hash: head,
-    command_id: entry.commandId,
-    step: name,
-    account_id: account,
-    person_id: person,
-    on_behalf_of: onBehalfOf,
-    at: entry.at,
-    facts: entry.facts,
-    guards: answers,
-    payload_digest: entry.payloadDigest,
     payload: payload ?? null,
     salt: salt ?? null,
-    effects: entry.effects,
-    clocks,
-    clocks_stopped: clocks.stopped,
-    from_states: entry.from,
-    to_states: entry.to,
     tasks_closed: closed,
     tasks_opened: opened,
     tasks_dated: tasksBound(machine.chart, moved.states, redated),
     notices: notices.map((notice, no) => ({ no, ...notice })),
     suspended_at: rest?.at ?? null,
     suspended_until: rest?.until ?? null,
-  };
+  });
   const stageSince = stage === process.stage && !reentered ? process.stageSince : command.at;
   return {
     row,
