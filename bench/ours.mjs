@@ -49,7 +49,7 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   registry.registerEffects({
     changeDomain: {
       isOwn: true,
-      apply: async (tx, process, _params, step) => tx.tell(domainChange, [process.id, `step ${step.seq}`]),
+      apply: async (tx, process, _params, step) => tx.queue(domainChange, [process.id, `step ${step.seq}`]),
     },
   });
 

@@ -1,11 +1,11 @@
-import { Acts } from './steps/acts.service.ts';
+import { BuiltInSteps } from './steps/built-in-steps.service.ts';
 import { BulkCommands } from './bulk/bulk-commands.service.ts';
 import { BulkPlans } from './bulk/bulk-plans.service.ts';
 import { BulkRuns } from './bulk/bulk.service.ts';
 import { BulkViews } from './bulk/bulk-views.service.ts';
 import { BulkWorks } from './bulk/bulk-works.service.ts';
 import { Calendars } from './steps/calendars.service.ts';
-import { Courses } from './replay/courses.service.ts';
+import { EarlierStates } from './replay/earlier-states.service.ts';
 import { DeadlineViews } from './view/deadline-views.service.ts';
 import { Changes } from './live/changes.service.ts';
 import { DefinitionChecks } from './publish/definition-checks.service.ts';
@@ -17,7 +17,7 @@ import { DueWatch } from './steps/due-watch.service.ts';
 import { Drawings } from './drawing/drawings.service.ts';
 import { DueSteps } from './steps/due.service.ts';
 import { Engine } from './steps/engine.service.ts';
-import { Hearing } from './steps/hearing.service.ts';
+import { StepInputs } from './steps/step-inputs.service.ts';
 import { Live } from './live/live.service.ts';
 import { LogDownloads } from './history/log-downloads.service.ts';
 import { LogExport } from './history/log-export.service.ts';
@@ -40,7 +40,7 @@ import { Verifier } from './history/verify.service.ts';
 
 /** What is done to many processes at once, and to processes that run. */
 const changing = [
-  Courses,
+  EarlierStates,
   MigrationPlans,
   MigrationProofs,
   Migrations,
@@ -63,9 +63,9 @@ export const engineServices = [
   Drafts,
   DraftViews,
   Drawings,
-  Hearing,
+  StepInputs,
   PossibleSteps,
-  Acts,
+  BuiltInSteps,
   SharedSteps,
   StepGroups,
   StepWriter,

@@ -10,7 +10,7 @@ export {
   type Effect,
   type Fact,
   type Holder,
-  type StepInHand,
+  type StepContext,
 } from './machine/registry.ts';
 export { Definitions } from './publish/definitions.service.ts';
 export type { ProcessRow } from './machine/process.rules.ts';

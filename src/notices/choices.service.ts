@@ -44,7 +44,7 @@ export class Choices {
         ...before.kinds,
         ...Object.fromEntries(chosen.kinds.map((one) => [one.kind, one.rhythm])),
       };
-      tx.tell(choose, [
+      tx.queue(choose, [
         actor.person,
         chosen.language ?? before.language,
         chosen.rhythm ?? before.rhythm,

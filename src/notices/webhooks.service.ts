@@ -68,7 +68,7 @@ export class Webhooks {
       const refusal = refuseFaults(webhookFaults(input, this.#isDemo));
       if (refusal) return refusal;
       const id = newId();
-      tx.tell(insert, [id, input.url, [...input.events], input.secret, actor.person]);
+      tx.queue(insert, [id, input.url, [...input.events], input.secret, actor.person]);
       return { webhookId: id };
     });
   }
@@ -80,7 +80,7 @@ export class Webhooks {
       const { endedAt } = found(webhook, { de: 'Webhook', en: 'Webhook' });
       tx.permit(await this.#responsibility.may(tx, 'webhook.end', {}));
       if (endedAt) return alreadyEnded();
-      tx.tell(end, [webhookId]);
+      tx.queue(end, [webhookId]);
       return { webhookId };
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeOf } from '../audit/index.ts';
-import { Engine, EngineRegistry, type ProcessRow, type StepInHand } from '../engine/index.ts';
+import { Engine, EngineRegistry, type ProcessRow, type StepContext } from '../engine/index.ts';
 import { refuseFaults, type Refusal, type Text, type Tx } from '../platform/index.ts';
 import { insertMeasureSignature } from './measure-signature.sql.ts';
 import { enterStatuses, theMeasure } from './measure.sql.ts';
@@ -35,7 +35,7 @@ export class MeasureCourseEffects {
     tx: Tx,
     { id }: ProcessRow,
     status: MeasureStatus,
-    { payload }: StepInHand,
+    { payload }: StepContext,
   ): Promise<Refusal | undefined> {
     const { note, reason, effect, until } = payload as Said;
     const postponedUntil = status === 'POSTPONED' ? until! : null;
@@ -49,7 +49,7 @@ export class MeasureCourseEffects {
     return undefined;
   }
 
-  async #sign(tx: Tx, process: ProcessRow, { payload }: StepInHand): Promise<void> {
+  async #sign(tx: Tx, process: ProcessRow, { payload }: StepContext): Promise<void> {
     const fn = (payload as { as: string }).as;
     const place = placeOf(process);
     const { authority } = this.#registry;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cases, placeOf, type Moment } from '../audit/index.ts';
-import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepInHand } from '../engine/index.ts';
+import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepContext } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
 import { enterStatuses, measuresOf } from './measure.sql.ts';
@@ -98,7 +98,7 @@ export class Targets {
   }
 
   /** Back at the drawing board: the agreement ends, its signatures with it. */
-  async reopen(tx: Tx, process: ProcessRow, step: StepInHand): Promise<void> {
+  async reopen(tx: Tx, process: ProcessRow, step: StepContext): Promise<void> {
     const agreement = (await currentAgreements(tx, [process.id])).get(process.id);
     if (!agreement) return;
     const { reason } = step.payload as { reason?: string };

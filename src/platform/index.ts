@@ -6,7 +6,7 @@ export { baseColumns, newId } from './database/base-columns.ts';
 export { canonical } from './words/canonical.ts';
 export { ClientError, found } from './words/client-error.ts';
 export { Clock } from './words/clock.ts';
-export { CommandGroups, TakenApart, type Member, type MemberOutcome } from './database/command-group.ts';
+export { CommandGroups, GroupRolledBack, type Member, type MemberOutcome } from './database/command-group.ts';
 export { Commands, type CommandRefusal } from './database/command.ts';
 export type { Json } from './database/receipt.ts';
 export { Config } from './config.ts';
@@ -23,7 +23,7 @@ export {
   type InputFault,
   type InvalidInput,
 } from './words/input-fault.ts';
-export { Pace } from './async/pace.ts';
+export { RateLimiter } from './async/rate-limiter.ts';
 export { afterKey, page, pageSize, type Page, type PageArgs } from './words/page.ts';
 export { PlatformModule } from './platform.module.ts';
 export { Reads } from './database/reads.ts';

@@ -2,7 +2,7 @@ import { afterKey, page, pageSize, type Page, type PageArgs } from '../platform/
 import type { UnitVerdict } from './anchoring.rules.ts';
 import type { Picture } from './picture.service.ts';
 import * as ask from './status.sql.ts';
-import { isRunning, judge, type UnitState } from './status.rules.ts';
+import { isRunning, evaluateGuard, type UnitState } from './status.rules.ts';
 
 /** A picture whose figures are computed when they are asked for, what several of them need only once. */
 export class StatusView {
@@ -17,7 +17,7 @@ export class StatusView {
   /** Whether each unit is anchored, and what it lacks. */
   get verdicts(): ReadonlyMap<UnitState, UnitVerdict> {
     const { units, policy, when } = this.picture;
-    return (this.#verdicts ??= new Map(units.map((unit) => [unit, judge(unit, policy, when.day)])));
+    return (this.#verdicts ??= new Map(units.map((unit) => [unit, evaluateGuard(unit, policy, when.day)])));
   }
 
   get running(): readonly UnitState[] {

@@ -57,7 +57,7 @@ export class StatusResolver {
     @CurrentActor() actor: Actor,
     @Context('ended') ended: AbortSignal,
   ) {
-    return this.#live.beats({ tenant: actor.tenant, commands: true }, pause, ended);
+    return this.#live.ticks({ tenant: actor.tenant, commands: true }, pause, ended);
   }
 
   @ResolveField()

@@ -8,7 +8,7 @@ import { Machine } from '../../src/engine/machine/machine.rules.ts';
 import type { MigrationPlan } from '../../src/engine/plan/migration-plan.rules.ts';
 import { Migration } from '../../src/engine/plan/migration.rules.ts';
 import { replay, type Stored } from '../../src/engine/replay/replay.rules.ts';
-import { Shelf } from '../../src/engine/replay/shelf.rules.ts';
+import { DefinitionLibrary } from '../../src/engine/replay/definition-library.rules.ts';
 import { openings } from './golden-migration.ts';
 import { goldenFolder, shippedDefinitions, type Golden } from './golden.ts';
 
@@ -34,9 +34,9 @@ const historiesOf = (name: string): Stored[] =>
     }));
 
 const shelfOf = (definition: Definition) =>
-  new Shelf([{ id: identityOf(definition).id, body: definition }], []);
-const differencesOf = (shelf: Shelf, histories: readonly Stored[]) =>
-  histories.flatMap((stored) => replay(shelf, stored, new Map()));
+  new DefinitionLibrary([{ id: identityOf(definition).id, body: definition }], []);
+const differencesOf = (library: DefinitionLibrary, histories: readonly Stored[]) =>
+  histories.flatMap((stored) => replay(library, stored, new Map()));
 
 describe.each(definitions)('the golden histories of %s', (name, definition) => {
   const histories = historiesOf(name);
@@ -61,9 +61,13 @@ describe.each(definitions)('the golden histories of %s', (name, definition) => {
       const moved = step(...asked);
       return moved && { ...moved, left: moved.entered, entered: moved.left };
     });
-    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).not.toEqual([]);
+    expect(
+      differencesOf({ machineOf: () => machine } as unknown as DefinitionLibrary, histories),
+    ).not.toEqual([]);
     changed.mockRestore();
-    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).toEqual([]);
+    expect(differencesOf({ machineOf: () => machine } as unknown as DefinitionLibrary, histories)).toEqual(
+      [],
+    );
   });
 
   test.each<[string, (state: StateNode) => void]>([
@@ -79,7 +83,9 @@ describe.each(definitions)('the golden histories of %s', (name, definition) => {
     };
     Object.values(other.states).forEach(all);
     const machine = new Machine(new Chart(other));
-    expect(differencesOf({ machineOf: () => machine } as unknown as Shelf, histories)).not.toEqual([]);
+    expect(
+      differencesOf({ machineOf: () => machine } as unknown as DefinitionLibrary, histories),
+    ).not.toEqual([]);
   });
 });
 
@@ -88,7 +94,7 @@ describe('the golden histories of a migration', () => {
   const inventory = 'live.course.inventory';
   const histories = historiesOf('migration');
   const definitionsOfPlan = [from, to].map(({ id, definition: body }) => ({ id, body }));
-  const shelf = new Shelf(definitionsOfPlan, [plan]);
+  const library = new DefinitionLibrary(definitionsOfPlan, [plan]);
 
   test('go there and back and on, and replay to the same rows, hash by hash', () => {
     const turns = histories.map(({ entries }) =>
@@ -99,7 +105,7 @@ describe('the golden histories of a migration', () => {
       ['$start', '$migrate', '$migrateBack'],
     ]);
     for (const { entries } of histories) expect(entries.at(-1)!.step).not.toMatch(/^\$/);
-    expect(differencesOf(shelf, histories)).toEqual([]);
+    expect(differencesOf(library, histories)).toEqual([]);
   });
 
   test.each<[string, Partial<MigrationPlan>]>([
@@ -107,15 +113,15 @@ describe('the golden histories of a migration', () => {
     ['where a state leads', { states: { [`${inventory}.selfAssessment`]: [`${inventory}.consensus`] } }],
   ])('differ when the plan says otherwise %s', (_what, change) => {
     const migration = new Migration(from.machine, to.machine, { ...plan, ...change });
-    const other = { machineOf: (id: string) => shelf.machineOf(id), migrationOf: () => migration };
-    expect(differencesOf(other as unknown as Shelf, histories)).not.toEqual([]);
+    const other = { machineOf: (id: string) => library.machineOf(id), migrationOf: () => migration };
+    expect(differencesOf(other as unknown as DefinitionLibrary, histories)).not.toEqual([]);
   });
 });
 
 describe('the golden history of a hand-over', () => {
   const { to } = openings();
   const histories = historiesOf('hand-over');
-  const shelf = new Shelf([{ id: to.id, body: to.definition }], []);
+  const library = new DefinitionLibrary([{ id: to.id, body: to.definition }], []);
 
   test('goes on at the other place, and replays to the same row, hash by hash', () => {
     const [{ entries }] = histories as [Stored];
@@ -124,14 +130,14 @@ describe('the golden history of a hand-over', () => {
       '$handOver',
     ]);
     expect(entries.at(-1)!.step).not.toBe('$handOver');
-    expect(differencesOf(shelf, histories)).toEqual([]);
+    expect(differencesOf(library, histories)).toEqual([]);
   });
 
   test('differs when the row stands where it was before', () => {
     const [{ process, entries, ...rest }] = histories as [Stored];
     const { scopeId } = entries[0]!.effects[0] as unknown as { scopeId: string };
     const stayed = { ...rest, entries, process: { ...process, scopeId } };
-    expect(differencesOf(shelf, [stayed])).toEqual([
+    expect(differencesOf(library, [stayed])).toEqual([
       expect.objectContaining({ what: expect.stringContaining('another place') }),
     ]);
   });

@@ -9,7 +9,7 @@ import { holdsAsFarAs } from '../../src/engine/definition/guard.rules.ts';
 import { known, legalDefinition, type Tree } from './legal-definitions.ts';
 import { Machine, type Position } from '../../src/engine/machine/machine.rules.ts';
 import { IN, isIn } from '../../src/engine/definition/own-facts.rules.ts';
-import { Strides } from '../../src/engine/machine/strides.rules.ts';
+import { CompactChart } from '../../src/engine/machine/compact-chart.rules.ts';
 import { placesAsked, positionOf, walk } from '../../src/engine/machine/walk.rules.ts';
 
 /** Another one each time; a run that failed is repeated with its own: `SEED=… npm test -- publish-properties`. */
@@ -42,7 +42,7 @@ describe(`random definitions (seed ${seed})`, () => {
     fc.assert(
       fc.property(definitions, (definition) => {
         const chart = chartOf(definition);
-        const [strides, machine] = [new Strides(chart), new Machine(chart)];
+        const [strides, machine] = [new CompactChart(chart), new Machine(chart)];
         const { arrivals } = walk(chart, strides);
         const every = Math.ceil(arrivals.length / 40);
         for (const here of arrivals.filter(({ isDone, no }) => !isDone && no % every === 0))

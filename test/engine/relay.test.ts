@@ -228,7 +228,7 @@ describe('what changed', () => {
     const id = await commissioned();
     const payload = { ownerId: v7(), deputyId: v7() };
     await stage.run(people.HEAD!, async (tx) => {
-      tx.tell(
+      tx.queue(
         `insert into platform.command (command_id, account_id, name, payload_digest, answer)
          values ($1, $2, 'other', repeat('0', 64), '{}')`,
         [v7(), people.HEAD!.account],

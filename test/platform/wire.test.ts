@@ -88,12 +88,12 @@ test('what a failing batch wrote is undone', async () => {
 
 test('a told statement is done before the next asked one, and in order with the ORM', async () => {
   const seen = await run(async (tx) => {
-    tx.tell(insert, ['a']);
+    tx.queue(insert, ['a']);
     const [asked] = await tx.call<{ n: number }>('select count(*) as n from public.word');
-    tx.tell(insert, ['b']);
+    tx.queue(insert, ['b']);
     const [byOrm] = await tx.em.execute<{ n: string }[]>('select count(*) as n from public.word');
     tx.em.create(CatalogueRow, { key: 'wire' });
-    tx.tell(insert, ['c']);
+    tx.queue(insert, ['c']);
     return [asked!.n, Number(byOrm!.n), tx.em.isInTransaction()];
   });
   expect(seen).toEqual([1, 2, true]);
@@ -104,8 +104,8 @@ test('a told statement is done before the next asked one, and in order with the 
 
 test('a told statement that fails ends the command at its COMMIT, and nothing remains', async () => {
   const again = run(async (tx) => {
-    tx.tell(insert, ['d']);
-    tx.tell(insert, ['a']);
+    tx.queue(insert, ['d']);
+    tx.queue(insert, ['a']);
   });
   await expect(again).rejects.toMatchObject({ code: '23505' });
   expect(await words()).not.toContain('d');
@@ -113,7 +113,7 @@ test('a told statement that fails ends the command at its COMMIT, and nothing re
 
 test('a fault that the work swallows does not become a commit', async () => {
   const swallowed = run(async (tx) => {
-    tx.tell(insert, ['e']);
+    tx.queue(insert, ['e']);
     await tx.call('select 1 / $1::int', [0]).catch(() => {});
   });
   await expect(swallowed).rejects.toMatchObject({ code: '25P02' });
@@ -137,7 +137,7 @@ test('what was asked ahead answers the first call only', async () => {
     tx.permit(true);
     const count = async () => (await tx.call<{ n: number }>(ahead.sql, ['f']))[0]!.n;
     const before = await count();
-    tx.tell(insert, ['f']);
+    tx.queue(insert, ['f']);
     return [before, await count()];
   });
   expect(counts).toEqual([0, 1]);
@@ -154,7 +154,7 @@ test('a connection that is lost under a command is given up, and the command can
   const once = (cut: boolean) =>
     commands.run(ada, { name: 'wire', commandId, input: null }, async (tx) => {
       tx.permit(true);
-      tx.tell(insert, ['g']);
+      tx.queue(insert, ['g']);
       const [me] = await tx.call<{ pid: number }>('select pg_backend_pid() as pid');
       if (cut) await client.query('select pg_terminate_backend($1)', [me!.pid]);
       return 'done';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProcessRow, StepInHand } from '../../engine/index.ts';
+import type { ProcessRow, StepContext } from '../../engine/index.ts';
 import {
   newId,
   refuse,
@@ -74,7 +74,7 @@ export class Decisions {
   }
 
   /** Keeps what was decided, by which votes, on which ratings and under which thresholds. */
-  async record(tx: Tx, process: ProcessRow, verdict: Verdict, step: StepInHand) {
+  async record(tx: Tx, process: ProcessRow, verdict: Verdict, step: StepContext) {
     const { hearingHeldOn } = step.payload as { hearingHeldOn?: string };
     if (hearingHeldOn && hearingHeldOn > tx.today) {
       return refuseFaults([{ path: 'payload.hearingHeldOn', message: notHeard }])!;
@@ -155,7 +155,7 @@ const notHeard = {
 };
 
 /** Steps by the clockwork carry no reason. */
-const reasonOf = ({ payload }: StepInHand): string | null => {
+const reasonOf = ({ payload }: StepContext): string | null => {
   const { reason, note } = payload as { reason?: string; note?: string };
   return reason ?? note ?? null;
 };

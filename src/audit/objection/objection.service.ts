@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EngineRegistry, type Fact, type ProcessRow, type StepInHand } from '../../engine/index.ts';
+import { EngineRegistry, type Fact, type ProcessRow, type StepContext } from '../../engine/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import { found, refuseFaults, repeatedFaults, type Db, type Refusal, type Tx } from '../../platform/index.ts';
 import { Independence } from '../opening/independence.service.ts';
@@ -93,7 +93,7 @@ export class Objections {
     return new Map(processes.map(({ id, scopeId }) => [id, !inLine.has(scopeId) && !involved.has(id)]));
   }
 
-  async #file(tx: Tx, process: ProcessRow, { payload }: StepInHand) {
+  async #file(tx: Tx, process: ProcessRow, { payload }: StepContext) {
     const {
       against,
       criteria = [],
@@ -121,7 +121,7 @@ export class Objections {
     return { objection: id };
   }
 
-  async #end(tx: Tx, process: ProcessRow, outcome: ObjectionEntryKind, { payload }: StepInHand) {
+  async #end(tx: Tx, process: ProcessRow, outcome: ObjectionEntryKind, { payload }: StepContext) {
     const { reason = null, corrections = [] } = payload as {
       reason?: string;
       corrections?: readonly Correction[];

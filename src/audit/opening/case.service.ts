@@ -124,7 +124,7 @@ export class Cases {
 
 const ownLine: Text = {
   de: 'Sie gehören zu dieser Einheit oder zu ihrer Linie; beurteilen muss sie jemand anderes.',
-  en: 'You belong to this unit or to its line; somebody else has to judge it.',
+  en: 'You belong to this unit or to its line; somebody else has to evaluateGuard it.',
 };
 
 export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> => notPossible(state, reason);

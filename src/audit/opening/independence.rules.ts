@@ -20,7 +20,7 @@ export interface Exclusion {
   readonly functions: readonly [string, string];
 }
 
-/** Who would judge what they had a part in. A deputy counts with the person stood in for. */
+/** Who would evaluateGuard what they had a part in. A deputy counts with the person stood in for. */
 export function exclusions(members: readonly RoundMember[]): Exclusion[] {
   const held = new Map<string, Set<string>>();
   for (const { fn, personIds } of members)

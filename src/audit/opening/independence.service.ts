@@ -15,7 +15,7 @@ export interface Conflict {
 }
 const mostConflictsShown = 100;
 
-/** Knows the natural persons behind functions, and refuses those who would judge their own case. */
+/** Knows the natural persons behind functions, and refuses those who would evaluateGuard their own case. */
 @Injectable()
 export class Independence {
   readonly #organisation: Organisation;

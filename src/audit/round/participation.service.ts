@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EngineRegistry, type Fact, type ProcessRow, type StepInHand } from '../../engine/index.ts';
+import { EngineRegistry, type Fact, type ProcessRow, type StepContext } from '../../engine/index.ts';
 import { found, newId, type Db, type Tx } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { placeOf } from '../opening/case.service.ts';
@@ -85,7 +85,7 @@ export class Participations {
     return new Map(processes.map(({ id }, at) => [id, held[at]!.has(last.get(id)?.body ?? '')]));
   }
 
-  async #request(tx: Tx, { id }: ProcessRow, { payload }: StepInHand) {
+  async #request(tx: Tx, { id }: ProcessRow, { payload }: StepContext) {
     const { body, matter, coDetermined } = payload as {
       body: Representation;
       matter: string;

@@ -37,7 +37,7 @@ export class MyWorkResolver {
     const reader: Reader = { asker: actor };
     const wants = ({ id, scopeId, seriesId }: Changed) =>
       reader.asker.functionsAt({ unitId: scopeId, processId: id, ...(seriesId && { seriesId }) }).size > 0;
-    for await (const _beat of this.#live.beats({ tenant: actor.tenant, wants, commands: true }, pause, ended))
+    for await (const _tick of this.#live.ticks({ tenant: actor.tenant, wants, commands: true }, pause, ended))
       yield reader;
   }
 }

@@ -21,7 +21,7 @@ export class BulkPlans {
     const processes = await findProcesses(db, filter);
     if (processes.length > mostProcesses) return tooMany;
     const work = await this.#works.of(db, agreed);
-    return { processes, refused: await work.hear(db, processes) };
+    return { processes, refused: await work.evaluate(db, processes) };
   }
 
   /**
@@ -65,7 +65,7 @@ export class BulkPlans {
     // All that it moved, also what has ended since: each is told why it stays.
     const processes = await readProcesses(tx, moved);
     const work = await this.#works.of(tx, agreed);
-    const refused = await work.hear(tx, processes);
+    const refused = await work.evaluate(tx, processes);
     return this.#insert(tx, agreed, { processIds: moved }, { processes, refused });
   }
 }

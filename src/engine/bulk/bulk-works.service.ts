@@ -36,13 +36,13 @@ export class BulkWorks {
   /** Sends a step to processes of any definition that knows it; the step's own authority decides at each of them. */
   #stepWork(asked: Asked): BulkWork {
     return {
-      hear: async (db, processes) => {
+      evaluate: async (db, processes) => {
         const refused = new Map<string, Refusal>();
         for (const { machine, alike } of await this.#byMachine(db, processes)) {
-          const heard = knows(machine, asked.step)
-            ? (await this.#steps.hear(db, machine, alike, asked)).refused
+          const evaluated = knows(machine, asked.step)
+            ? (await this.#steps.evaluate(db, machine, alike, asked)).refused
             : new Map(alike.map(({ id }) => [id, unknownStep]));
-          heard.forEach((no, id) => refused.set(id, no));
+          evaluated.forEach((no, id) => refused.set(id, no));
         }
         return refused;
       },

@@ -16,7 +16,7 @@ export interface BulkFilter {
 /** What a run does to each of its processes. */
 export interface BulkWork {
   /** Who of them would refuse, and why; nothing is written. */
-  hear(db: Db, processes: readonly ProcessRow[]): Promise<ReadonlyMap<string, Refusal>>;
+  evaluate(db: Db, processes: readonly ProcessRow[]): Promise<ReadonlyMap<string, Refusal>>;
   /** Does it to processes that are locked. A refusal of the whole means: not together; try one by one. */
   take(tx: Tx, processes: readonly ProcessRow[]): Promise<BulkTaken | Refusal>;
 }

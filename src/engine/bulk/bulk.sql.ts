@@ -136,7 +136,7 @@ export interface Result {
 
 /** Writes what became of them; with the last one the run is finished. */
 export const recordResults = (tx: Tx, runId: string, results: readonly Result[]): void =>
-  tx.tell(record, [
+  tx.queue(record, [
     runId,
     results.map(({ no }) => no),
     results.map(({ outcome }) => outcome),

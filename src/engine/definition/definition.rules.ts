@@ -206,4 +206,4 @@ export type PayloadSchema = NonNullable<Step['payload']>;
 export type FactValue = number | boolean | string | null;
 
 /** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
-export type Act = NonNullable<Step['does']>;
+export type BuiltInStep = NonNullable<Step['does']>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FactValue, Guard } from './definition.rules.ts';
-import { factsOf, judge, type Court, type GuardCall } from './guard.rules.ts';
+import { factsOf, evaluateGuard, type GuardContext, type GuardCall } from './guard.rules.ts';
 
 const reasons = {
   open: { de: 'Noch {list.open} von {list.total} offen.', en: '{list.open} of {list.total} still open.' },
@@ -13,7 +13,7 @@ const share: GuardCall = {
     1 - Number(facts.get('list.open')) / Number(facts.get('list.total')) >= Number(least),
 };
 const calls = new Map([['shareDone', share]]);
-const court = (facts: Record<string, FactValue>): Court => ({
+const context = (facts: Record<string, FactValue>): GuardContext => ({
   facts: new Map(Object.entries(facts)),
   calls,
   reasons,
@@ -48,7 +48,7 @@ describe('a guard', () => {
     [any, { 'list.open': 0 }, true, []],
     [halfDone, { 'list.open': 0 }, undefined, []],
   ])('%j with %j', (guard, facts, holds, codes) => {
-    const verdict = judge(guard, court(facts));
+    const verdict = evaluateGuard(guard, context(facts));
     expect(verdict.holds).toBe(holds);
     expect(verdict.reasons.map(({ code }) => code)).toEqual(codes);
   });
@@ -67,17 +67,20 @@ describe('a guard', () => {
     [{ atMost: 0 }, false, false],
   ])('%j of %j is %s', (comparison, value, holds) => {
     const guard = { fact: 'some.fact', reason: 'open', ...comparison } as Guard;
-    expect(judge(guard, court({ 'some.fact': value })).holds).toBe(holds);
+    expect(evaluateGuard(guard, context({ 'some.fact': value })).holds).toBe(holds);
   });
 
   test('names its numbers in both languages', () => {
-    const { reasons: given } = judge(noneOpen, court({ 'list.open': 3, 'list.total': 41 }));
+    const { reasons: given } = evaluateGuard(noneOpen, context({ 'list.open': 3, 'list.total': 41 }));
     expect(given[0]?.text).toEqual({ de: 'Noch 3 von 41 offen.', en: '3 of 41 still open.' });
   });
 
   test('records every leaf, asks for every fact it reads or shows', () => {
     const guard = { all: [noneOpen, isSigned, halfDone] };
-    const { answers } = judge(guard, court({ 'list.open': 3, 'list.total': 4, 'report.signed': true }));
+    const { answers } = evaluateGuard(
+      guard,
+      context({ 'list.open': 3, 'list.total': 4, 'report.signed': true }),
+    );
     expect(answers).toEqual([
       { leaf: 'list.open is 0', holds: false },
       { leaf: 'report.signed is true', holds: true },

@@ -32,7 +32,7 @@ export interface Verdict {
 }
 
 /** A guard with everything it needs to be judged. */
-export interface Court {
+export interface GuardContext {
   readonly facts: Facts;
   readonly calls: Pick<GuardCalls, 'get'>;
   readonly reasons: Definition['reasons'];
@@ -41,14 +41,14 @@ export interface Court {
 }
 
 /** Judges a whole guard. Every leaf is asked, so that every reason is named and every answer recorded. */
-export function judge(guard: Guard | undefined, court: Court): Verdict {
+export function evaluateGuard(guard: Guard | undefined, context: GuardContext): Verdict {
   if (!guard) return { holds: true, answers: [], reasons: [] };
   const answers = leavesOf(guard).flatMap((leaf): Answer[] => {
-    const holds = leafHolds(leaf, court);
+    const holds = leafHolds(leaf, context);
     return holds === undefined ? [] : [{ leaf: nameOfLeaf(leaf), holds }];
   });
-  const holds = holdsOf(guard, court);
-  return { holds, answers, reasons: holds === false ? reasonsOf(guard, false, court) : [] };
+  const holds = holdsOf(guard, context);
+  return { holds, answers, reasons: holds === false ? reasonsOf(guard, false, context) : [] };
 }
 
 /** The facts a guard reads, those its sentences show included. */
@@ -73,35 +73,35 @@ const unasked: Pick<GuardCalls, 'get'> = { get: () => unaskedCall };
 
 type Leaf = ReturnType<typeof leavesOf>[number];
 
-function holdsOf(guard: Guard, court: Court): boolean | undefined {
+function holdsOf(guard: Guard, context: GuardContext): boolean | undefined {
   if ('not' in guard) {
-    const holds = holdsOf(guard.not, court);
+    const holds = holdsOf(guard.not, context);
     return holds === undefined ? undefined : !holds;
   }
-  if ('all' in guard) return settled(guard.all, court, false);
-  if ('any' in guard) return settled(guard.any, court, true);
-  return leafHolds(guard, court);
+  if ('all' in guard) return settled(guard.all, context, false);
+  if ('any' in guard) return settled(guard.any, context, true);
+  return leafHolds(guard, context);
 }
 
 /** `all` is settled by one no, `any` by one yes; an open part leaves an unsettled whole open. */
-function settled(guards: readonly Guard[], court: Court, by: boolean): boolean | undefined {
-  const parts = guards.map((guard) => holdsOf(guard, court));
+function settled(guards: readonly Guard[], context: GuardContext, by: boolean): boolean | undefined {
+  const parts = guards.map((guard) => holdsOf(guard, context));
   if (parts.includes(by)) return by;
   return parts.includes(undefined) ? undefined : !by;
 }
 
 /** The leaves that make `guard` come out as `outcome`: under `not` those are the ones that hold. */
-function reasonsOf(guard: Guard, outcome: boolean, court: Court): Reason[] {
-  if ('not' in guard) return reasonsOf(guard.not, !outcome, court);
+function reasonsOf(guard: Guard, outcome: boolean, context: GuardContext): Reason[] {
+  if ('not' in guard) return reasonsOf(guard.not, !outcome, context);
   const parts = 'all' in guard ? guard.all : 'any' in guard ? guard.any : undefined;
-  if (!parts) return [reasonOf(guard as Leaf, court)];
+  if (!parts) return [reasonOf(guard as Leaf, context)];
   const found = parts
-    .filter((part) => holdsOf(part, court) === outcome)
-    .flatMap((part) => reasonsOf(part, outcome, court));
+    .filter((part) => holdsOf(part, context) === outcome)
+    .flatMap((part) => reasonsOf(part, outcome, context));
   return [...new Map(found.map((reason) => [reason.code, reason])).values()];
 }
 
-function reasonOf(leaf: Leaf, { facts, reasons, show }: Court): Reason {
+function reasonOf(leaf: Leaf, { facts, reasons, show }: GuardContext): Reason {
   const sentence = reasons[leaf.reason]!;
   const shown = (language: 'de' | 'en') => (fact: string) => {
     const value = facts.get(fact) ?? null;
@@ -113,7 +113,7 @@ function reasonOf(leaf: Leaf, { facts, reasons, show }: Court): Reason {
   };
 }
 
-function leafHolds(leaf: Leaf, { facts, calls }: Court): boolean | undefined {
+function leafHolds(leaf: Leaf, { facts, calls }: GuardContext): boolean | undefined {
   if ('call' in leaf) {
     const call = calls.get(leaf.call);
     if (!call) throw new Error(`Guard function ${leaf.call} is not registered`);

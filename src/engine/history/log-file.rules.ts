@@ -4,7 +4,7 @@ import { definitionSchema } from '../definition/definition.rules.ts';
 import type { GuardCalls } from '../definition/guard.rules.ts';
 import { movesSchema } from '../plan/migration-plan.rules.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
-import { Shelf } from '../replay/shelf.rules.ts';
+import { DefinitionLibrary } from '../replay/definition-library.rules.ts';
 
 /**
  * The file `oa.log/1`: one JSON text a line. First a head with the definitions, then a line for each process with its
@@ -48,7 +48,7 @@ export interface LogFileReport {
 export class LogFileCheck {
   readonly report: LogFileReport = { processes: 0, entries: 0, differences: [], faults: [] };
   readonly #calls: GuardCalls;
-  #shelf = new Shelf([], []);
+  #library = new DefinitionLibrary([], []);
   readonly #hash = createHash('sha256');
   #line = 0;
   #hasEnded = false;
@@ -80,8 +80,8 @@ export class LogFileCheck {
 
   #head(value: unknown): void {
     const { definitions, plans } = head.parse(value);
-    this.#shelf = new Shelf(definitions, plans);
-    for (const { id } of definitions) this.#shelf.machineOf(id);
+    this.#library = new DefinitionLibrary(definitions, plans);
+    for (const { id } of definitions) this.#library.machineOf(id);
   }
 
   #process(value: Stored): void {
@@ -95,7 +95,7 @@ export class LogFileCheck {
 
   #replay(stored: Stored): Difference[] {
     try {
-      return replay(this.#shelf, stored, this.#calls);
+      return replay(this.#library, stored, this.#calls);
     } catch (error) {
       return [{ processId: stored.process.id, step: undefined, what: (error as Error).message }];
     }

@@ -4,7 +4,7 @@ import { Definitions } from '../publish/definitions.service.ts';
 import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { replay, type Difference, type Stored } from '../replay/replay.rules.ts';
-import { Shelf } from '../replay/shelf.rules.ts';
+import { DefinitionLibrary } from '../replay/definition-library.rules.ts';
 import { readStored } from '../replay/stored.sql.ts';
 import { nextIds } from './verify.sql.ts';
 
@@ -45,11 +45,11 @@ export class Verifier {
     const sum: Sum = { processes: 0, entries: 0, erased: 0, differences: [] };
     for (const { id, key } of await this.#reads.administrations()) {
       const actor = systemActor(id);
-      const shelf = await this.#reads.within(actor, (db) => this.#shelf(db));
+      const library = await this.#reads.within(actor, (db) => this.#library(db));
       let reading = this.#read(actor, nil);
       for (let page = await reading; page.last; page = await reading) {
         reading = this.#read(actor, page.last); // the database reads on while these are replayed
-        for (const stored of page.stored) this.#add(sum, stored, shelf, key);
+        for (const stored of page.stored) this.#add(sum, stored, library, key);
       }
     }
     return sum;
@@ -62,26 +62,26 @@ export class Verifier {
     });
   }
 
-  #add(sum: Sum, stored: Stored, shelf: Shelf, administration: string): void {
+  #add(sum: Sum, stored: Stored, library: DefinitionLibrary, administration: string): void {
     sum.processes += 1;
     sum.entries += stored.entries.length;
     sum.erased += stored.entries.filter(
       ({ seq, payloadDigest }) => payloadDigest !== null && !stored.payloads.has(seq),
     ).length;
-    const differences = this.#differences(stored, shelf);
+    const differences = this.#differences(stored, library);
     sum.differences.push(...differences.map((difference) => ({ ...difference, administration })));
   }
 
-  #differences(stored: Stored, shelf: Shelf): Difference[] {
+  #differences(stored: Stored, library: DefinitionLibrary): Difference[] {
     try {
-      return replay(shelf, stored, this.#registry.guardCalls);
+      return replay(library, stored, this.#registry.guardCalls);
     } catch (error) {
       return [{ processId: stored.process.id, step: undefined, what: (error as Error).message }];
     }
   }
 
   /** Read anew, not from the running server's memory: what is published may have been changed behind it. */
-  async #shelf(db: Db): Promise<Shelf> {
-    return new Shelf(await this.#definitions.list(db), (await this.#plans.all(db)).map(planOf));
+  async #library(db: Db): Promise<DefinitionLibrary> {
+    return new DefinitionLibrary(await this.#definitions.list(db), (await this.#plans.all(db)).map(planOf));
   }
 }

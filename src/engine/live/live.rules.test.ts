@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { Pace } from '../../platform/index.ts';
+import { RateLimiter } from '../../platform/index.ts';
 import { anythingSince, newsOf, payloadsOf, type Change } from './live.rules.ts';
 import { Watch, Watches, type Wanted } from './watch.ts';
 
@@ -37,7 +37,7 @@ describe('what changed', () => {
 test('of what moved, only processes that are watched matter while nobody watches more', () => {
   const watches = new Watches();
   const watching = (wanted: Partial<Wanted>) =>
-    watches.add(new Watch({ tenant: 'a', ...wanted }, new Pace(100, 100), () => {}));
+    watches.add(new Watch({ tenant: 'a', ...wanted }, new RateLimiter(100, 100), () => {}));
   const moved = processes(3);
   watching({ process: moved[1]!.id });
   watching({ tenant: 'b' });
@@ -49,7 +49,11 @@ test('of what moved, only processes that are watched matter while nobody watches
 test('a command without a step is told although a process moved at the same time that the reader does not want', async () => {
   const watches = new Watches();
   const watching = (commands: boolean) => {
-    const watch = new Watch({ tenant: 'a', wants: () => false, commands }, new Pace(100, 100), () => {});
+    const watch = new Watch(
+      { tenant: 'a', wants: () => false, commands },
+      new RateLimiter(100, 100),
+      () => {},
+    );
     watches.add(watch);
     return watch;
   };

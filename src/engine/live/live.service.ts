@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { Background, Config, openSession, Pace, Reads, systemActor } from '../../platform/index.ts';
+import { Background, Config, openSession, RateLimiter, Reads, systemActor } from '../../platform/index.ts';
 import { channel, newsOf, type Change } from './live.rules.ts';
 import { Watch, Watches, type Changed, type Seen, type Wanted } from './watch.ts';
 import { belongs } from './live.sql.ts';
@@ -21,7 +21,7 @@ export class Live {
   readonly #config: Config;
   readonly #reads: Reads;
   readonly #watches = new Watches();
-  readonly #pace = new Pace(perSecond, burst);
+  readonly #pace = new RateLimiter(perSecond, burst);
   #session: pg.Client | undefined;
   #again: AbortController | undefined;
   #isRunning = false;
@@ -44,10 +44,10 @@ export class Live {
   }
 
   /**
-   * For what is read as a whole: beats at once, and again whenever it may have changed, with a pause after each beat
+   * For what is read as a whole: ticks at once, and again whenever it may have changed, with a pause after each tick
    * that gathers what comes meanwhile.
    */
-  async *beats(
+  async *ticks(
     wanted: Wanted,
     pause: { readonly named: number; readonly much: number },
     ended: AbortSignal,

@@ -1,4 +1,4 @@
-import type { Pace } from '../../platform/index.ts';
+import type { RateLimiter } from '../../platform/index.ts';
 
 /** A process that took steps, with where it belongs. Ids and numbers only. */
 export interface Changed {
@@ -33,14 +33,14 @@ const mostPending = 100;
 export class Watch implements AsyncIterableIterator<Seen> {
   readonly wanted: Wanted;
   told: string | undefined;
-  readonly #pace: Pace;
+  readonly #pace: RateLimiter;
   readonly #onClose: (watch: Watch) => void;
   #pending = new Map<string, Changed>();
   #much = false;
   #isClosed = false;
   #wake = () => {};
 
-  constructor(wanted: Wanted, pace: Pace, onClose: (watch: Watch) => void) {
+  constructor(wanted: Wanted, pace: RateLimiter, onClose: (watch: Watch) => void) {
     this.wanted = wanted;
     this.#pace = pace;
     this.#onClose = onClose;

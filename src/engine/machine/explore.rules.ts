@@ -1,6 +1,6 @@
 import type { Edge } from '../definition/chart.rules.ts';
 import type { Machine, Position } from './machine.rules.ts';
-import { Strides } from './strides.rules.ts';
+import { CompactChart } from './compact-chart.rules.ts';
 import { positionOf, triggersOf, walk, wayTo } from './walk.rules.ts';
 
 /** A configuration that some sequence of steps reaches, with a shortest such sequence. */
@@ -20,7 +20,7 @@ export interface Exploration {
 /** Every configuration the whole can reach, from its start or from these positions, for whoever must look at each. */
 export function explore(machine: Machine, from?: readonly Position[]): Exploration {
   const { chart } = machine;
-  const strides = new Strides(chart);
+  const strides = new CompactChart(chart);
   const begin = from?.map((position, no) => ({
     no,
     leaves: strides.leavesOf(machine.statesOf(position)),

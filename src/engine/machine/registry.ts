@@ -21,7 +21,7 @@ export interface StepAsked {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 /** The step that is being taken. */
-export interface StepInHand extends StepAsked {
+export interface StepContext extends StepAsked {
   readonly seq: number;
   readonly at: Date;
   readonly from: readonly string[];
@@ -51,7 +51,7 @@ export interface Effect {
     tx: Tx,
     process: ProcessRow,
     params: Readonly<Record<string, FactValue>>,
-    step: StepInHand,
+    step: StepContext,
   ): Promise<Json | Refusal | undefined | void>;
 }
 

@@ -4,7 +4,7 @@ import type { Guard } from '../definition/definition.rules.ts';
 import { holdsAsFarAs } from '../definition/guard.rules.ts';
 import type { Position } from './machine.rules.ts';
 import { IN, isIn } from '../definition/own-facts.rules.ts';
-import type { Leaves, Stride, Strides } from './strides.rules.ts';
+import type { Leaves, CompactStep, CompactChart } from './compact-chart.rules.ts';
 
 /** A configuration that some sequence of steps reaches; the first sequence found is a shortest. */
 export interface Arrival {
@@ -24,7 +24,7 @@ export interface Move {
 
 /** All configurations that can be reached, as a graph: what there is to know of a chart follows from it. */
 export interface Walk {
-  readonly strides: Strides;
+  readonly strides: CompactChart;
   readonly arrivals: readonly Arrival[];
   /** By the arrival's number. */
   readonly moves: readonly (readonly Move[])[];
@@ -46,7 +46,11 @@ export interface Bounds {
  * Walks all configurations. Guards are symbolic: each may hold or not, but for what they ask about states (`in.…`),
  * which is known. Deadlines are edges: what only they trigger is tried only while one of them runs.
  */
-export function walk(chart: Chart, strides: Strides, { begin, moves: may = () => true }: Bounds = {}): Walk {
+export function walk(
+  chart: Chart,
+  strides: CompactChart,
+  { begin, moves: may = () => true }: Bounds = {},
+): Walk {
   const found = new Found(begin ?? [{ ...strides.start(), no: 0, from: undefined, by: '' }]);
   const moves: Move[][] = [];
   const taken = new Set<Edge>();
@@ -57,7 +61,12 @@ export function walk(chart: Chart, strides: Strides, { begin, moves: may = () =>
   for (const here of found.arrivals) {
     const next: Move[] = (moves[here.no] = []);
     if (here.isDone || found.arrivals.length > mostArrivals) continue;
-    const go = (step: string, place: string, edge: Edge | undefined, stride: () => Stride | undefined) => {
+    const go = (
+      step: string,
+      place: string,
+      edge: Edge | undefined,
+      stride: () => CompactStep | undefined,
+    ) => {
       const gone = tried(stride);
       if (gone === 'restless') restless.push({ place, step, from: here });
       else if (gone) {
@@ -93,12 +102,12 @@ class Found {
     for (const { leaves, isDone, from, by } of begin) this.#add({ leaves, isDone }, from, by);
   }
 
-  arrive(stride: Pick<Stride, 'leaves' | 'isDone'>, from: Arrival, by: string): Arrival {
+  arrive(stride: Pick<CompactStep, 'leaves' | 'isDone'>, from: Arrival, by: string): Arrival {
     return this.#known.get(stride.leaves.join()) ?? this.#add(stride, from, by);
   }
 
   #add(
-    { leaves, isDone }: Pick<Stride, 'leaves' | 'isDone'>,
+    { leaves, isDone }: Pick<CompactStep, 'leaves' | 'isDone'>,
     from: Arrival | undefined,
     by: string,
   ): Arrival {
@@ -132,7 +141,7 @@ export function shownBy(path: string, arrival: Arrival, de: string, en: string):
 
 export const positionOf = (
   { leaves, isDone }: Pick<Arrival, 'leaves' | 'isDone'>,
-  strides: Strides,
+  strides: CompactChart,
 ): Position => ({
   v: strides.value(leaves),
   s: isDone ? 'done' : 'active',

@@ -19,7 +19,7 @@ import { shift, shiftBack, type Standing } from '../plan/migration-shift.rules.t
 import type { AskedAnew, Counters, Migration } from '../plan/migration.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { MigrationPlans } from '../plan/migration-plans.service.ts';
-import { Courses } from '../replay/courses.service.ts';
+import { EarlierStates } from '../replay/earlier-states.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { Steps } from '../steps/steps.service.ts';
 import { readOpenTasks } from '../replay/stored.sql.ts';
@@ -35,13 +35,13 @@ const none: Counters = { n: {}, by: {} };
 export class Migrations {
   readonly #calendars: Calendars;
   readonly #steps: Steps;
-  readonly #courses: Courses;
+  readonly #courses: EarlierStates;
   readonly #registry: EngineRegistry;
 
   constructor(
     calendars: Calendars,
     steps: Steps,
-    courses: Courses,
+    courses: EarlierStates,
     registry: EngineRegistry,
     works: BulkWorks,
     plans: MigrationPlans,
@@ -60,7 +60,8 @@ export class Migrations {
 
   work(migration: Migration): BulkWork {
     return {
-      hear: async (_db, processes) => refusedBy(processes, (process) => refuseMigration(migration, process)),
+      evaluate: async (_db, processes) =>
+        refusedBy(processes, (process) => refuseMigration(migration, process)),
       take: async (tx, processes) => {
         const mayGoOn = await this.#mayGoOn(tx);
         const refused = refusedBy(processes, (process) =>
@@ -85,7 +86,7 @@ export class Migrations {
       });
     };
     return {
-      hear: refusals,
+      evaluate: refusals,
       take: async (tx, processes) => {
         const mayGoOn = await this.#mayGoOn(tx);
         const refused = mayGoOn ? await refusals(tx, processes) : refusedBy(processes, () => notEntitled);
@@ -223,7 +224,7 @@ export class Migrations {
       kindNos.push(kinds.get(relocation)!);
     }
     const after = moved.map((one) => one.after);
-    tx.tell(commit, [
+    tx.queue(commit, [
       JSON.stringify(alike),
       command.commandId,
       step,

@@ -4,7 +4,7 @@ import type { Fault } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import type { MigrationPlan } from './migration-plan.rules.ts';
 import type { Migration } from './migration.rules.ts';
-import { Strides } from '../machine/strides.rules.ts';
+import { CompactChart } from '../machine/compact-chart.rules.ts';
 import { shownBy, told, walk, wayTo } from '../machine/walk.rules.ts';
 
 /** A plan with the contents of the definitions it names. */
@@ -31,7 +31,7 @@ export function prove(migration: Migration): Proof {
   const faults = migration.faults();
   if (faults.length > 0) return { configurations: 0, faults };
   const { chart } = migration.from;
-  const strides = new Strides(chart);
+  const strides = new CompactChart(chart);
   const { arrivals, isWhole } = walk(chart, strides);
   if (!isWhole) return { configurations: 0, faults: [tooMany] };
   const running = arrivals.filter(({ isDone }) => !isDone);
@@ -60,7 +60,7 @@ const ends: Text = {
 
 /** The new definition was proved from its own start; a plan may set processes down where no step ever led. */
 function deadEndsBehind(chart: Chart, arrived: readonly (readonly string[])[]): Fault[] {
-  const strides = new Strides(chart);
+  const strides = new CompactChart(chart);
   const leaves = new Map(arrived.map((states) => strides.leavesOf(states)).map((one) => [one.join(), one]));
   const begin = [...leaves.values()].map((one, no) => ({
     no,

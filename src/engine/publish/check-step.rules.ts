@@ -1,5 +1,5 @@
 import type { Chart } from '../definition/chart.rules.ts';
-import { checkAct } from './check-act.rules.ts';
+import { checkBuiltInStep } from './check-built-in-step.rules.ts';
 import { checkDeed, type Say } from './check-guard.rules.ts';
 import type { Definition, Field, Step } from '../definition/definition.rules.ts';
 import type { Vocabulary } from '../machine/registry.ts';
@@ -21,7 +21,7 @@ export function checkSteps(chart: Chart, known: Vocabulary, say: Say): void {
         'What the engine does itself is handled by no state.',
       );
     checkDeed(place, step, chart, known, say);
-    checkAct(place, step, chart, say);
+    checkBuiltInStep(place, step, chart, say);
     checkSystem(place, step, byItself.has(name), say);
     checkPeople(place, step, chart.definition, known, say);
     if (step.payload)

@@ -7,7 +7,7 @@ import {
   type ChartNode,
   type Edge,
 } from '../definition/chart.rules.ts';
-import { checkActsTogether } from './check-act.rules.ts';
+import { checkActsTogether } from './check-built-in-step.rules.ts';
 import { checkDeed, type Say } from './check-guard.rules.ts';
 import { checkFunction, checkSteps } from './check-step.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';

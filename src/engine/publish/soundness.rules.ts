@@ -3,12 +3,12 @@ import { automaticLoops } from './automatic-loops.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
 import { partsOf } from '../machine/parts.rules.ts';
 import { faultsOfRegion } from '../machine/region-walk.rules.ts';
-import { Strides } from '../machine/strides.rules.ts';
+import { CompactChart } from '../machine/compact-chart.rules.ts';
 import { mostArrivals, shownBy, told, walk, wayTo, type Arrival, type Walk } from '../machine/walk.rules.ts';
 
 /** What only walking shows, each with the steps that lead to it; call it when the names are right. */
 export function faultsOfWalk({ chart }: { readonly chart: Chart }): Fault[] {
-  const strides = new Strides(chart);
+  const strides = new CompactChart(chart);
   try {
     strides.start();
   } catch {
@@ -37,7 +37,7 @@ interface PartWalk extends Walk {
 }
 
 /** The part around everything first, then each group of regions that stands by itself, from where it is entered. */
-function walksOf(chart: Chart, strides: Strides): [PartWalk, ...PartWalk[]] {
+function walksOf(chart: Chart, strides: CompactChart): [PartWalk, ...PartWalk[]] {
   const parts = partsOf(chart);
   const apart = parts.flatMap(({ regions }) => [...regions]);
   const main = walk(chart, strides, { moves: (node) => !apart.some((region) => isIn(node, region)) });

@@ -2,8 +2,8 @@ import { MIGRATE, type LogEntry } from '../steps/log.rules.ts';
 import type { MigrationNote } from '../plan/migration-entry.rules.ts';
 import { shiftBack, tasksAfter, type OpenTask } from '../plan/migration-shift.rules.ts';
 import type { AskedAnew, Counters } from '../plan/migration.rules.ts';
-import { standingOf, type Course } from './course.rules.ts';
-import type { Shelf } from './shelf.rules.ts';
+import { standingOf, type ReplayState } from './replay-state.rules.ts';
+import type { DefinitionLibrary } from './definition-library.rules.ts';
 
 /**
  * Plays a process's change to another definition: by the plan that the entry names, from where the log has led so far;
@@ -11,82 +11,87 @@ import type { Shelf } from './shelf.rules.ts';
  * have gone so.
  */
 export function relocate(
-  shelf: Shelf,
-  course: Course,
+  library: DefinitionLibrary,
+  replayed: ReplayState,
   entry: LogEntry,
   earlier: readonly LogEntry[],
 ): string | undefined {
   const note = entry.effects[0] as MigrationNote | undefined;
-  if (!course.snapshot || note?.effect !== entry.step) return 'does not say what it changes';
-  if (note.from !== course.definitionId) return 'leaves a definition that it did not run by';
+  if (!replayed.snapshot || note?.effect !== entry.step) return 'does not say what it changes';
+  if (note.from !== replayed.definitionId) return 'leaves a definition that it did not run by';
   return entry.step === MIGRATE
-    ? forth(shelf, course, entry, note, earlier)
-    : back(shelf, course, entry, note);
+    ? forth(library, replayed, entry, note, earlier)
+    : back(library, replayed, entry, note);
 }
 
 function forth(
-  shelf: Shelf,
-  course: Course,
+  library: DefinitionLibrary,
+  replayed: ReplayState,
   entry: LogEntry,
   note: MigrationNote,
   earlier: readonly LogEntry[],
 ): string | undefined {
-  const migration = shelf.migrationOf(note.plan);
+  const migration = library.migrationOf(note.plan);
   const { plan } = migration;
   if (plan.from !== note.from || plan.to !== entry.definitionId) return 'does not follow its plan';
-  const placed = migration.place(course.states);
+  const placed = migration.place(replayed.states);
   if ('faults' in placed) return 'its plan has no place for where the process stood';
-  const since = migration.keepsStage(course.states, placed.states) ? undefined : entry.at;
+  const since = migration.keepsStage(replayed.states, placed.states) ? undefined : entry.at;
   if (since !== note.stageSince) return 'the visible state begins at another time than its plan says';
-  const before = { ...course, clocks: new Map(course.clocks) };
+  const before = { ...replayed, clocks: new Map(replayed.clocks) };
   const { counted, remembered } = countersIn(earlier, migration.askedAnew());
-  course.snapshot = {
+  replayed.snapshot = {
     ...placed.position,
-    c: migration.counters(course.snapshot!.c, { n: counted, by: remembered }),
+    c: migration.counters(replayed.snapshot!.c, { n: counted, by: remembered }),
   };
   const { chart } = migration.to;
   move(
-    course,
+    replayed,
     entry,
     placed.states,
     since,
-    tasksAfter(chart, plan.tasks, placed.states, course.tasks, entry.clocks),
+    tasksAfter(chart, plan.tasks, placed.states, replayed.tasks, entry.clocks),
   );
-  course.before = before;
+  replayed.before = before;
   return undefined;
 }
 
-function back(shelf: Shelf, course: Course, entry: LogEntry, note: MigrationNote): string | undefined {
-  const { before } = course;
+function back(
+  library: DefinitionLibrary,
+  replayed: ReplayState,
+  entry: LogEntry,
+  note: MigrationNote,
+): string | undefined {
+  const { before } = replayed;
   if (!before?.snapshot || before.definitionId !== entry.definitionId)
     return 'takes back what was no migration';
-  const { chart } = shelf.machineOf(entry.definitionId);
-  const now = { clocks: [...course.clocks.values()], tasks: course.tasks };
+  const { chart } = library.machineOf(entry.definitionId);
+  const now = { clocks: [...replayed.clocks.values()], tasks: replayed.tasks };
   const { states, snapshot } = before;
   const shift = shiftBack(chart, now, standingOf(before));
   if (note.stageSince !== before.stageSince) return 'the visible state begins at another time than before';
-  course.snapshot = snapshot;
-  move(course, entry, states, before.stageSince, shift);
+  replayed.snapshot = snapshot;
+  move(replayed, entry, states, before.stageSince, shift);
   return undefined;
 }
 
 function move(
-  course: Course,
+  replayed: ReplayState,
   entry: LogEntry,
   states: readonly string[],
   stageSince: string | undefined,
   tasks: { readonly closed: readonly OpenTask[]; readonly opened: readonly OpenTask[] },
 ): void {
-  course.definitionId = entry.definitionId;
-  course.states = states;
-  course.stageSince = stageSince ?? course.stageSince;
-  const stillOpen = course.tasks.filter((task) => !tasks.closed.includes(task));
+  replayed.definitionId = entry.definitionId;
+  replayed.states = states;
+  replayed.stageSince = stageSince ?? replayed.stageSince;
+  const stillOpen = replayed.tasks.filter((task) => !tasks.closed.includes(task));
   const opened = tasks.opened.map((task) => ({
     name: task.name,
     function: task.function,
     openedSeq: entry.seq,
   }));
-  course.tasks = [...stillOpen, ...opened];
+  replayed.tasks = [...stillOpen, ...opened];
 }
 
 /** How often those steps were taken, and by whom last. */

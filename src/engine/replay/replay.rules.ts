@@ -6,9 +6,9 @@ import { SUSPENSION, type StartedClock } from '../steps/clock.rules.ts';
 import { after, decide, startSnapshot, tasksOf } from '../steps/move.rules.ts';
 import { areSame, belongingOf } from '../steps/place.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { type Course, follow } from './course.rules.ts';
+import { type ReplayState, follow } from './replay-state.rules.ts';
 import { relocate } from './replay-migration.rules.ts';
-import type { Shelf } from './shelf.rules.ts';
+import type { DefinitionLibrary } from './definition-library.rules.ts';
 
 /** Everything that is stored about one process. */
 export interface Stored {
@@ -37,11 +37,11 @@ export interface Difference {
  * place, guards, states and link of the chain, then the rows that stand. It stops at the first entry that differs,
  * because whatever follows rests on it.
  */
-export function replay(shelf: Shelf, stored: Stored, calls: GuardCalls): Difference[] {
+export function replay(library: DefinitionLibrary, stored: Stored, calls: GuardCalls): Difference[] {
   const processId = stored.process.id;
-  const { course, difference } = courseOf(shelf, stored, calls);
+  const { replayed, difference } = replayStateOf(library, stored, calls);
   if (difference) return [{ processId, ...difference }];
-  return faultsOfRows(shelf.machineOf(course.definitionId), stored, course).map((what) => ({
+  return faultsOfRows(library.machineOf(replayed.definitionId), stored, replayed).map((what) => ({
     processId,
     step: undefined,
     what,
@@ -49,12 +49,12 @@ export function replay(shelf: Shelf, stored: Stored, calls: GuardCalls): Differe
 }
 
 /** Where a log leads, entry by entry, up to the first that differs. */
-export function courseOf(
-  shelf: Shelf,
+export function replayStateOf(
+  library: DefinitionLibrary,
   stored: Pick<Stored, 'process' | 'entries' | 'payloads'>,
   calls: GuardCalls,
-): { course: Course; difference?: Omit<Difference, 'processId'> } {
-  const course: Course = {
+): { replayed: ReplayState; difference?: Omit<Difference, 'processId'> } {
+  const replayed: ReplayState = {
     definitionId: stored.entries[0]?.definitionId ?? stored.process.definitionId,
     snapshot: undefined,
     states: [],
@@ -68,10 +68,10 @@ export function courseOf(
     before: undefined,
   };
   for (const [i, entry] of stored.entries.entries()) {
-    const what = playEntry(shelf, stored, calls, course, entry, i + 1);
-    if (what) return { course, difference: { step: `${entry.seq} ${entry.step}`, what } };
+    const what = playEntry(library, stored, calls, replayed, entry, i + 1);
+    if (what) return { replayed, difference: { step: `${entry.seq} ${entry.step}`, what } };
   }
-  return { course };
+  return { replayed };
 }
 
 /** Nearly always already the texts are the same; only keys in another order need the canonical one. */
@@ -79,81 +79,86 @@ const same = (a: unknown, b: unknown): boolean =>
   JSON.stringify(a) === JSON.stringify(b) || canonical(a) === canonical(b);
 
 function playEntry(
-  shelf: Shelf,
+  library: DefinitionLibrary,
   stored: Pick<Stored, 'process' | 'entries' | 'payloads'>,
   calls: GuardCalls,
-  course: Course,
+  replayed: ReplayState,
   entry: Stored['entries'][number],
   seq: number,
 ): string | undefined {
   const { hash, ...body } = entry;
   if (entry.seq !== seq) return `entry ${seq} is missing`;
   if (entry.processId !== stored.process.id) return 'belongs to another process';
-  if (!same(entry.from, course.states))
-    return `begins in ${entry.from.join()} instead of ${course.states.join()}`;
-  const machine = shelf.machineOf(entry.definitionId);
+  if (!same(entry.from, replayed.states))
+    return `begins in ${entry.from.join()} instead of ${replayed.states.join()}`;
+  const machine = library.machineOf(entry.definitionId);
   const what =
-    follow(course, body) ??
+    follow(replayed, body) ??
     (isMigration(entry)
-      ? relocate(shelf, course, body, stored.entries.slice(0, seq - 1))
-      : goOn(machine, course, entry, calls));
+      ? relocate(library, replayed, body, stored.entries.slice(0, seq - 1))
+      : goOn(machine, replayed, entry, calls));
   if (what) return what;
-  recordClocks(course, entry);
-  course.stage = machine.chart.stage(course.states);
-  if (!same(entry.to, course.states))
-    return `leads to ${course.states.join()}, the log says ${entry.to.join()}`;
-  if (entry.stage !== course.stage || !same(entry.tags, machine.chart.tags(course.states)))
+  recordClocks(replayed, entry);
+  replayed.stage = machine.chart.stage(replayed.states);
+  if (!same(entry.to, replayed.states))
+    return `leads to ${replayed.states.join()}, the log says ${entry.to.join()}`;
+  if (entry.stage !== replayed.stage || !same(entry.tags, machine.chart.tags(replayed.states)))
     return 'stage or tags differ';
-  const head = link(course.head, body, course.snapshot!);
+  const head = link(replayed.head, body, replayed.snapshot!);
   if (head !== hash) return 'the hash chain is broken here';
-  course.head = head;
+  replayed.head = head;
   return faultOfPayload(stored, entry);
 }
 
 /** A step of the definition that the process runs by. */
-function goOn(machine: Machine, course: Course, entry: LogEntry, calls: GuardCalls): string | undefined {
-  if (entry.definitionId !== course.definitionId) return 'belongs to another definition';
-  course.before = undefined;
-  if (entry.step === HAND_OVER) return course.snapshot ? undefined : 'does not begin with its start';
-  const moved = play(machine, course, entry, calls);
+function goOn(
+  machine: Machine,
+  replayed: ReplayState,
+  entry: LogEntry,
+  calls: GuardCalls,
+): string | undefined {
+  if (entry.definitionId !== replayed.definitionId) return 'belongs to another definition';
+  replayed.before = undefined;
+  if (entry.step === HAND_OVER) return replayed.snapshot ? undefined : 'does not begin with its start';
+  const moved = play(machine, replayed, entry, calls);
   if (typeof moved === 'string') return moved;
-  advance(machine, course, entry, moved);
+  advance(machine, replayed, entry, moved);
   return undefined;
 }
 
-function recordClocks({ clocks }: Course, { seq, clocks: { started, stopped } }: LogEntry): void {
+function recordClocks({ clocks }: ReplayState, { seq, clocks: { started, stopped } }: LogEntry): void {
   for (const name of stopped) clocks.delete(name);
   for (const clock of started) clocks.set(clock.name, { ...clock, epoch: seq });
 }
 
 /** The step as it must have gone; a text when the recorded facts or answers do not allow it. */
-function play(machine: Machine, course: Course, entry: LogEntry, calls: GuardCalls): Moved | string {
-  if (entry.step === START) return course.snapshot ? 'starts a second time' : machine.start();
-  if (!course.snapshot) return 'does not begin with its start';
+function play(machine: Machine, replayed: ReplayState, entry: LogEntry, calls: GuardCalls): Moved | string {
+  if (entry.step === START) return replayed.snapshot ? 'starts a second time' : machine.start();
+  if (!replayed.snapshot) return 'does not begin with its start';
   const facts = new Map(Object.entries(entry.facts));
   const { reasons } = machine.chart.definition;
-  const { moved, answers } = decide(machine, course.snapshot, entry.step, { facts, calls, reasons });
+  const { moved, answers } = decide(machine, replayed.snapshot, entry.step, { facts, calls, reasons });
   if (!moved) return 'is not possible with the recorded facts';
   return same(answers, entry.guards) ? moved : 'the guards answer otherwise than recorded';
 }
 
-function advance(machine: Machine, course: Course, entry: LogEntry, moved: Moved): void {
+function advance(machine: Machine, replayed: ReplayState, entry: LogEntry, moved: Moved): void {
   const people = entry.onBehalfOf ? [entry.personId, entry.onBehalfOf] : [entry.personId];
   const { chart } = machine;
-  course.snapshot = course.snapshot
-    ? after(chart, course.snapshot, moved, entry.step, people)
+  replayed.snapshot = replayed.snapshot
+    ? after(chart, replayed.snapshot, moved, entry.step, people)
     : startSnapshot(moved);
-  course.states = moved.states;
+  replayed.states = moved.states;
   const stage = chart.stage(moved.states);
   const leaf = `${chart.definition.stage}.${stage}`;
-  if (stage !== course.stage || (moved.left.includes(leaf) && moved.entered.includes(leaf)))
-    course.stageSince = entry.at;
+  if (stage !== replayed.stage || (moved.left.includes(leaf) && moved.entered.includes(leaf)))
+    replayed.stageSince = entry.at;
   const act = chart.definition.steps[entry.step]?.does;
-  if (act === 'suspend') course.suspendedAt = entry.at;
-  if (act === 'resume' || moved.position.s === 'done') course.suspendedAt = null;
+  if (act === 'suspend') replayed.suspendedAt = entry.at;
+  if (act === 'resume' || moved.position.s === 'done') replayed.suspendedAt = null;
   const { closed, opened } = tasksOf(chart, moved);
-  const stillOpen = course.tasks.filter(({ name }) => !closed.includes(name));
-  course.tasks = [
+  const stillOpen = replayed.tasks.filter(({ name }) => !closed.includes(name));
+  replayed.tasks = [
     ...stillOpen,
     ...opened.map((task) => ({ name: task.name, function: task.function, openedSeq: entry.seq })),
   ];
@@ -174,39 +179,42 @@ function faultOfPayload(
 function faultsOfRows(
   machine: Machine,
   { process, entries, deadlines, openTasks }: Stored,
-  course: Course,
+  replayed: ReplayState,
 ): string[] {
   const byName = <T extends { name: string }>(rows: readonly T[]) =>
     [...rows].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
   const checks: [holds: boolean, what: string][] = [
     [process.version === entries.length, `version ${process.version} with ${entries.length} log entries`],
-    [process.definitionId === course.definitionId, 'runs by another definition than the log says'],
+    [process.definitionId === replayed.definitionId, 'runs by another definition than the log says'],
     [
-      !course.belonging || areSame(course.belonging, belongingOf(process)),
+      !replayed.belonging || areSame(replayed.belonging, belongingOf(process)),
       'the process was moved to another place than the log says',
     ],
-    [process.head === course.head, 'the head is not the end of the hash chain'],
-    [same(process.snapshot, course.snapshot), 'the stored snapshot is not what the log leads to'],
-    [same(process.states, course.states), 'the stored states are not what the log leads to'],
-    [same(process.tags, machine.chart.tags(course.states)), 'the stored tags are not what the log leads to'],
+    [process.head === replayed.head, 'the head is not the end of the hash chain'],
+    [same(process.snapshot, replayed.snapshot), 'the stored snapshot is not what the log leads to'],
+    [same(process.states, replayed.states), 'the stored states are not what the log leads to'],
     [
-      process.stage === course.stage && process.stageSince.toISOString() === course.stageSince,
+      same(process.tags, machine.chart.tags(replayed.states)),
+      'the stored tags are not what the log leads to',
+    ],
+    [
+      process.stage === replayed.stage && process.stageSince.toISOString() === replayed.stageSince,
       'stage or its beginning differ from the log',
     ],
     [
-      (process.suspendedAt?.toISOString() ?? null) === course.suspendedAt &&
-        process.suspendedUntil === (course.clocks.get(SUSPENSION)?.dueOn ?? null),
+      (process.suspendedAt?.toISOString() ?? null) === replayed.suspendedAt &&
+        process.suspendedUntil === (replayed.clocks.get(SUSPENSION)?.dueOn ?? null),
       'its rest differs from the log',
     ],
     [
-      process.status === (course.snapshot?.s === 'done' ? 'FINISHED' : 'RUNNING'),
+      process.status === (replayed.snapshot?.s === 'done' ? 'FINISHED' : 'RUNNING'),
       'the status differs from the log',
     ],
     [
-      same(byName(deadlines), byName([...course.clocks.values()])),
+      same(byName(deadlines), byName([...replayed.clocks.values()])),
       'the deadlines are not what the log leads to',
     ],
-    [same(byName(openTasks), byName(course.tasks)), 'the open tasks are not what the log leads to'],
+    [same(byName(openTasks), byName(replayed.tasks)), 'the open tasks are not what the log leads to'],
   ];
   return checks.filter(([holds]) => !holds).map(([, what]) => what);
 }

@@ -76,9 +76,9 @@ function valueOf<C extends keyof MoveRow>(row: MoveRow, column: C): unknown {
 export function commit(tx: Tx, rows: readonly MoveRow[]): void {
   const [first] = rows;
   if (rows.length === 1 && first!.version > 1)
-    return tx.tell(
+    return tx.queue(
       one,
       parameters.map((column) => valueOf(first!, column)),
     );
-  for (let i = 0; i < rows.length; i += batch) tx.tell(many, [JSON.stringify(rows.slice(i, i + batch))]);
+  for (let i = 0; i < rows.length; i += batch) tx.queue(many, [JSON.stringify(rows.slice(i, i + batch))]);
 }

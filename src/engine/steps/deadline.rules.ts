@@ -1,7 +1,7 @@
 import type { Text } from '../../platform/index.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
-import type { Act } from '../definition/definition.rules.ts';
+import type { BuiltInStep } from '../definition/definition.rules.ts';
 
 /** What became of a deadline, as people are told. */
 export type ChangeKind =
@@ -32,7 +32,7 @@ export interface EntryOfClocks extends Pick<DeadlineChange, 'seq' | 'step' | 'at
   readonly clocks: Clocks;
 }
 
-const ofAct: Readonly<Partial<Record<Act, ChangeKind>>> = {
+const ofAct: Readonly<Partial<Record<BuiltInStep, ChangeKind>>> = {
   suspend: 'PAUSED',
   resume: 'RESUMED',
   requestExtension: 'EXTENSION_REQUESTED',
@@ -67,7 +67,7 @@ export function changesOf(
 
 function changeOf(
   entry: Omit<EntryOfClocks, 'clocks'>,
-  act: Act | undefined,
+  act: BuiltInStep | undefined,
   before: StartedClock | undefined,
   { name, dueOn }: StartedClock,
 ): DeadlineChange {

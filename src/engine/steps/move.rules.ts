@@ -1,7 +1,7 @@
 import type { Chart, Edge } from '../definition/chart.rules.ts';
 import { factsShown, leavesOf } from '../definition/chart.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
-import { judge, type Answer, type Court, type Reason } from '../definition/guard.rules.ts';
+import { evaluateGuard, type Answer, type GuardContext, type Reason } from '../definition/guard.rules.ts';
 import type { Machine, Moved, Position } from '../machine/machine.rules.ts';
 import { TAKEN } from '../definition/own-facts.rules.ts';
 import type { Snapshot } from '../machine/process.rules.ts';
@@ -22,16 +22,16 @@ export interface OpenedTask {
 }
 
 /** Judges the guards of everything `step` could do here, and takes it if one is open. */
-export function decide(machine: Machine, snapshot: Snapshot, step: string, court: Court): Decision {
+export function decide(machine: Machine, snapshot: Snapshot, step: string, context: GuardContext): Decision {
   const states = machine.statesOf(snapshot);
   const act = machine.chart.definition.steps[step];
-  if (act?.does) return decideAct(machine, snapshot, act, court);
+  if (act?.does) return decideBuiltInStep(machine, snapshot, act, context);
   const open = new Set<number>();
   const answers: Answer[] = [];
   /** By their codes: ways out of a state that share a condition name it once. */
   const reasons = new Map<string, Reason>();
   for (const { id, transition } of machine.chart.candidates(states, step)) {
-    const verdict = judge(transition.guard, court);
+    const verdict = evaluateGuard(transition.guard, context);
     if (verdict.holds !== false) open.add(id);
     answers.push(...verdict.answers);
     for (const reason of verdict.reasons) reasons.set(reason.code, reason);
@@ -41,8 +41,13 @@ export function decide(machine: Machine, snapshot: Snapshot, step: string, court
 }
 
 /** What the engine does itself moves nothing but what its signals move. */
-function decideAct(machine: Machine, snapshot: Snapshot, { guard, raise }: Step, court: Court): Decision {
-  const { holds, answers, reasons } = judge(guard, court);
+function decideBuiltInStep(
+  machine: Machine,
+  snapshot: Snapshot,
+  { guard, raise }: Step,
+  context: GuardContext,
+): Decision {
+  const { holds, answers, reasons } = evaluateGuard(guard, context);
   if (holds === false) return { moved: undefined, answers, reasons };
   return { moved: signalled(machine, snapshot, raise), answers, reasons: [] };
 }

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { found, type Db, type Text } from '../../platform/index.ts';
-import { Acts } from './acts.service.ts';
+import { BuiltInSteps } from './built-in-steps.service.ts';
 import { Calendars } from './calendars.service.ts';
 import { clocksOf, type Clocks } from './clock.rules.ts';
 import type { PayloadSchema } from '../definition/definition.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Facts, Reason } from '../definition/guard.rules.ts';
-import { Hearing } from './hearing.service.ts';
+import { StepInputs } from './step-inputs.service.ts';
 import type { Machine, Moved } from '../machine/machine.rules.ts';
 import { after, decide, tasksOf } from './move.rules.ts';
 import { readProcesses } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
 import { EngineRegistry, type Holder } from '../machine/registry.ts';
-import { placeOf, scopeOf, warrantOf } from './warrant.rules.ts';
+import { placeOf, scopeOf, permissionOf } from './permission.rules.ts';
 
 /** A step that the present state knows, for the asking actor. */
 export interface PossibleStep {
@@ -55,28 +55,28 @@ export interface WouldBe {
   readonly clocks: Clocks;
 }
 
-type Held = Awaited<ReturnType<Hearing['held']>>;
+type Held = Awaited<ReturnType<StepInputs['held']>>;
 
 /** What may come next, and what keeps it from coming. Answers many processes with one query for each fact. */
 @Injectable()
 export class PossibleSteps {
   readonly #definitions: Definitions;
-  readonly #acts: Acts;
+  readonly #acts: BuiltInSteps;
   readonly #calendars: Calendars;
-  readonly #hearing: Hearing;
+  readonly #inputs: StepInputs;
   readonly #registry: EngineRegistry;
 
   constructor(
     definitions: Definitions,
-    acts: Acts,
+    acts: BuiltInSteps,
     calendars: Calendars,
-    hearing: Hearing,
+    inputs: StepInputs,
     registry: EngineRegistry,
   ) {
     this.#definitions = definitions;
     this.#acts = acts;
     this.#calendars = calendars;
-    this.#hearing = hearing;
+    this.#inputs = inputs;
     this.#registry = registry;
   }
 
@@ -89,15 +89,15 @@ export class PossibleSteps {
       const machine = await this.#definitions.machineOf(db, definitionId);
       const asked = new Set(
         alike.flatMap(({ states }) => [
-          ...this.#hearing.factsAsked(machine, states, [
+          ...this.#inputs.factsAsked(machine, states, [
             ...stepsOfPeople(machine, states),
             ...machine.chart.acts,
           ]),
         ]),
       );
-      const facts = await this.#hearing.facts(db, alike, asked);
+      const facts = await this.#inputs.facts(db, alike, asked);
       const steps = Object.values(machine.chart.definition.steps);
-      const held = await this.#hearing.held(db, alike, steps);
+      const held = await this.#inputs.held(db, alike, steps);
       const acts = await this.#acts.offered(db, machine.chart, alike);
       for (const process of alike) {
         const known = facts.get(process.id)!;
@@ -123,12 +123,12 @@ export class PossibleSteps {
     no?: Text,
   ): PossibleStep {
     const step = machine.chart.definition.steps[name]!;
-    const warrant = warrantOf(step, process, (scope) => held(process, scope), [db.actor.person]);
+    const permission = permissionOf(step, process, (scope) => held(process, scope), [db.actor.person]);
     const closed = refuseState(machine.chart, process, name, step)?.message ?? no;
     const { moved, reasons } = closed
       ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
-      : decide(machine, process.snapshot, name, this.#hearing.court(machine, facts));
-    const needsAnother = 'denied' in warrant && warrant.denied === 'FOUR_EYES';
+      : decide(machine, process.snapshot, name, this.#inputs.guardContext(machine, facts));
+    const needsAnother = 'denied' in permission && permission.denied === 'FOUR_EYES';
     return {
       processId: process.id,
       scopeId: process.scopeId,
@@ -136,7 +136,7 @@ export class PossibleSteps {
       step: name,
       label: step.label,
       enabled: moved !== undefined,
-      mayI: 'as' in warrant,
+      mayI: 'as' in permission,
       reasons: needsAnother ? [...reasons, fourEyes] : reasons,
       answersTask: machine.chart.stepsOfTasks(process.states).has(name),
       functions: step.who.map((who) => who.function),
@@ -185,13 +185,13 @@ export class PossibleSteps {
     const process = found(row, { de: 'Vorgang', en: 'Process' });
     const machine = await this.#definitions.machineOf(db, process.definitionId);
     stepOf(machine.chart, name);
-    const asked = this.#hearing.factsAsked(machine, process.states, [name]);
-    const facts = await this.#hearing.facts(db, [process], asked, payload && { name, payload });
-    const court = this.#hearing.court(machine, facts.get(process.id)!);
+    const asked = this.#inputs.factsAsked(machine, process.states, [name]);
+    const facts = await this.#inputs.facts(db, [process], asked, payload && { name, payload });
+    const context = this.#inputs.guardContext(machine, facts.get(process.id)!);
     const closed = await this.#closed(db, machine.chart, process, name);
     const { moved, reasons } = closed
       ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
-      : decide(machine, process.snapshot, name, court);
+      : decide(machine, process.snapshot, name, context);
     const { chart } = machine;
     const states = moved ? machine.statesOf(after(chart, process.snapshot, moved, name, [])) : process.states;
     return {

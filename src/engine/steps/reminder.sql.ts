@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../platform/index.ts';
-import { REMINDED } from './acts.rules.ts';
+import { REMINDED } from './built-in-steps.rules.ts';
 
 const onDay = 'select holder_id as id from engine.hand_reminder where day = $1';
 // Two who remind at the same moment: the first one has, and the second reaches whoever is left.
@@ -16,8 +16,8 @@ export const readRemindedOn = async (db: Db, day: string): Promise<ReadonlySet<s
   new Set((await db.call<{ id: string }>(onDay, [day])).map(({ id }) => id));
 
 export function keepReminded(tx: Tx, processId: string, seq: number, holders: readonly string[]): void {
-  tx.tell(forget, [tx.today]);
-  tx.tell(keep, [tx.today, processId, seq, holders]);
+  tx.queue(forget, [tx.today]);
+  tx.queue(keep, [tx.today, processId, seq, holders]);
 }
 
 /** Whom a log entry reminded by hand; undefined when it is no such entry. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   CommandGroups,
   isRefusal,
-  TakenApart,
+  GroupRolledBack,
   type Actor,
   type MemberOutcome,
   type Refusal,
@@ -39,7 +39,7 @@ export interface Shared {
 }
 
 /** A step that can be taken here. */
-interface Heard {
+interface Evaluated {
   readonly tx: Tx;
   readonly ask: Ask;
   readonly move: Move;
@@ -104,16 +104,16 @@ export class SharedSteps {
     const outcomes: MemberOutcome<Receipt>[] = asked.map(() => undefined);
     const now = new Map(rows.map((row) => [row.id, row]));
     for (const wave of wavesOf(asked)) {
-      const heard = await Promise.all(
+      const evaluated = await Promise.all(
         wave.map(async (i) => {
           const { take } = asked[i]!;
           const process = now.get(take.processId);
           // What is asked wrongly is told by going alone, and is no matter of the others.
-          return hands[i] && process && this.#hear(hands[i], process, take).catch(() => undefined);
+          return hands[i] && process && this.#evaluate(hands[i], process, take).catch(() => undefined);
         }),
       );
-      const able: Heard[] = [];
-      for (const [at, one] of heard.entries()) {
+      const able: Evaluated[] = [];
+      for (const [at, one] of evaluated.entries()) {
         if (!one || isRefusal(one)) outcomes[wave[at]!] = one;
         else able.push(one);
       }
@@ -127,9 +127,9 @@ export class SharedSteps {
   }
 
   /** What would be done, why not, or undefined when the step does not fit. */
-  async #hear(tx: Tx, process: ProcessRow, take: Take): Promise<Heard | Refusal | undefined> {
+  async #evaluate(tx: Tx, process: ProcessRow, take: Take): Promise<Evaluated | Refusal | undefined> {
     const machine = await this.#definitions.machineOf(tx, process.definitionId);
-    const { ask, moves, refused } = await this.#steps.hear(tx, machine, [process], take);
+    const { ask, moves, refused } = await this.#steps.evaluate(tx, machine, [process], take);
     const [move] = moves;
     if (!move) return refused.get(process.id);
     if (!this.#touchesOnlyItself(ask, move)) {
@@ -145,17 +145,17 @@ export class SharedSteps {
     return !step.does && effects.every(({ effect }) => this.#registry.effect(effect).isOwn);
   }
 
-  async #write(heard: readonly Heard[]): Promise<ProcessRow[]> {
+  async #write(evaluated: readonly Evaluated[]): Promise<ProcessRow[]> {
     const written = [];
-    for (const { tx, ask, move } of heard) {
+    for (const { tx, ask, move } of evaluated) {
       tx.permit(true);
       const prepared = await this.#writer.prepare(tx, ask, [move]);
       // What its effects have written must go, and with it everything of the others.
-      if (isRefusal(prepared)) throw new TakenApart();
+      if (isRefusal(prepared)) throw new GroupRolledBack();
       written.push(...prepared);
     }
     const rows = written.map(({ row }) => row);
-    if (rows.length > 0) commit(heard[0]!.tx, rows);
+    if (rows.length > 0) commit(evaluated[0]!.tx, rows);
     return written.map(({ process }) => process);
   }
 }

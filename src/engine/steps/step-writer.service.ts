@@ -8,7 +8,7 @@ import type { Moved } from '../machine/machine.rules.ts';
 import { effectsOf } from './move.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { keepReminded } from './reminder.sql.ts';
-import { EngineRegistry, type StepInHand } from '../machine/registry.ts';
+import { EngineRegistry, type StepContext } from '../machine/registry.ts';
 import { transition, type Ask, type Move, type Written } from './transition.rules.ts';
 
 /** Writes steps that were decided: effects run, clocks are set, and one call writes all rows. */
@@ -63,7 +63,7 @@ export class StepWriter {
   async #apply(tx: Tx, ask: Ask, { process, decision, done }: Move): Promise<Json[] | Refusal> {
     const { name, payload } = ask;
     const { states, taken } = decision.moved;
-    const step: StepInHand = {
+    const step: StepContext = {
       name,
       payload: payload ?? {},
       seq: process.version + 1,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuseFaults, type Db, type Refusal, type Tx } from '../../platform/index.ts';
-import { Acts } from './acts.service.ts';
-import { Hearing } from './hearing.service.ts';
+import { BuiltInSteps } from './built-in-steps.service.ts';
+import { StepInputs } from './step-inputs.service.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Fired } from './clock.rules.ts';
 import { decide, type Decision } from './move.rules.ts';
@@ -31,7 +31,7 @@ export interface StepTaken {
 export type Settled = Omit<StepTaken, 'step'>;
 
 /** What a step would do, process by process. */
-export interface Heard {
+export interface Evaluated {
   readonly ask: Ask;
   readonly moves: readonly Move[];
   readonly refused: ReadonlyMap<string, Refusal>;
@@ -54,13 +54,13 @@ export interface Asked {
  */
 @Injectable()
 export class Steps {
-  readonly #acts: Acts;
-  readonly #hearing: Hearing;
+  readonly #acts: BuiltInSteps;
+  readonly #inputs: StepInputs;
   readonly #writer: StepWriter;
 
-  constructor(acts: Acts, hearing: Hearing, writer: StepWriter) {
+  constructor(acts: BuiltInSteps, inputs: StepInputs, writer: StepWriter) {
     this.#acts = acts;
-    this.#hearing = hearing;
+    this.#inputs = inputs;
     this.#writer = writer;
   }
 
@@ -71,7 +71,7 @@ export class Steps {
     processes: readonly ProcessRow[],
     asked: Asked,
   ): Promise<StepTaken[] | Refusal> {
-    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    const { ask, moves, refused } = await this.evaluate(tx, machine, processes, asked);
     const [no] = refused.values();
     if (no?.__typename === 'NotAllowed') tx.permit(no);
     if (no) return no;
@@ -86,7 +86,7 @@ export class Steps {
     processes: readonly ProcessRow[],
     asked: Asked,
   ): Promise<{ taken: StepTaken[]; refused: ReadonlyMap<string, Refusal> } | Refusal> {
-    const { ask, moves, refused } = await this.hear(tx, machine, processes, asked);
+    const { ask, moves, refused } = await this.evaluate(tx, machine, processes, asked);
     tx.permit(true); // each was asked for itself
     const taken = await this.#take(tx, ask, moves);
     return isRefusal(taken) ? taken : { taken, refused };
@@ -96,7 +96,12 @@ export class Steps {
    * What each of them would do, or why it would not: who asks, then how it stands, then the payload, then the guards. A
    * stranger learns nothing of it.
    */
-  async hear(db: Db, machine: Machine, processes: readonly ProcessRow[], asked: Asked): Promise<Heard> {
+  async evaluate(
+    db: Db,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+    asked: Asked,
+  ): Promise<Evaluated> {
     const { step: name, payload, fired } = asked;
     const step = stepOf(machine.chart, name);
     const refused = new Map<string, Refusal>();
@@ -126,10 +131,10 @@ export class Steps {
     refused: Map<string, Refusal>,
   ): Promise<Permitted[]> {
     const step = stepOf(chart, name);
-    const warrants = isPermitted ? [] : await this.#hearing.warrants(db, processes, step);
+    const permissions = isPermitted ? [] : await this.#inputs.permissions(db, processes, step);
     return processes.flatMap((process, i) => {
-      const { warrant, onBehalfOf = null } = warrants[i] ?? {};
-      const denied = warrant && 'denied' in warrant ? warrant.denied : undefined;
+      const { permission, onBehalfOf = null } = permissions[i] ?? {};
+      const denied = permission && 'denied' in permission ? permission.denied : undefined;
       const no =
         (denied === 'NO_FUNCTION' && refuseFunction(step)) ||
         refuseVersion(process, expectedVersion) ||
@@ -149,9 +154,9 @@ export class Steps {
   ): Promise<Move[]> {
     const processes = asking.map(({ process }) => process);
     const names = new Set(
-      processes.flatMap(({ states }) => [...this.#hearing.factsAsked(machine, states, [name])]),
+      processes.flatMap(({ states }) => [...this.#inputs.factsAsked(machine, states, [name])]),
     );
-    const facts = await this.#hearing.facts(db, processes, names, { name, payload: payload ?? {} });
+    const facts = await this.#inputs.facts(db, processes, names, { name, payload: payload ?? {} });
     const alike = new Map<string, Decision>();
     const moves: Move[] = [];
     for (const { process, onBehalfOf } of asking) {
@@ -162,7 +167,7 @@ export class Steps {
       if (!decision)
         alike.set(
           kind,
-          (decision = decide(machine, process.snapshot, name, this.#hearing.court(machine, known))),
+          (decision = decide(machine, process.snapshot, name, this.#inputs.guardContext(machine, known))),
         );
       const { moved } = decision;
       if (moved) moves.push({ process, decision: { ...decision, moved }, facts: known, onBehalfOf });

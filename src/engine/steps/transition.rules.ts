@@ -1,5 +1,5 @@
 import type { Actor, Json } from '../../platform/index.ts';
-import type { Done, Rest } from './acts.rules.ts';
+import type { Done, Rest } from './built-in-steps.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';
 import { digestOf, entryOf, link, START, type EntryOrigin } from './log.rules.ts';

@@ -12,7 +12,7 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage, labelOfStep } from '../steps/refusals.rules.ts';
 import { EngineRegistry, type Holder } from '../machine/registry.ts';
 import { summaryOf, workingDaysSince, type OwnStep, type Turn } from './standstill.rules.ts';
-import { placeOf } from '../steps/warrant.rules.ts';
+import { placeOf } from '../steps/permission.rules.ts';
 
 export interface Waiting extends Turn {
   readonly name: string;

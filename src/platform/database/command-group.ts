@@ -5,7 +5,7 @@ import { contentOf, noteFinished, recalled, type Json, type Opened } from './rec
 import { Reads } from './reads.ts';
 import { isRefusal, type Refusal } from '../words/refusal.ts';
 import { Transaction } from './transaction.ts';
-import { CommandTx, type CommandInHand, type Tx } from './tx.ts';
+import { CommandTx, type CommandContext, type Tx } from './tx.ts';
 import type { Statement } from './wire.ts';
 import { zoneOf } from '../words/zone.ts';
 
@@ -20,7 +20,7 @@ export type MemberOutcome<R> = R | Refusal | undefined;
 type Hands = readonly (Tx | undefined)[];
 
 /** Ends a group of which one member has written and must not: nothing of any is written. */
-export class TakenApart extends Error {}
+export class GroupRolledBack extends Error {}
 
 const log = new Logger('Commands');
 const begin = 'begin';
@@ -30,7 +30,7 @@ const receipts = `insert into platform.command (command_id, account_id, name, pa
 
 /**
  * Several commands in one transaction: each is as whole as alone, and what a transaction costs is paid once (ADR 69).
- * Turns and rows are taken without waiting, and any other lock is waited for a tenth of a second, so the slowest does
+ * Semaphore and rows are taken without waiting, and any other lock is waited for a tenth of a second, so the slowest does
  * not hold up the others: whoever would have to wait goes alone.
  */
 @Injectable()
@@ -44,7 +44,7 @@ export class CommandGroups {
   /**
    * Runs commands of one administration, no two with the same id. `ahead` is what the work asks first, as with
    * `Commands.run`; it must not wait. The work answers for each in the order of the members. A member that
-   * refuses must not have written; if one has, the work throws `TakenApart`. Then, and whenever anything fails, nothing of
+   * refuses must not have written; if one has, the work throws `GroupRolledBack`. Then, and whenever anything fails, nothing of
    * any is written, and all are left undefined.
    */
   async run<R extends Json>(
@@ -57,7 +57,7 @@ export class CommandGroups {
         this.#together(transaction, members, ahead, work),
       );
     } catch (error) {
-      if (!(error instanceof TakenApart))
+      if (!(error instanceof GroupRolledBack))
         log.warn(`Commands that failed together go one by one: ${(error as Error).message}`);
       return members.map(() => undefined);
     } finally {
@@ -76,7 +76,7 @@ export class CommandGroups {
     const [answer, first] = await transaction.ask([{ sql: open, values: [actor.tenant, ids] }, ahead]);
     const opened = answer!.rows as readonly (Opened & { is_ours: boolean })[];
     const zone = await zoneOf(actor, (sql) => transaction.call(sql));
-    const inHand = opened.map(({ at, is_ours, account_id }, i): CommandInHand | undefined =>
+    const inHand = opened.map(({ at, is_ours, account_id }, i): CommandContext | undefined =>
       is_ours && account_id === null ? { transaction, commandId: ids[i]!, at, zone } : undefined,
     );
     const outcomes = await work(
@@ -92,7 +92,7 @@ export class CommandGroups {
       return { ...member, content: contents[i]!, answer: JSON.stringify(outcome) };
     });
     if (done.length > 0)
-      transaction.tell(receipts, [
+      transaction.queue(receipts, [
         done.map(({ commandId }) => commandId),
         done.map(({ actor: { account } }) => account),
         done.map(({ name }) => name),

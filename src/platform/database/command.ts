@@ -6,7 +6,7 @@ import { Clock } from '../words/clock.ts';
 import { contentOf, noteFinished, recalled, type Json, type Opened } from './receipt.ts';
 import { isRefusal, refuse, type Refusal } from '../words/refusal.ts';
 import { Transaction } from './transaction.ts';
-import { CommandTx, RolledBack, type CommandInHand, type Tx } from './tx.ts';
+import { CommandTx, RolledBack, type CommandContext, type Tx } from './tx.ts';
 import type { Statement } from './wire.ts';
 import { zoneOf } from '../words/zone.ts';
 
@@ -89,7 +89,7 @@ export class Commands {
     if (opened.account_id !== null) return recalled<R>(opened, actor, name, content);
 
     const zone = await zoneOf(actor, (sql) => transaction.call(sql));
-    const command: CommandInHand = {
+    const command: CommandContext = {
       orm: this.#orm,
       transaction,
       commandId,
@@ -101,7 +101,7 @@ export class Commands {
     if (isRefusal(outcome)) throw new RolledBack(outcome);
     if (!command.isPermitted) throw new Error(`Command ${name} wrote without asking for permission`);
     await command.em?.flush();
-    transaction.tell(receipt, [commandId, actor.account, name, content, JSON.stringify(outcome)]);
+    transaction.queue(receipt, [commandId, actor.account, name, content, JSON.stringify(outcome)]);
     return outcome;
   }
 

@@ -63,18 +63,18 @@ export class Jobs implements OnApplicationShutdown {
 
   /** Adds jobs within a command: they are there when it commits, and not otherwise. */
   async add(tx: Tx, queue: string, jobs: readonly NewJob[]): Promise<void> {
-    tx.tell(becomeJobs);
+    tx.queue(becomeJobs);
     await this.addAs(
       {
         query: async (sql, values) => {
-          tx.tell(sql, values);
+          tx.queue(sql, values);
           return { rows: [] };
         },
       },
       queue,
       jobs,
     );
-    tx.tell(becomeServer);
+    tx.queue(becomeServer);
   }
 
   /** The same within a transaction that is in the jobs role already. */

@@ -78,7 +78,7 @@ export class Transaction {
   }
 
   /** Says a statement whose rows nobody reads: it goes with the next one or with COMMIT, and its error comes there. */
-  tell(sql: string, values?: readonly unknown[]): void {
+  queue(sql: string, values?: readonly unknown[]): void {
     this.#waiting.push({ sql, values });
   }
 

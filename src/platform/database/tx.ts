@@ -17,7 +17,7 @@ export interface Tx extends Db {
    * Runs one statement whose rows nobody reads. It travels with the next one that somebody waits for, or with COMMIT,
    * in the order it was said; its error comes there.
    */
-  tell(sql: string, values?: readonly unknown[]): void;
+  queue(sql: string, values?: readonly unknown[]): void;
   /** The same transaction in the system's hands, for the automatic steps that follow. */
   asSystem(): Tx;
 }
@@ -38,7 +38,7 @@ const notAllowed = () =>
   });
 
 /** What the hands of one command share. */
-export interface CommandInHand {
+export interface CommandContext {
   /** Not in a group: a unit of work cannot be shared. */
   readonly orm?: MikroORM;
   readonly transaction: Transaction;
@@ -53,9 +53,9 @@ export interface CommandInHand {
 
 export class CommandTx implements Tx {
   readonly actor: Actor;
-  readonly #command: CommandInHand;
+  readonly #command: CommandContext;
 
-  constructor(actor: Actor, command: CommandInHand) {
+  constructor(actor: Actor, command: CommandContext) {
     this.actor = actor;
     this.#command = command;
   }
@@ -87,9 +87,9 @@ export class CommandTx implements Tx {
     return rows ? Promise.resolve(rows as R[]) : this.#command.transaction.call<R>(sql, values);
   }
 
-  tell(sql: string, values?: readonly unknown[]): void {
+  queue(sql: string, values?: readonly unknown[]): void {
     this.#command.ahead = undefined;
-    this.#command.transaction.tell(sql, values);
+    this.#command.transaction.queue(sql, values);
   }
 
   /** Only the first thing that is asked may have been asked ahead: after any other its rows could be old. */

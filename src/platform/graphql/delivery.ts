@@ -3,8 +3,8 @@ import { execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Actor } from '../words/actor.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { unauthenticated, type RequestContext } from './guard-schema.ts';
-import type { Outlet } from '../async/outlet.ts';
-import type { Turns } from '../async/turns.ts';
+import type { EventWriter } from '../async/event-writer.ts';
+import type { Semaphore } from '../async/semaphore.ts';
 
 interface Subscribed {
   /** The operation, without who asks. */
@@ -14,8 +14,8 @@ interface Subscribed {
   readonly actor: Actor;
   /** Ends the source. */
   readonly ending: AbortController;
-  readonly outlet: Outlet;
-  readonly turns: Turns;
+  readonly outlet: EventWriter;
+  readonly turns: Semaphore;
   /** The asker as of now; throws when the sign-in has ended. */
   readonly refresh: () => Promise<Actor>;
 }

@@ -21,10 +21,10 @@ import { Delivery, isStream } from './delivery.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { maxTokens } from './graphql.ts';
 import type { RequestContext } from './guard-schema.ts';
-import { Outlet } from '../async/outlet.ts';
-import { Places } from '../async/places.ts';
+import { EventWriter } from '../async/event-writer.ts';
+import { ConnectionQuota } from '../async/connection-quota.ts';
 import { languageOf } from '../words/text.ts';
-import { Turns } from '../async/turns.ts';
+import { Semaphore } from '../async/semaphore.ts';
 
 type Headers = Record<string, string | string[] | undefined>;
 interface Incoming {
@@ -33,7 +33,7 @@ interface Incoming {
   readonly headers: Headers;
   readonly body?: unknown;
 }
-type StreamRequest = Request<Incoming, Outlet>;
+type StreamRequest = Request<Incoming, EventWriter>;
 
 const path = '/graphql/stream';
 const mostForOne = 20;
@@ -49,15 +49,15 @@ export class StreamDoor implements OnModuleInit {
   readonly #access: Access;
   readonly #schemas: GraphQLSchemaHost;
   readonly #host: HttpAdapterHost<FastifyAdapter>;
-  readonly #turns = new Turns(inTurn);
-  readonly #places = new Places(mostForOne, mostAtAll);
-  readonly #handler: Handler<Incoming, Outlet>;
+  readonly #turns = new Semaphore(inTurn);
+  readonly #places = new ConnectionQuota(mostForOne, mostAtAll);
+  readonly #handler: Handler<Incoming, EventWriter>;
 
   constructor(access: Access, schemas: GraphQLSchemaHost, host: HttpAdapterHost<FastifyAdapter>) {
     this.#access = access;
     this.#schemas = schemas;
     this.#host = host;
-    this.#handler = createHandler<Incoming, Outlet, never>({
+    this.#handler = createHandler<Incoming, EventWriter, never>({
       authenticate: () => null, // every operation has a connection of its own
       onSubscribe: async (request, params) => this.#prepare(request, params) as never,
       validate: () => [], // done there
@@ -72,7 +72,7 @@ export class StreamDoor implements OnModuleInit {
       method: ['GET', 'POST'],
       url: path,
       handler: async (request, reply) => {
-        const outlet = new Outlet(reply.raw);
+        const outlet = new EventWriter(reply.raw);
         const [body, { status, headers = {} }] = await this.#answer(request as Incoming, outlet);
         if (body === null || typeof body === 'string')
           return reply
@@ -86,7 +86,7 @@ export class StreamDoor implements OnModuleInit {
     });
   }
 
-  #answer(request: Incoming, outlet: Outlet): Promise<Response> {
+  #answer(request: Incoming, outlet: EventWriter): Promise<Response> {
     const { method, url, headers, body } = request;
     return this.#handler({
       method,
@@ -154,7 +154,7 @@ interface StreamArgs extends Omit<ExecutionArgs, 'contextValue'> {
   readonly contextValue: {
     readonly actor: RequestContext['actor'];
     readonly headers: Headers;
-    readonly outlet: Outlet;
+    readonly outlet: EventWriter;
     readonly ending: AbortController;
   };
 }

@@ -6,7 +6,7 @@ type Who = Step['who'][number];
 export type Scope = NonNullable<Who['scope']>;
 
 /** May take the step, in this function; or why not. */
-export type Warrant = { readonly as: Who } | { readonly denied: 'NO_FUNCTION' | 'FOUR_EYES' };
+export type Permission = { readonly as: Who } | { readonly denied: 'NO_FUNCTION' | 'FOUR_EYES' };
 
 export const scopeOf = (who: Who): Scope => who.scope ?? 'process';
 
@@ -21,12 +21,12 @@ export function placeOf({ id, scopeId, seriesId }: ProcessRow, scope: Scope = 'p
  * The first function that lets these people (the actor, and whoever is represented) take the step. Four eyes are two
  * natural persons: nobody of them may have taken, or been represented in, the step to be seconded.
  */
-export function warrantOf(
+export function permissionOf(
   step: Step,
   process: ProcessRow,
   held: (scope: Scope) => ReadonlySet<string>,
   people: readonly string[],
-): Warrant {
+): Permission {
   const holding = step.who.filter((who) => held(scopeOf(who)).has(who.function));
   if (holding.length === 0) return { denied: 'NO_FUNCTION' };
   const { by } = process.snapshot.c;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, type Db, type Refusal, type Text } from '../../platform/index.ts';
-import { isOffered, perform, REMINDED, whyNot, type Situation } from './acts.rules.ts';
+import { isOffered, perform, REMINDED, whyNot, type Situation } from './built-in-steps.rules.ts';
 import { Calendars } from './calendars.service.ts';
 import { plusDays } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
@@ -11,11 +11,11 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { readRemindedOn } from './reminder.sql.ts';
 import type { Ask, Move } from './transition.rules.ts';
-import { placeOf } from './warrant.rules.ts';
+import { placeOf } from './permission.rules.ts';
 
 /** The engine's own acts on processes: looks up what they need and hands it to the rules. */
 @Injectable()
-export class Acts {
+export class BuiltInSteps {
   readonly #calendars: Calendars;
   readonly #registry: EngineRegistry;
 

@@ -6,7 +6,7 @@ import { hashOfPlan, type MigrationPlan } from '../plan/migration-plan.rules.ts'
 import { Migration } from '../plan/migration.rules.ts';
 
 /** What a log names and does not hold: the definitions it went by and the plans that led from one to another. */
-export class Shelf {
+export class DefinitionLibrary {
   readonly #definitions: ReadonlyMap<string, Definition>;
   readonly #plans: ReadonlyMap<string, MigrationPlan>;
   readonly #machines = new Map<string, Machine>();

@@ -1,9 +1,9 @@
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Say } from './check-guard.rules.ts';
-import type { Field, Step, Act } from '../definition/definition.rules.ts';
+import type { Field, Step, BuiltInStep } from '../definition/definition.rules.ts';
 
 /** What must come with each act, by name: a day, a word of a list, or a text. */
-const asked: Readonly<Record<Act, Readonly<Record<string, 'day' | 'choice' | 'text'>>>> = {
+const asked: Readonly<Record<BuiltInStep, Readonly<Record<string, 'day' | 'choice' | 'text'>>>> = {
   suspend: { until: 'day', reason: 'choice' },
   resume: {},
   requestExtension: { deadline: 'text', until: 'day', reason: 'text' },
@@ -13,7 +13,7 @@ const asked: Readonly<Record<Act, Readonly<Record<string, 'day' | 'choice' | 'te
 };
 
 /** A step of the engine's own has what the engine needs for it; any other step has nothing of the kind. */
-export function checkAct(place: string, step: Step, chart: Chart, say: Say): void {
+export function checkBuiltInStep(place: string, step: Step, chart: Chart, say: Say): void {
   const { suspension } = chart.definition;
   if (step.whileSuspended && !suspension)
     say(
@@ -21,7 +21,7 @@ export function checkAct(place: string, step: Step, chart: Chart, say: Say): voi
       'Ein Prozess dieser Art wird nie ausgesetzt.',
       'A process of this kind is never suspended.',
     );
-  if (!step.does) return checkNoAct(place, step, say);
+  if (!step.does) return checkNoBuiltInStep(place, step, say);
   if (step.automatic || step.after)
     say(
       place,
@@ -63,7 +63,7 @@ function fits({ payload }: Step, name: string, kind: 'day' | 'choice' | 'text'):
   return kind === 'text' || field.enum !== undefined;
 }
 
-function checkNoAct(place: string, step: Step, say: Say): void {
+function checkNoBuiltInStep(place: string, step: Step, say: Say): void {
   for (const part of ['guard', 'effects', 'notices', 'raise'] as const)
     if (step[part])
       say(

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 const patienceMs = 60_000;
 
 /** Where a stream's events flow out, and how it is known that the reader has taken them. */
-export class Outlet {
+export class EventWriter {
   readonly #raw: ServerResponse;
   #underway = 0;
   #emptied = () => {};

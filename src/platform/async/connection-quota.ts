@@ -1,5 +1,5 @@
 /** So many at a time for one account, and so many at all. */
-export class Places {
+export class ConnectionQuota {
   readonly #forOne: number;
   readonly #atAll: number;
   readonly #taken = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Step } from '../definition/definition.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { placeOf, warrantOf } from './warrant.rules.ts';
+import { placeOf, permissionOf } from './permission.rules.ts';
 
 const row = (by: Record<string, string[]> = {}) =>
   ({
@@ -13,7 +13,7 @@ const row = (by: Record<string, string[]> = {}) =>
 const step = (...who: Step['who']): Step => ({ label: { de: 'x', en: 'x' }, who });
 const release = step({ function: 'AUDLEAD', notSameAs: ['DRAFT'] }, { function: 'COORD' });
 
-describe('a warrant', () => {
+describe('a permission', () => {
   test.each<[string, Step, string[], Record<string, string[]>, string[], string]>([
     ['a function that is held', release, ['AUDLEAD'], {}, ['anna'], 'AUDLEAD'],
     ['the first of two', release, ['COORD', 'AUDLEAD'], {}, ['anna'], 'AUDLEAD'],
@@ -31,13 +31,13 @@ describe('a warrant', () => {
     ['a deputy of who took it', release, ['AUDLEAD'], { DRAFT: ['anna'] }, ['bora', 'anna'], 'FOUR_EYES'],
     ['who was represented in it', release, ['AUDLEAD'], { DRAFT: ['bora', 'anna'] }, ['anna'], 'FOUR_EYES'],
   ])('of %s', (_what, of, held, by, people, outcome) => {
-    const warrant = warrantOf(of, row(by), () => new Set(held), people);
-    expect('as' in warrant ? warrant.as.function : warrant.denied).toBe(outcome);
+    const permission = permissionOf(of, row(by), () => new Set(held), people);
+    expect('as' in permission ? permission.as.function : permission.denied).toBe(outcome);
   });
 
   test('asks at the place the step names', () => {
     const asked: string[] = [];
-    warrantOf(
+    permissionOf(
       step({ function: 'A' }, { function: 'B', scope: 'series' }, { function: 'C', scope: 'tenant' }),
       row(),
       (scope) => (asked.push(scope), new Set()),

@@ -1,5 +1,5 @@
 /** So many at once; the others wait, the longest first. */
-export class Turns {
+export class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Chart } from '../definition/chart.rules.ts';
 import { readDefinition } from '../definition/definition-file.rules.ts';
 import { Machine } from './machine.rules.ts';
-import { Strides } from './strides.rules.ts';
+import { CompactChart } from './compact-chart.rules.ts';
 import { positionOf, walk } from './walk.rules.ts';
 
 const folder = new URL('../../../data/processes/', import.meta.url);
@@ -26,7 +26,7 @@ const looked = 600;
 
 /** Takes every transition that could be open, in numbers and by XState. */
 function differences(chart: Chart): string[] {
-  const strides = new Strides(chart);
+  const strides = new CompactChart(chart);
   const machine = new Machine(chart);
   const found: string[] = [];
   const { arrivals } = walk(chart, strides);

@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { FactValue, Step } from '../definition/definition.rules.ts';
-import { factsOf, type Court, type Facts } from '../definition/guard.rules.ts';
+import { factsOf, type GuardContext, type Facts } from '../definition/guard.rules.ts';
 import { EXTENSIONS_GRANTED, isOfRow, ofRow } from '../definition/own-facts.rules.ts';
 import { readExtensions } from './clock.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry, type StepAsked } from '../machine/registry.ts';
-import { placeOf, scopeOf, warrantOf, type Scope, type Warrant } from './warrant.rules.ts';
+import { placeOf, scopeOf, permissionOf, type Scope, type Permission } from './permission.rules.ts';
 
 const systemOnly: ReadonlySet<string> = new Set(['SYS']);
 const none: ReadonlySet<string> = new Set();
 
 /** Gathers what a step is judged by: facts, and who may. In batches: one query for each fact, however many processes. */
 @Injectable()
-export class Hearing {
+export class StepInputs {
   readonly #registry: EngineRegistry;
 
   constructor(registry: EngineRegistry) {
@@ -72,7 +72,7 @@ export class Hearing {
     return fact.ofPayload && !step ? undefined : fact.load(db, processes, step);
   }
 
-  court(machine: Machine, facts: Facts): Court {
+  guardContext(machine: Machine, facts: Facts): GuardContext {
     return {
       facts,
       calls: this.#registry.guardCalls,
@@ -105,28 +105,28 @@ export class Hearing {
   }
 
   /** Whether the actor may take the step on each process, and in whose place; in the order asked. */
-  async warrants(db: Db, processes: readonly ProcessRow[], step: Step): Promise<Warranted[]> {
+  async permissions(db: Db, processes: readonly ProcessRow[], step: Step): Promise<Warranted[]> {
     const held = await this.held(db, processes, [step]);
     const heldHere = (process: ProcessRow) => (scope: Scope) => held(process, scope);
-    const warrants = processes.map((process) =>
-      warrantOf(step, process, heldHere(process), [db.actor.person]),
+    const permissions = processes.map((process) =>
+      permissionOf(step, process, heldHere(process), [db.actor.person]),
     );
-    const represented = await this.#represented(db, processes, warrants);
+    const represented = await this.#represented(db, processes, permissions);
     return processes.map((process, i) => {
-      const warrant = warrants[i]!;
+      const permission = permissions[i]!;
       const onBehalfOf = represented[i] ?? null;
-      if ('denied' in warrant || onBehalfOf === null) return { warrant, onBehalfOf: null };
-      const asOne = { ...step, who: [warrant.as] };
+      if ('denied' in permission || onBehalfOf === null) return { permission, onBehalfOf: null };
+      const asOne = { ...step, who: [permission.as] };
       const people = [db.actor.person, onBehalfOf];
-      return { warrant: warrantOf(asOne, process, heldHere(process), people), onBehalfOf };
+      return { permission: permissionOf(asOne, process, heldHere(process), people), onBehalfOf };
     });
   }
 
-  async #represented(db: Db, processes: readonly ProcessRow[], warrants: readonly Warrant[]) {
+  async #represented(db: Db, processes: readonly ProcessRow[], permissions: readonly Permission[]) {
     const { authority } = this.#registry;
-    const asked = warrants.flatMap((warrant, i) =>
-      'as' in warrant
-        ? { i, function: warrant.as.function, place: placeOf(processes[i]!, scopeOf(warrant.as)) }
+    const asked = permissions.flatMap((permission, i) =>
+      'as' in permission
+        ? { i, function: permission.as.function, place: placeOf(processes[i]!, scopeOf(permission.as)) }
         : [],
     );
     const represented: (string | null)[] = [];
@@ -139,6 +139,6 @@ export class Hearing {
 
 /** May take the step or not, and whom the actor stands in for. */
 export interface Warranted {
-  readonly warrant: Warrant;
+  readonly permission: Permission;
   readonly onBehalfOf: string | null;
 }

@@ -3,7 +3,7 @@ import { plusDays, type Calendar, type Day } from '../definition/calendar.rules.
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 import { shownDay } from '../definition/day.rules.ts';
-import type { Act, Step } from '../definition/definition.rules.ts';
+import type { BuiltInStep, Step } from '../definition/definition.rules.ts';
 import { granted, requested, unasked, whyNotExtendable } from './extension.rules.ts';
 import type { Payload } from '../definition/payload.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
@@ -52,7 +52,7 @@ export interface Moment {
 
 /** Whether people see the act among the possible steps: that which has no object is not shown. */
 export function isOffered(
-  act: Act,
+  act: BuiltInStep,
   { suspendedAt }: ProcessRow,
   { clocks, waiting }: Situation,
   chart: Chart,
@@ -66,7 +66,7 @@ export function isOffered(
 }
 
 /** Why the act is closed whatever comes with it; undefined: it is open. */
-export function whyNot(chart: Chart, act: Act, situation: Situation, today: Day): Text | undefined {
+export function whyNot(chart: Chart, act: BuiltInStep, situation: Situation, today: Day): Text | undefined {
   const { clocks, waiting } = situation;
   if (act === 'requestExtension') {
     const open = clocks.filter(({ name }) => chart.definition.deadlines[name]?.extendable);

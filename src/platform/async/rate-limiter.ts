@@ -2,7 +2,7 @@
  * So many a second, the longest waiting first; what was not used is saved up to a burst. Keeps work that can wait from
  * taking the machine from work that cannot.
  */
-export class Pace {
+export class RateLimiter {
   readonly #everyMs: number;
   readonly #burst: number;
   readonly #waiting: (() => void)[] = [];

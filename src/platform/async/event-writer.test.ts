@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Outlet } from './outlet.ts';
+import { EventWriter } from './event-writer.ts';
 
 const events = 40;
 const event = `event: next\ndata: ${'x'.repeat(1024 * 1024)}\n\n`;
@@ -11,7 +11,7 @@ test('events are made as fast as they are read, never ahead of it', async () => 
   let raw: ServerResponse | undefined;
   const server = createServer((_, response) => {
     raw = response;
-    const outlet = new Outlet(response);
+    const outlet = new EventWriter(response);
     async function* source() {
       for (; made < events; made += 1) {
         await outlet.taken();

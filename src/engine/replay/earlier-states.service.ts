@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
-import { standingOf } from './course.rules.ts';
+import { standingOf } from './replay-state.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
 import type { Standing } from '../plan/migration-shift.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
-import { courseOf } from './replay.rules.ts';
-import { Shelf } from './shelf.rules.ts';
+import { replayStateOf } from './replay.rules.ts';
+import { DefinitionLibrary } from './definition-library.rules.ts';
 import { readStored } from './stored.sql.ts';
 
 /** Where processes stood before, by their logs: nothing else keeps it. */
 @Injectable()
-export class Courses {
+export class EarlierStates {
   readonly #definitions: Definitions;
   readonly #plans: MigrationPlans;
   readonly #registry: EngineRegistry;
@@ -28,15 +28,18 @@ export class Courses {
     db: Db,
     processes: readonly ProcessRow[],
   ): Promise<ReadonlyMap<string, { readonly standing: Standing; readonly stageSince: string }>> {
-    const shelf = new Shelf(await this.#definitions.list(db), (await this.#plans.all(db)).map(planOf));
+    const library = new DefinitionLibrary(
+      await this.#definitions.list(db),
+      (await this.#plans.all(db)).map(planOf),
+    );
     const ids = processes.map(({ id }) => id);
     return new Map(
       (await readStored(db, ids)).map(({ process, entries, payloads }) => {
         const earlier = { process, entries: entries.slice(0, -1), payloads };
-        const { course, difference } = courseOf(shelf, earlier, this.#registry.guardCalls);
-        if (difference || !course.snapshot)
+        const { replayed, difference } = replayStateOf(library, earlier, this.#registry.guardCalls);
+        if (difference || !replayed.snapshot)
           throw new Error(`The log of ${process.id} does not lead back: ${difference?.what}`);
-        return [process.id, { standing: standingOf(course), stageSince: course.stageSince }];
+        return [process.id, { standing: standingOf(replayed), stageSince: replayed.stageSince }];
       }),
     );
   }

@@ -10,29 +10,29 @@ import { nameOf, type Chart, type ChartNode, type Edge } from '../definition/cha
 /** The active leaves by their numbers, ascending. */
 export type Leaves = readonly number[];
 
-export interface Stride {
+export interface CompactStep {
   readonly leaves: Leaves;
   readonly isDone: boolean;
   readonly taken: readonly Edge[];
 }
 
 /** A state; all below it have the numbers after `at` and before `end`. */
-interface Spot {
+interface CompactNode {
   readonly at: number;
   readonly node: ChartNode;
-  readonly parent: Spot | undefined;
-  readonly children: Spot[];
-  readonly ways: Map<string, Way[]>;
+  readonly parent: CompactNode | undefined;
+  readonly children: CompactNode[];
+  readonly ways: Map<string, CompactEdge[]>;
   /** The events that it or a state below it answers. */
   readonly answers: Set<string>;
   end: number;
 }
-interface Way {
+interface CompactEdge {
   readonly edge: Edge;
-  readonly from: Spot;
-  readonly to: Spot | undefined;
+  readonly from: CompactNode;
+  readonly to: CompactNode | undefined;
   /** Everything strictly below it is left. */
-  readonly domain: Spot;
+  readonly domain: CompactNode;
 }
 type IsOpen = (edge: Edge) => boolean;
 
@@ -40,9 +40,9 @@ type IsOpen = (edge: Edge) => boolean;
 const mostSignals = 100;
 const always: IsOpen = () => true;
 
-export class Strides {
-  readonly #spots: Spot[] = [];
-  readonly #root: Spot;
+export class CompactChart {
+  readonly #spots: CompactNode[] = [];
+  readonly #root: CompactNode;
 
   constructor(chart: Chart) {
     this.#root = this.#grow(chart.root, undefined);
@@ -54,17 +54,17 @@ export class Strides {
       const ways = from.ways.get(edge.event);
       if (ways) ways.push(way);
       else from.ways.set(edge.event, [way]);
-      for (let spot: Spot | undefined = from; spot; spot = spot.parent) spot.answers.add(edge.event);
+      for (let spot: CompactNode | undefined = from; spot; spot = spot.parent) spot.answers.add(edge.event);
     }
   }
 
-  start(): Stride {
-    const entered: Spot[] = [...beginning(this.#root)];
+  start(): CompactStep {
+    const entered: CompactNode[] = [...beginning(this.#root)];
     return this.#quiet({ leaves: moved([], [], entered), isDone: false, taken: [] }, signalsOf(entered));
   }
 
   /** The step with this edge and what else `isOpen`; undefined when another transition is taken in its place. */
-  take(leaves: Leaves, edge: Edge, isOpen: IsOpen): Stride | undefined {
+  take(leaves: Leaves, edge: Edge, isOpen: IsOpen): CompactStep | undefined {
     const ways = this.#select(this.#root, leaves, edge.event, (one) => one === edge || isOpen(one));
     return ways.some((way) => way.edge === edge)
       ? this.#follow({ leaves, isDone: false, taken: [] }, ways)
@@ -72,7 +72,11 @@ export class Strides {
   }
 
   /** What signals from outside cause, among the states that may move; undefined when none of them answers. */
-  hear(leaves: Leaves, signals: readonly string[], may: (node: ChartNode) => boolean): Stride | undefined {
+  hear(
+    leaves: Leaves,
+    signals: readonly string[],
+    may: (node: ChartNode) => boolean,
+  ): CompactStep | undefined {
     const isOpen: IsOpen = ({ from }) => may(from);
     const heard = this.#quiet({ leaves, isDone: false, taken: [] }, [...signals], isOpen);
     return heard.taken.length > 0 ? heard : undefined;
@@ -80,9 +84,9 @@ export class Strides {
 
   /** The active states, inner before outer. */
   active(leaves: Leaves): ChartNode[] {
-    const active = new Set<Spot>();
+    const active = new Set<CompactNode>();
     for (const leaf of leaves)
-      for (let spot: Spot | undefined = this.#spots[leaf]; spot; spot = spot.parent) active.add(spot);
+      for (let spot: CompactNode | undefined = this.#spots[leaf]; spot; spot = spot.parent) active.add(spot);
     return [...active].sort((a, b) => b.at - a.at).map(({ node }) => node);
   }
 
@@ -110,8 +114,8 @@ export class Strides {
     return valueOf(this.#root, leaves) as StateValue;
   }
 
-  #grow(node: ChartNode, parent: Spot | undefined): Spot {
-    const spot: Spot = {
+  #grow(node: ChartNode, parent: CompactNode | undefined): CompactNode {
+    const spot: CompactNode = {
       at: this.#spots.length,
       node,
       parent,
@@ -127,8 +131,8 @@ export class Strides {
   }
 
   /** The innermost open transition answers; regions answer separately. */
-  #select(spot: Spot, leaves: Leaves, event: string, isOpen: IsOpen): Way[] {
-    const inner: Way[] = [];
+  #select(spot: CompactNode, leaves: Leaves, event: string, isOpen: IsOpen): CompactEdge[] {
+    const inner: CompactEdge[] = [];
     for (const child of spot.children)
       if (child.answers.has(event) && holds(child, leaves))
         inner.push(...this.#select(child, leaves, event, isOpen));
@@ -137,13 +141,13 @@ export class Strides {
     return own ? [own] : [];
   }
 
-  #follow(now: Stride, ways: readonly Way[]): Stride {
+  #follow(now: CompactStep, ways: readonly CompactEdge[]): CompactStep {
     const { stride, entered } = this.#micro(now, ways);
     return this.#quiet(stride, signalsOf(entered));
   }
 
   /** Signals are followed, in order, with those they cause, until nothing is left or the end is reached. */
-  #quiet(now: Stride, signals: string[], isOpen: IsOpen = always): Stride {
+  #quiet(now: CompactStep, signals: string[], isOpen: IsOpen = always): CompactStep {
     let stride = now;
     for (let n = 1; signals.length > 0 && !stride.isDone; n += 1) {
       if (n > mostSignals) throw new Error(`more than ${mostSignals} signals follow each other`);
@@ -155,7 +159,10 @@ export class Strides {
     return stride;
   }
 
-  #micro({ leaves, taken }: Stride, selected: readonly Way[]): { stride: Stride; entered: readonly Spot[] } {
+  #micro(
+    { leaves, taken }: CompactStep,
+    selected: readonly CompactEdge[],
+  ): { stride: CompactStep; entered: readonly CompactNode[] } {
     const ways = withoutConflicts(selected, leaves);
     const entered = enteredBy(ways);
     const stride = {
@@ -167,15 +174,16 @@ export class Strides {
   }
 }
 
-const signalsOf = (entered: readonly Spot[]): string[] =>
+const signalsOf = (entered: readonly CompactNode[]): string[] =>
   entered.flatMap(({ node }) => node.state.raise ?? []);
-const isBelow = (leaf: number, { at, end }: Spot): boolean => leaf > at && leaf < end;
-const holds = (spot: Spot, leaves: Leaves): boolean =>
+const isBelow = (leaf: number, { at, end }: CompactNode): boolean => leaf > at && leaf < end;
+const holds = (spot: CompactNode, leaves: Leaves): boolean =>
   leaves.some((leaf) => leaf >= spot.at && leaf < spot.end);
-const isLeft = (leaf: number, { to, domain }: Way): boolean => to !== undefined && isBelow(leaf, domain);
+const isLeft = (leaf: number, { to, domain }: CompactEdge): boolean =>
+  to !== undefined && isBelow(leaf, domain);
 
 /** What a transition leaves: inside the own state when it stays inside, else up to the nearest state around both. */
-function domainOf(from: Spot, to: Spot): Spot {
+function domainOf(from: CompactNode, to: CompactNode): CompactNode {
   if (isBelow(to.at, from)) return from;
   let around = from.parent;
   while (around?.parent && !isBelow(to.at, around)) around = around.parent;
@@ -183,9 +191,9 @@ function domainOf(from: Spot, to: Spot): Spot {
 }
 
 /** Two transitions that leave the same state: the inner one is taken, or else the earlier one. */
-function withoutConflicts(ways: readonly Way[], leaves: Leaves): readonly Way[] {
+function withoutConflicts(ways: readonly CompactEdge[], leaves: Leaves): readonly CompactEdge[] {
   if (ways.length < 2) return ways;
-  const kept = new Set<Way>();
+  const kept = new Set<CompactEdge>();
   for (const way of ways) {
     const others = [...kept].filter((other) =>
       leaves.some((leaf) => isLeft(leaf, way) && isLeft(leaf, other)),
@@ -198,8 +206,8 @@ function withoutConflicts(ways: readonly Way[], leaves: Leaves): readonly Way[] 
 }
 
 /** All states these transitions enter, in document order. */
-function enteredBy(ways: readonly Way[]): Spot[] {
-  const entered = new Set<Spot>();
+function enteredBy(ways: readonly CompactEdge[]): CompactNode[] {
+  const entered = new Set<CompactNode>();
   for (const { to, domain } of ways) {
     if (!to) continue;
     for (const spot of beginning(to)) entered.add(spot);
@@ -214,21 +222,21 @@ function enteredBy(ways: readonly Way[]): Spot[] {
 }
 
 /** A state with all that it begins with. */
-function* beginning(spot: Spot): Generator<Spot> {
+function* beginning(spot: CompactNode): Generator<CompactNode> {
   yield spot;
   const { kind, state } = spot.node;
   for (const child of spot.children)
     if (kind === 'parallel' || nameOf(child.node) === state.initial) yield* beginning(child);
 }
 
-function moved(leaves: Leaves, ways: readonly Way[], entered: readonly Spot[]): Leaves {
+function moved(leaves: Leaves, ways: readonly CompactEdge[], entered: readonly CompactNode[]): Leaves {
   if (entered.length === 0) return leaves;
   const stays = leaves.filter((leaf) => !ways.some((way) => isLeft(leaf, way)));
   const begun = entered.filter(({ children }) => children.length === 0).map(({ at }) => at);
   return [...stays, ...begun].sort((a, b) => a - b);
 }
 
-function valueOf(spot: Spot, leaves: Leaves): unknown {
+function valueOf(spot: CompactNode, leaves: Leaves): unknown {
   const active = spot.children.filter((child) => holds(child, leaves));
   const [only] = active;
   if (spot.node.kind === 'compound' && only?.children.length === 0) return nameOf(only.node);
