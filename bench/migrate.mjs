@@ -6,7 +6,7 @@ import { timed } from './measure.mjs';
 
 const { isRefusal } = await import('../dist/platform/index.js');
 const { MigrationCommands } = await import('../dist/engine/migration/migration-commands.service.js');
-const { BulkRuns } = await import('../dist/engine/bulk/bulk.service.js');
+const { BulkRuns } = await import('../dist/engine/bulk/bulk-runs.service.js');
 
 const many = 5000;
 const patienceMs = 600_000;

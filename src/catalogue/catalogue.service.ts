@@ -61,7 +61,7 @@ export interface CatalogueEditions {
   readonly editionIds: readonly string[];
 }
 
-type EditionRow = Omit<Edition, 'title' | 'scale' | 'fields' | 'criteria'> & {
+type ReadEditionRow = Omit<Edition, 'title' | 'scale' | 'fields' | 'criteria'> & {
   readonly title: DraftText;
   readonly scale: EditionContent['scale'];
   readonly fields: readonly { id: string; code: string; title: DraftText }[];
@@ -124,12 +124,12 @@ export class Catalogue {
   }
 }
 
-async function rowOf(db: Db, id: string): Promise<EditionRow | undefined> {
-  const [row] = await db.call<EditionRow>(oneEdition, [id]);
+async function rowOf(db: Db, id: string): Promise<ReadEditionRow | undefined> {
+  const [row] = await db.call<ReadEditionRow>(oneEdition, [id]);
   return row;
 }
 
-function editionOf(row: EditionRow): Edition {
+function editionOf(row: ReadEditionRow): Edition {
   const fields = row.fields.map((field) => Object.freeze({ ...field, title: shown(field.title) }));
   const fieldOf = new Map(fields.map((field) => [field.code, field]));
   const criteria = row.criteria.map((criterion) =>
@@ -153,7 +153,15 @@ function shown({ de, en }: DraftText): Text {
   return { de: de ?? en ?? '', en: en ?? de ?? '' };
 }
 
-function contentOf({ key, version, languages, title, scale, fields, criteria }: EditionRow): EditionContent {
+function contentOf({
+  key,
+  version,
+  languages,
+  title,
+  scale,
+  fields,
+  criteria,
+}: ReadEditionRow): EditionContent {
   return {
     key,
     version,

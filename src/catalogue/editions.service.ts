@@ -7,7 +7,7 @@ import { Commands, found, Reads, type Actor, type Tx } from '../platform/index.t
 import { EditionRow } from './catalogue.entity.ts';
 import { Catalogue } from './catalogue.service.ts';
 import { differenceBetween } from './edition-difference.rules.ts';
-import { digestOf, editionWith, publish, writeDraft } from './edition-draft.service.ts';
+import { digestOf, editionWith, publish, writeDraft } from './edition-draft.sql.ts';
 import { readEdition } from './edition-file.rules.ts';
 import {
   alreadyPublished,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BulkGroupResolver, BulkResolver } from './bulk/bulk.resolver.ts';
-import { BulkRuns } from './bulk/bulk.service.ts';
+import { BulkRuns } from './bulk/bulk-runs.service.ts';
 import { Calendars } from './steps/calendars.service.ts';
 import { DeadlineResolver } from './view/deadline.resolver.ts';
 import { DefinitionResolver } from './drafts/definition.resolver.ts';
@@ -11,7 +11,7 @@ import {
   DraftDrawingResolver,
   ProcessDrawingResolver,
 } from './drawing/drawing.resolver.ts';
-import { DueSteps } from './steps/due.service.ts';
+import { DueSteps } from './steps/due-steps.service.ts';
 import {
   EngineResolver,
   PossibleStepResolver,
@@ -35,7 +35,7 @@ import {
 import { PastProcessResolver, ProcessPastResolver } from './history/past.resolver.ts';
 import { EngineRegistry } from './machine/registry.ts';
 import { StandstillResolver } from './view/standstill.resolver.ts';
-import { Verifier } from './history/verify.service.ts';
+import { Verifier } from './history/verifier.service.ts';
 
 const resolvers = [
   DraftResolver,

@@ -1,7 +1,7 @@
 import { BuiltInSteps } from './steps/built-in-steps.service.ts';
 import { BulkCommands } from './bulk/bulk-commands.service.ts';
 import { BulkPlans } from './bulk/bulk-plans.service.ts';
-import { BulkRuns } from './bulk/bulk.service.ts';
+import { BulkRuns } from './bulk/bulk-runs.service.ts';
 import { BulkViews } from './bulk/bulk-views.service.ts';
 import { BulkWorks } from './bulk/bulk-works.service.ts';
 import { Calendars } from './steps/calendars.service.ts';
@@ -15,7 +15,7 @@ import { DraftChecks } from './drafts/draft-checks.service.ts';
 import { Drafts } from './drafts/drafts.service.ts';
 import { DueWatch } from './steps/due-watch.service.ts';
 import { Drawings } from './drawing/drawings.service.ts';
-import { DueSteps } from './steps/due.service.ts';
+import { DueSteps } from './steps/due-steps.service.ts';
 import { Engine } from './steps/engine.service.ts';
 import { StepInputs } from './steps/step-inputs.service.ts';
 import { Live } from './live/live.service.ts';
@@ -30,13 +30,13 @@ import { Past } from './history/past.service.ts';
 import { PossibleSteps } from './steps/possible-steps.service.ts';
 import { ProcessViews } from './view/process-views.service.ts';
 import { EngineRegistry } from './machine/registry.ts';
-import { Standstills } from './view/standstill.service.ts';
+import { Standstills } from './view/standstills.service.ts';
 import { Relay } from './live/relay.service.ts';
 import { SharedSteps } from './steps/shared-steps.service.ts';
 import { StepGroups } from './steps/step-groups.service.ts';
 import { StepWriter } from './steps/step-writer.service.ts';
 import { Steps } from './steps/steps.service.ts';
-import { Verifier } from './history/verify.service.ts';
+import { Verifier } from './history/verifier.service.ts';
 
 /** What is done to many processes at once, and to processes that run. */
 const changing = [

@@ -13,7 +13,7 @@ import {
 } from './tree/organisation.resolver.ts';
 import { Organisation } from './tree/organisation.service.ts';
 import { PlanHooks } from './change/plan-hooks.ts';
-import { PlanService } from './change/plan.service.ts';
+import { Plans } from './change/plans.service.ts';
 import { PlanStore } from './change/plan-store.service.ts';
 import { HolderResolver, PostResolver, TaskResolver } from './tree/post.resolver.ts';
 import { StaffingResolver } from './staffing/staffing.resolver.ts';
@@ -27,7 +27,7 @@ import { UnitKinds } from './staffing/unit-kinds.service.ts';
     Organisation,
     PlanHooks,
     PlanStore,
-    PlanService,
+    Plans,
     Imports,
     Staffing,
     UnitKinds,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OpenWorkSources, type OpeningKey } from '../audit/index.ts';
 import type { Db } from '../platform/index.ts';
-import { Targets } from './target.service.ts';
+import { Targets } from './targets.service.ts';
 
 /** Shows targets to each function that still has to sign them, and to no other. */
 @Injectable()

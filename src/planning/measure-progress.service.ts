@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cases, placeOf, type Moment } from '../audit/index.ts';
+import { OpeningGate, placeOf, type StateNeeded } from '../audit/index.ts';
 import { Engine, type ProcessRow } from '../engine/index.ts';
 import {
   blankFaults,
@@ -12,7 +12,7 @@ import {
   type Tx,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import { MeasureCourse } from './measure-course.service.ts';
+import { MeasureProcess } from './measure-process.service.ts';
 import {
   measureName,
   measuresOf,
@@ -42,7 +42,7 @@ export interface ConfirmEffectInput {
   readonly effect: string;
 }
 /** Measures outlive the course of a process: they are reported on until they are closed. */
-const onceReleased: Moment = {
+const onceReleased: StateNeeded = {
   tags: ['released'],
   says: { de: 'Der Prüfbericht ist noch nicht freigegeben.', en: 'The audit report is not released yet.' },
 };
@@ -51,19 +51,19 @@ const onceReleased: Moment = {
 @Injectable()
 export class MeasureProgress {
   readonly #commands: Commands;
-  readonly #cases: Cases;
+  readonly #cases: OpeningGate;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
-  readonly #course: MeasureCourse;
+  readonly #process: MeasureProcess;
 
   constructor(
     commands: Commands,
-    cases: Cases,
+    cases: OpeningGate,
     engine: Engine,
     responsibility: Responsibility,
-    course: MeasureCourse,
+    process: MeasureProcess,
   ) {
-    this.#course = course;
+    this.#process = process;
     this.#commands = commands;
     this.#cases = cases;
     this.#engine = engine;
@@ -95,7 +95,7 @@ export class MeasureProgress {
           const no = refuseReport(named[at]!.status, report, tx.today);
           if (no) return no;
         }
-        const refusal = await this.#course.enter(tx, input.reports);
+        const refusal = await this.#process.enter(tx, input.reports);
         return refusal ?? { processId: process.id, measureIds: ids };
       },
     );
@@ -120,7 +120,7 @@ export class MeasureProgress {
       const no = refuseConfirmation(measure.status, isOne);
       if (no) return no;
       const confirmed = { measureId: measure.id, status: 'EFFECT_CONFIRMED' as const, effect: input.effect };
-      return (await this.#course.enter(tx, [confirmed])) ?? { measureIds: [measure.id] };
+      return (await this.#process.enter(tx, [confirmed])) ?? { measureIds: [measure.id] };
     });
   }
 

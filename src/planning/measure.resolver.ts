@@ -11,8 +11,8 @@ import type {
 } from '../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor, type Refusal } from '../platform/index.ts';
 import { MeasureProgress, type DoneMeasures } from './measure-progress.service.ts';
-import { MeasureViews } from './measure-view.service.ts';
-import { Measures } from './measure.service.ts';
+import { MeasureViews } from './measure-views.service.ts';
+import { Measures } from './measures.service.ts';
 
 @Resolver('OpeningProcess')
 export class MeasureResolver {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRegistry } from '../engine/index.ts';
-import { Targets } from './target.service.ts';
+import { Targets } from './targets.service.ts';
 
 /** What steps of the target agreement do beside moving. */
 @Injectable()

@@ -3,7 +3,7 @@ import { Findings, type Found } from '../audit/index.ts';
 import { EngineRegistry, type Fact, type ProcessRow } from '../engine/index.ts';
 import { measuresOf, type MeasureRow } from './measure.sql.ts';
 import { closedPercent, incomplete, openOf, unreported, withoutMeasure } from './target.rules.ts';
-import { Targets } from './target.service.ts';
+import { Targets } from './targets.service.ts';
 
 interface Plan {
   readonly process: ProcessRow;

@@ -6,19 +6,19 @@ import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { CoSigningWork } from './co-signing-work.service.ts';
-import { MeasureCourse } from './measure-course.service.ts';
-import { MeasureCourseEffects } from './measure-course.effects.ts';
-import { MeasureCourseFacts } from './measure-course.facts.ts';
-import { MeasureHomes } from './measure-home.service.ts';
+import { MeasureProcess } from './measure-process.service.ts';
+import { MeasureProcessEffects } from './measure-process.effects.ts';
+import { MeasureProcessFacts } from './measure-process.facts.ts';
+import { MeasureOwnership } from './measure-ownership.service.ts';
 import { MeasureWork } from './measure-work.service.ts';
-import { MeasureViews } from './measure-view.service.ts';
+import { MeasureViews } from './measure-views.service.ts';
 import { MeasureResolver, OpenWorkMeasureResolver } from './measure.resolver.ts';
 import { MeasureProgress } from './measure-progress.service.ts';
-import { Measures } from './measure.service.ts';
+import { Measures } from './measures.service.ts';
 import { PlanningEffects } from './planning.effects.ts';
 import { PlanningFacts } from './planning.facts.ts';
 import { TargetResolver } from './target.resolver.ts';
-import { Targets } from './target.service.ts';
+import { Targets } from './targets.service.ts';
 
 @Module({
   imports: [
@@ -31,11 +31,11 @@ import { Targets } from './target.service.ts';
   ],
   providers: [
     Measures,
-    MeasureHomes,
+    MeasureOwnership,
     MeasureProgress,
-    MeasureCourse,
-    MeasureCourseFacts,
-    MeasureCourseEffects,
+    MeasureProcess,
+    MeasureProcessFacts,
+    MeasureProcessEffects,
     MeasureWork,
     OpenWorkMeasureResolver,
     Targets,

@@ -2,8 +2,8 @@ import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql'
 import { OpeningProcesses, type OpeningProcess } from '../audit/index.ts';
 import type { CoSignTargetsInput } from '../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
-import { MeasureViews } from './measure-view.service.ts';
-import { Targets } from './target.service.ts';
+import { MeasureViews } from './measure-views.service.ts';
+import { Targets } from './targets.service.ts';
 
 @Resolver('OpeningProcess')
 export class TargetResolver {

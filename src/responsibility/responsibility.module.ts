@@ -7,14 +7,14 @@ import { Answers } from './assignment/answers.service.ts';
 import { AssignmentResolver } from './assignment/assignment.resolver.ts';
 import { AssignmentRuleResolver } from './rule/assignment-rule.resolver.ts';
 import { AssignmentRules } from './rule/assignment-rules.service.ts';
-import { AssignmentViews } from './assignment/assignment-view.service.ts';
+import { AssignmentViews } from './assignment/assignment-views.service.ts';
 import { Assignments } from './assignment/assignments.service.ts';
 import { Coverage } from './assignment/coverage.service.ts';
-import { Desk } from './assignment/desk.service.ts';
+import { AssignmentGate } from './assignment/assignment-gate.service.ts';
 import { FieldPolicy } from './functions/field-policy.service.ts';
 import { Functions } from './functions/functions.service.ts';
 import { GrantResolver, MyFunctionsResolver } from './grant/grant.resolver.ts';
-import { GrantViews } from './grant/grant-view.service.ts';
+import { GrantViews } from './grant/grant-views.service.ts';
 import { Grants } from './grant/grants.service.ts';
 import { Holders } from './functions/holders.service.ts';
 import { PlanFollowing } from './rule/plan-following.service.ts';
@@ -22,7 +22,7 @@ import { Questions } from './assignment/questions.service.ts';
 import { Register } from './assignment/register.service.ts';
 import { Responsibility } from './responsibility.service.ts';
 import { RuleStore } from './assignment/rule-store.service.ts';
-import { RuleViews } from './rule/rule-view.service.ts';
+import { RuleViews } from './rule/rule-views.service.ts';
 
 @Module({
   imports: [EngineModule, IdentityModule, OrganisationModule, CatalogueModule],
@@ -32,7 +32,7 @@ import { RuleViews } from './rule/rule-view.service.ts';
     FieldPolicy,
     Register,
     RuleStore,
-    Desk,
+    AssignmentGate,
     Assignments,
     Answers,
     AssignmentRules,

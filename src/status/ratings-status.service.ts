@@ -4,7 +4,7 @@ import type { Text } from '../platform/index.ts';
 import * as texts from './figure-texts.rules.ts';
 import { figure, type Figure } from './figure.rules.ts';
 import { share, toNumber } from './share.rules.ts';
-import { processIds, type StatusView } from './status-view.ts';
+import { processIds, type StatusFigures } from './status-figures.ts';
 import * as ask from './status.sql.ts';
 import * as rules from './status.rules.ts';
 import type { UnitState } from './status.rules.ts';
@@ -20,11 +20,11 @@ interface OfCriterion {
 @Injectable()
 export class RatingsStatus {
   /** Units whose own ratings in the round are closed and open to the asker. */
-  counted({ picture }: StatusView): readonly UnitState[] {
+  counted({ picture }: StatusFigures): readonly UnitState[] {
     return picture.units.filter(({ process, mayRead }) => mayRead.ratings && rules.isClosed(process));
   }
 
-  async maturity(view: StatusView) {
+  async maturity(view: StatusFigures) {
     const { units, when, minimumShown } = view.picture;
     const counted = this.counted(view);
     const hidden = tooFew(counted, minimumShown);
@@ -38,7 +38,7 @@ export class RatingsStatus {
     };
   }
 
-  async #fields({ picture }: StatusView, counted: readonly UnitState[]) {
+  async #fields({ picture }: StatusFigures, counted: readonly UnitState[]) {
     const rows = await ask.fieldRows(picture.db, picture.when, processIds(counted));
     return picture.edition.fields.map(({ code, title }, i) => {
       const row = rows.find(({ fieldNo }) => fieldNo === i + 1);
@@ -54,7 +54,7 @@ export class RatingsStatus {
   }
 
   /** Core criteria below the required level, the most failed first. */
-  async coreCriteria(view: StatusView): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
+  async coreCriteria(view: StatusFigures): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
     const { db, when, policy, edition, minimumShown } = view.picture;
     const counted = this.counted(view);
     const hidden = tooFew(counted, minimumShown);
@@ -79,7 +79,7 @@ export class RatingsStatus {
   }
 
   /** Audit minus self from published reports, the largest mean difference first. */
-  async deviations(view: StatusView) {
+  async deviations(view: StatusFigures) {
     const { db, when, edition, minimumShown } = view.picture;
     const released = this.counted(view).filter(({ process }) => rules.isReleased(process));
     const of = released.map((unit) => ({ ...staffOf(unit), kind: unit.unit.kind }));

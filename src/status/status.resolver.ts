@@ -2,32 +2,32 @@ import { Args, Context, Parent, Query, ResolveField, Resolver, Subscription } fr
 import { RoundViews } from '../audit/index.ts';
 import { Live } from '../engine/index.ts';
 import { CurrentActor, type Actor, type PageArgs } from '../platform/index.ts';
-import { AnchoringStatus } from './anchoring.service.ts';
+import { AnchoringStatus } from './anchoring-status.service.ts';
 import type { Condition } from './anchoring.rules.ts';
-import type { Question } from './picture.service.ts';
+import type { Question } from './status-data-loader.service.ts';
 import { RatingsStatus } from './ratings-status.service.ts';
-import { pageOf, type StatusView } from './status-view.ts';
+import { pageOf, type StatusFigures } from './status-figures.ts';
 import * as rules from './status.rules.ts';
 import type { UnitState } from './status.rules.ts';
-import { StatusService, type Overdue } from './status.service.ts';
+import { StatusQuestions, type Overdue } from './status-questions.service.ts';
 
 const pause = { named: 5_000, much: 5_000 };
 
 /** What a figure's list is taken from. */
 interface OfView {
-  readonly view: StatusView;
+  readonly view: StatusFigures;
 }
 
 @Resolver('Status')
 export class StatusResolver {
-  readonly #status: StatusService;
+  readonly #status: StatusQuestions;
   readonly #ratings: RatingsStatus;
   readonly #anchoring: AnchoringStatus;
   readonly #rounds: RoundViews;
   readonly #live: Live;
 
   constructor(
-    status: StatusService,
+    status: StatusQuestions,
     ratings: RatingsStatus,
     anchoring: AnchoringStatus,
     rounds: RoundViews,
@@ -107,15 +107,15 @@ export class StatusResolver {
 }
 
 /** A page of units as the lists show them. */
-function unitsOf(status: StatusService, view: StatusView, units: readonly UnitState[], args: PageArgs) {
+function unitsOf(status: StatusQuestions, view: StatusFigures, units: readonly UnitState[], args: PageArgs) {
   const { nodes, pageInfo } = pageOf(units, args, ({ unit }) => [unit.id]);
   return { nodes: nodes.map((state) => status.unit(view, state)), pageInfo };
 }
 
 @Resolver('StatesFigure')
 export class StatesFigureResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 
@@ -128,8 +128,8 @@ export class StatesFigureResolver {
 
 @Resolver('CompletionFigure')
 export class CompletionFigureResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 
@@ -143,9 +143,9 @@ export class CompletionFigureResolver {
 
 @Resolver('MaturityFigure')
 export class MaturityFigureResolver {
-  readonly #status: StatusService;
+  readonly #status: StatusQuestions;
   readonly #ratings: RatingsStatus;
-  constructor(status: StatusService, ratings: RatingsStatus) {
+  constructor(status: StatusQuestions, ratings: RatingsStatus) {
     this.#status = status;
     this.#ratings = ratings;
   }
@@ -158,8 +158,8 @@ export class MaturityFigureResolver {
 
 @Resolver('OverdueFigure')
 export class OverdueFigureResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 
@@ -181,8 +181,8 @@ export class OverdueFigureResolver {
 
 @Resolver('GapsFigure')
 export class GapsFigureResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 
@@ -197,8 +197,8 @@ export class GapsFigureResolver {
 
 @Resolver('AnchoringFigure')
 export class AnchoringFigureResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 
@@ -219,8 +219,8 @@ export class AnchoringFigureResolver {
 
 @Resolver('StatusUnit')
 export class StatusUnitResolver {
-  readonly #status: StatusService;
-  constructor(status: StatusService) {
+  readonly #status: StatusQuestions;
+  constructor(status: StatusQuestions) {
     this.#status = status;
   }
 

@@ -112,7 +112,7 @@ export function factsOf(state: UnitState): UnitFacts {
   };
 }
 
-export function evaluateGuard(state: UnitState, policy: AnchoringPolicy, day: string): UnitVerdict {
+export function judge(state: UnitState, policy: AnchoringPolicy, day: string): UnitVerdict {
   return judgeUnit(factsOf(state), policy, day);
 }
 

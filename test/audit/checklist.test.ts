@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { CarryOver } from '../../src/audit/succession/carry-over.service.ts';
-import { ChecklistViews } from '../../src/audit/checklist/checklist-view.service.ts';
-import { Checklists, type CriterionRating } from '../../src/audit/checklist/checklist.service.ts';
+import { ChecklistViews } from '../../src/audit/checklist/checklist-views.service.ts';
+import { Checklists, type CriterionRating } from '../../src/audit/checklist/checklists.service.ts';
 import { addRatings, countCriteria, type Counters } from '../../src/audit/rating/counters.rules.ts';
 import { openingsById } from '../../src/audit/opening/opening-process.sql.ts';
-import { OpeningProcesses } from '../../src/audit/opening/opening-process.service.ts';
-import { OpeningProcessViews } from '../../src/audit/course/opening-process-view.service.ts';
-import { Ratings } from '../../src/audit/rating/rating.service.ts';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { OpeningProcesses } from '../../src/audit/opening/opening-processes.service.ts';
+import { OpeningProcessViews } from '../../src/audit/course/opening-process-views.service.ts';
+import { Ratings } from '../../src/audit/rating/ratings.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import { Evidence } from '../../src/evidence/index.ts';
 import {
   openChecklist,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { Board } from '../../src/audit/decision/board.service.ts';
-import { Conditions } from '../../src/audit/decision/condition.service.ts';
+import { Conditions } from '../../src/audit/decision/conditions.service.ts';
 import type { Choice } from '../../src/audit/decision/decision.rules.ts';
-import { DecisionViews } from '../../src/audit/decision/decision-view.service.ts';
-import { Decisions } from '../../src/audit/decision/decision.service.ts';
+import { DecisionViews } from '../../src/audit/decision/decision-views.service.ts';
+import { Decisions } from '../../src/audit/decision/decisions.service.ts';
 import { OpeningProcesses, type OpeningProcess } from '../../src/audit/index.ts';
 import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { Surveillance } from '../../src/audit/decision/surveillance.service.ts';
 import type { Db } from '../../src/platform/index.ts';
 import { Measures } from '../../src/planning/index.ts';
-import { Targets } from '../../src/planning/target.service.ts';
-import { MeasureViews } from '../../src/planning/measure-view.service.ts';
+import { Targets } from '../../src/planning/targets.service.ts';
+import { MeasureViews } from '../../src/planning/measure-views.service.ts';
 import { startedRound, type Opening } from './opening.ts';
 import { succeeded, type Stage } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import { startedRound, type Opening } from './opening.ts';
 import { succeeded, type Stage } from './support.ts';
 

@@ -1,13 +1,13 @@
 import { v7 } from 'uuid';
-import { Checklists } from '../../src/audit/checklist/checklist.service.ts';
-import { Ratings, contentHash, type Sheet } from '../../src/audit/rating/rating.service.ts';
-import { Reports } from '../../src/audit/review/report.service.ts';
+import { Checklists } from '../../src/audit/checklist/checklists.service.ts';
+import { Ratings, contentHash, type Sheet } from '../../src/audit/rating/ratings.service.ts';
+import { Reports } from '../../src/audit/review/reports.service.ts';
 import { reportTexts } from '../../src/audit/opening/report.sql.ts';
 import { reportHash } from '../../src/audit/review/report.rules.ts';
-import { Reviews } from '../../src/audit/review/review.service.ts';
+import { Reviews } from '../../src/audit/review/reviews.service.ts';
 import { openingsOfRound } from '../../src/audit/opening/opening-process.sql.ts';
 import { RoundAuditors } from '../../src/audit/round/round-auditors.service.ts';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import { isRefusal, systemActor } from '../../src/platform/index.ts';
 import {
   entriesOf,

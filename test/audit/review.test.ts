@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { OpeningProcesses } from '../../src/audit/opening/opening-process.service.ts';
-import { Reports } from '../../src/audit/review/report.service.ts';
-import { ReportViews } from '../../src/audit/review/report-view.service.ts';
-import { Reviews } from '../../src/audit/review/review.service.ts';
-import { ReviewViews } from '../../src/audit/review/review-view.service.ts';
+import { OpeningProcesses } from '../../src/audit/opening/opening-processes.service.ts';
+import { Reports } from '../../src/audit/review/reports.service.ts';
+import { ReportViews } from '../../src/audit/review/report-views.service.ts';
+import { Reviews } from '../../src/audit/review/reviews.service.ts';
+import { ReviewViews } from '../../src/audit/review/review-views.service.ts';
 import { startedRound, type Opening } from './opening.ts';
 import { succeeded, type Stage } from './support.ts';
 

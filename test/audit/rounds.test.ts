@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { OpeningProcesses } from '../../src/audit/opening/opening-process.service.ts';
+import { OpeningProcesses } from '../../src/audit/opening/opening-processes.service.ts';
 import { openingsOfRound } from '../../src/audit/opening/opening-process.sql.ts';
 import { RoundAuditors } from '../../src/audit/round/round-auditors.service.ts';
-import { RoundChecks } from '../../src/audit/round/round-check.service.ts';
+import { RoundChecks } from '../../src/audit/round/round-checks.service.ts';
 import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { ratedWithinOf, roundsById } from '../../src/audit/opening/round.sql.ts';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import { isRefusal } from '../../src/platform/index.ts';
 import { entriesOf, openRound, roundStaff, setStage, succeeded, versionOf, type Stage } from './support.ts';
 

@@ -3,7 +3,7 @@ import { AuditModule } from '../../src/audit/index.ts';
 import { openingsOfRound } from '../../src/audit/opening/opening-process.sql.ts';
 import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { peopleOf, roundsById } from '../../src/audit/opening/round.sql.ts';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import { Catalogue, catalogueEntities } from '../../src/catalogue/index.ts';
 import { Engine } from '../../src/engine/index.ts';
 import { Organisation } from '../../src/organisation/index.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { RoundAuditors } from '../../src/audit/round/round-auditors.service.ts';
-import { RoundChecks } from '../../src/audit/round/round-check.service.ts';
+import { RoundChecks } from '../../src/audit/round/round-checks.service.ts';
 import { roundsById } from '../../src/audit/opening/round.sql.ts';
-import { Rounds } from '../../src/audit/round/round.service.ts';
+import { Rounds } from '../../src/audit/round/rounds.service.ts';
 import {
   entriesOf,
   openRound,

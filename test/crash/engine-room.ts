@@ -8,12 +8,12 @@ import { v5 } from 'uuid';
 import { Chart } from '../../src/engine/definition/chart.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { Definitions } from '../../src/engine/publish/definitions.service.ts';
-import { DueSteps } from '../../src/engine/steps/due.service.ts';
+import { DueSteps } from '../../src/engine/steps/due-steps.service.ts';
 import { engineServices } from '../../src/engine/engine.services.ts';
 import { Engine } from '../../src/engine/steps/engine.service.ts';
 import { EngineRegistry } from '../../src/engine/machine/registry.ts';
 import { StepGroups } from '../../src/engine/steps/step-groups.service.ts';
-import { Verifier } from '../../src/engine/history/verify.service.ts';
+import { Verifier } from '../../src/engine/history/verifier.service.ts';
 import { Config, readSettings } from '../../src/platform/config.ts';
 import {
   Clock,

@@ -3,7 +3,7 @@ import { v7 } from 'uuid';
 import { Verifier } from '../../src/engine/index.ts';
 import { MigrationCommands } from '../../src/engine/migration/migration-commands.service.ts';
 import { readRuns } from '../../src/engine/bulk/bulk.sql.ts';
-import { BulkRuns } from '../../src/engine/bulk/bulk.service.ts';
+import { BulkRuns } from '../../src/engine/bulk/bulk-runs.service.ts';
 import { BulkPlans } from '../../src/engine/bulk/bulk-plans.service.ts';
 import { BulkViews } from '../../src/engine/bulk/bulk-views.service.ts';
 import { MigrationTrials } from '../../src/engine/migration/migration-trials.service.ts';

@@ -4,10 +4,10 @@ import { v7 } from 'uuid';
 import { Findings, OpeningProcesses } from '../../src/audit/index.ts';
 import { MeasureProgress } from '../../src/planning/measure-progress.service.ts';
 import { measuresOf } from '../../src/planning/measure.sql.ts';
-import { MeasureViews } from '../../src/planning/measure-view.service.ts';
-import { Measures } from '../../src/planning/measure.service.ts';
+import { MeasureViews } from '../../src/planning/measure-views.service.ts';
+import { Measures } from '../../src/planning/measures.service.ts';
 import { coSigners, type CoSigner } from '../../src/planning/target.rules.ts';
-import { Targets } from '../../src/planning/target.service.ts';
+import { Targets } from '../../src/planning/targets.service.ts';
 import { Opening, startedRound } from '../audit/opening.ts';
 import { succeeded, type Stage } from '../audit/support.ts';
 

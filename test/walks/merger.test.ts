@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import { succeeded, type Stage } from '../audit/support.ts';
-import { Checklists } from '../../src/audit/checklist/checklist.service.ts';
+import { Checklists } from '../../src/audit/checklist/checklists.service.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { Clock } from '../../src/platform/index.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';

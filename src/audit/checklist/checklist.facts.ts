@@ -3,7 +3,7 @@ import { EngineRegistry, type Fact, type ProcessRow } from '../../engine/index.t
 import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { openingsById, type OpeningProcessRow } from '../opening/opening-process.sql.ts';
-import { contentHash, Ratings, type Sheet } from '../rating/rating.service.ts';
+import { contentHash, Ratings, type Sheet } from '../rating/ratings.service.ts';
 
 const ids = (processes: readonly ProcessRow[]) => processes.map(({ id }) => id);
 

@@ -7,8 +7,8 @@ import type {
 } from '../../graphql.ts';
 import { Persons } from '../../identity/index.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { ChecklistViews } from './checklist-view.service.ts';
-import { Checklists, type CriterionRating } from './checklist.service.ts';
+import { ChecklistViews } from './checklist-views.service.ts';
+import { Checklists, type CriterionRating } from './checklists.service.ts';
 
 @Resolver()
 export class ChecklistResolver {

@@ -10,16 +10,21 @@ import {
   type Line,
   type RatingWish,
 } from './checklist.rules.ts';
-import type { RatingKind, Standing, Standings } from '../rating/rating.rules.ts';
+import type { RatingKind, RatingStanding, Standings } from '../rating/rating.rules.ts';
 
-const rating = (kind: RatingKind, level: number | null, version: number, personId = 'anna'): Standing => ({
+const rating = (
+  kind: RatingKind,
+  level: number | null,
+  version: number,
+  personId = 'anna',
+): RatingStanding => ({
   kind,
   level,
   version,
   personId,
   representsId: null,
 });
-const line = (core: boolean, ...ratings: Standing[]): Line => ({
+const line = (core: boolean, ...ratings: RatingStanding[]): Line => ({
   core,
   ratings: Object.fromEntries(ratings.map((r) => [r.kind, r])) as Standings,
 });

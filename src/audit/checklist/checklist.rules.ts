@@ -15,7 +15,7 @@ import {
   samePerson,
   type ActedBy,
   type RatingKind,
-  type Standing,
+  type RatingStanding,
   type Standings,
 } from '../rating/rating.rules.ts';
 import { suspended } from '../opening/suspended.rules.ts';
@@ -43,7 +43,7 @@ export interface Line {
 export interface Conflict {
   readonly criterionId: string;
   readonly wish: RatingWish;
-  readonly theirs: Standing;
+  readonly theirs: RatingStanding;
 }
 export type RatedMeanwhile = Refusal<'RatedMeanwhile'> & { readonly conflicts: readonly Conflict[] };
 export type SecondPersonNeeded = Refusal<'SecondPersonNeeded'> & { readonly criterionIds: readonly string[] };
@@ -51,7 +51,7 @@ export type SecondPersonNeeded = Refusal<'SecondPersonNeeded'> & { readonly crit
 const seen: readonly RatingKind[] = ['SELF', 'SECOND', 'CONSENSUS'];
 
 /** The unit's newest rating of a criterion: what one must have read before giving another. */
-export function newest(ratings: Standings): Standing | undefined {
+export function newest(ratings: Standings): RatingStanding | undefined {
   return newestOf(ratings, seen);
 }
 

@@ -5,8 +5,8 @@ import { Organisation } from '../../organisation/index.ts';
 import { found, refuseFaults, repeatedFaults, type Tx } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { CarryOver } from '../succession/carry-over.service.ts';
-import { OpeningProcesses } from '../opening/opening-process.service.ts';
-import { contentHash, Ratings } from '../rating/rating.service.ts';
+import { OpeningProcesses } from '../opening/opening-processes.service.ts';
+import { contentHash, Ratings } from '../rating/ratings.service.ts';
 import { insertReturnReasons, insertSignature, insertTeam } from '../opening/opening-process.sql.ts';
 
 interface Team {

@@ -6,7 +6,7 @@ import type { Db } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { Independence } from '../opening/independence.service.ts';
 import { openingsById } from '../opening/opening-process.sql.ts';
-import { OpeningProcesses } from '../opening/opening-process.service.ts';
+import { OpeningProcesses } from '../opening/opening-processes.service.ts';
 import { auditorsOf, peopleOf, roundsById, type RoundRow } from '../opening/round.sql.ts';
 
 type Values<T> = Promise<Map<string, T>>;

@@ -2,10 +2,10 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Catalogue } from '../../catalogue/index.ts';
 import type { QueryOpeningProcessesArgs } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { ObjectionViews } from '../objection/objection-view.service.ts';
-import { OpeningProcessViews } from './opening-process-view.service.ts';
-import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
-import { Staffings } from '../opening/staffing.service.ts';
+import { ObjectionViews } from '../objection/objection-views.service.ts';
+import { OpeningProcessViews } from './opening-process-views.service.ts';
+import { OpeningProcesses, type OpeningProcess } from '../opening/opening-processes.service.ts';
+import { Staffings } from '../opening/staffings.service.ts';
 import { completionOf } from '../opening/completion.rules.ts';
 
 @Resolver('OpeningProcess')

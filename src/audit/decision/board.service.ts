@@ -5,7 +5,7 @@ import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import { digest, type Db } from '../../platform/index.ts';
 import { countVotes, type Ballot, type BoardMember, type Count } from './decision.rules.ts';
 import { openingsById } from '../opening/opening-process.sql.ts';
-import { Ratings, type Sheet } from '../rating/rating.service.ts';
+import { Ratings, type Sheet } from '../rating/ratings.service.ts';
 import { ratersOf } from '../review/report.rules.ts';
 import { recognise, type FinalRating, type Recognition } from '../rating/recognition.rules.ts';
 import type { NamedHolder } from '../opening/round-people.sql.ts';

@@ -7,10 +7,10 @@ import type {
   ShowConditionInput,
 } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { Conditions } from './condition.service.ts';
-import { DecisionViews } from './decision-view.service.ts';
-import { OpeningAnswers } from '../opening/opening-answer.service.ts';
-import type { OpeningProcess } from '../opening/opening-process.service.ts';
+import { Conditions } from './conditions.service.ts';
+import { DecisionViews } from './decision-views.service.ts';
+import { OpeningAnswers } from '../opening/opening-answers.service.ts';
+import type { OpeningProcess } from '../opening/opening-processes.service.ts';
 import { Surveillance } from './surveillance.service.ts';
 
 @Resolver('OpeningProcess')

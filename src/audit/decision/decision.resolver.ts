@@ -1,10 +1,10 @@
 import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { CastVoteInput } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { DecisionViews } from './decision-view.service.ts';
-import { Decisions } from './decision.service.ts';
-import { OpeningAnswers } from '../opening/opening-answer.service.ts';
-import type { OpeningProcess } from '../opening/opening-process.service.ts';
+import { DecisionViews } from './decision-views.service.ts';
+import { Decisions } from './decisions.service.ts';
+import { OpeningAnswers } from '../opening/opening-answers.service.ts';
+import type { OpeningProcess } from '../opening/opening-processes.service.ts';
 
 @Resolver('OpeningProcess')
 export class DecisionResolver {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRegistry, type Effect, type ProcessRow } from '../../engine/index.ts';
 import type { Tx } from '../../platform/index.ts';
-import { Decisions, type Verdict } from './decision.service.ts';
+import { Decisions, type Verdict } from './decisions.service.ts';
 import type { Outcome } from '../rating/recognition.rules.ts';
-import { Ratings } from '../rating/rating.service.ts';
-import { Reports } from '../review/report.service.ts';
+import { Ratings } from '../rating/ratings.service.ts';
+import { Reports } from '../review/reports.service.ts';
 import { stepOf } from './review.facts.ts';
-import { Reviews } from '../review/review.service.ts';
+import { Reviews } from '../review/reviews.service.ts';
 
 /** What steps of review and decision do beside moving. Payloads were checked against the definition before. */
 @Injectable()

@@ -3,7 +3,7 @@ import { EngineRegistry, type Fact, type ProcessRow } from '../../engine/index.t
 import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { Board } from './board.service.ts';
-import { Conditions } from './condition.service.ts';
+import { Conditions } from './conditions.service.ts';
 import { Surveillance } from './surveillance.service.ts';
 import {
   coreBelow,
@@ -12,8 +12,8 @@ import {
   type FinalRating,
   type Outcome,
 } from '../rating/recognition.rules.ts';
-import { Ratings, type Sheet } from '../rating/rating.service.ts';
-import { Reports } from '../review/report.service.ts';
+import { Ratings, type Sheet } from '../rating/ratings.service.ts';
+import { Reports } from '../review/reports.service.ts';
 import { notRerated, SOUND, unexplained, unrated, visitMayBeSkipped } from '../review/review.rules.ts';
 
 const ids = (processes: readonly ProcessRow[]) => processes.map(({ id }) => id);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { blankFaultsIn, refuseFaults, repeatedFaults, type Actor, type Db } from '../../platform/index.ts';
-import { Cases, type Moment } from '../opening/case.service.ts';
-import { Ratings, type SheetLine } from '../rating/rating.service.ts';
-import { lineOf } from '../review/review.service.ts';
+import { OpeningGate, type StateNeeded } from '../opening/opening-gate.service.ts';
+import { Ratings, type SheetLine } from '../rating/ratings.service.ts';
+import { lineOf } from '../review/reviews.service.ts';
 import { addStatements, reconfirmed } from './surveillance.sql.ts';
 
 export interface ReconfirmCoreCriteriaInput {
@@ -15,7 +15,7 @@ export interface ReconfirmCoreCriteriaInput {
   }[];
 }
 
-const whileRecognised: Moment = {
+const whileRecognised: StateNeeded = {
   tags: ['recognised'],
   says: { de: 'Die Einheit ist zurzeit nicht anerkannt.', en: 'The unit is not recognised at present.' },
 };
@@ -23,10 +23,10 @@ const whileRecognised: Moment = {
 /** The yearly word of a recognised unit's head on its core criteria. */
 @Injectable()
 export class Surveillance {
-  readonly #cases: Cases;
+  readonly #cases: OpeningGate;
   readonly #ratings: Ratings;
 
-  constructor(cases: Cases, ratings: Ratings) {
+  constructor(cases: OpeningGate, ratings: Ratings) {
     this.#cases = cases;
     this.#ratings = ratings;
   }

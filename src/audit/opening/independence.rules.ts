@@ -20,7 +20,7 @@ export interface Exclusion {
   readonly functions: readonly [string, string];
 }
 
-/** Who would evaluateGuard what they had a part in. A deputy counts with the person stood in for. */
+/** Who would judge what they had a part in. A deputy counts with the person stood in for. */
 export function exclusions(members: readonly RoundMember[]): Exclusion[] {
   const held = new Map<string, Set<string>>();
   for (const { fn, personIds } of members)
@@ -37,12 +37,12 @@ export function exclusions(members: readonly RoundMember[]): Exclusion[] {
 }
 
 /** What the rule asks of a unit tree. */
-export interface Line {
+export interface ReportingLine {
   isBelow(id: string, ancestorId: string): boolean;
 }
 
 /** Whether somebody who sits in these units stands in the unit or in the line above or below it. */
-export function inLine(ownUnitIds: readonly string[], unitId: string, tree: Line): boolean {
+export function inLine(ownUnitIds: readonly string[], unitId: string, tree: ReportingLine): boolean {
   return ownUnitIds.some((own) => own === unitId || tree.isBelow(own, unitId) || tree.isBelow(unitId, own));
 }
 

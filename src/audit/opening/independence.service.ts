@@ -8,14 +8,14 @@ import type { NamedHolder } from './round-people.sql.ts';
 export type Assignment = NamedHolder & { readonly unitId: string };
 type Behind<H> = H & { readonly personIds: readonly string[] };
 
-export interface Conflict {
+export interface IndependenceConflict {
   readonly personId: string;
   readonly unitId: string | null;
   readonly message: Text;
 }
 const mostConflictsShown = 100;
 
-/** Knows the natural persons behind functions, and refuses those who would evaluateGuard their own case. */
+/** Knows the natural persons behind functions, and refuses those who would judge their own case. */
 @Injectable()
 export class Independence {
   readonly #organisation: Organisation;
@@ -107,7 +107,7 @@ function twiceIn(assigned: readonly Behind<Assignment>[]): { unitId: string; per
 }
 const key = ({ unitId, personIds }: Behind<Assignment>) => personIds.map((id) => `${unitId} ${id}`);
 
-function notIndependent(conflicts: readonly Conflict[]) {
+function notIndependent(conflicts: readonly IndependenceConflict[]) {
   const n = conflicts.length;
   if (n === 0) return undefined;
   const message = {

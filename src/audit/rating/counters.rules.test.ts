@@ -9,7 +9,7 @@ import {
   type Counters,
   type FrozenCriterion,
 } from './counters.rules.ts';
-import type { RatingKind, Standing, Standings } from './rating.rules.ts';
+import type { RatingKind, RatingStanding, Standings } from './rating.rules.ts';
 
 const fields = 3;
 const criteria: FrozenCriterion[] = Array.from({ length: 9 }, (_, i) => ({
@@ -33,7 +33,7 @@ test('counting by differences equals counting everything, after any sequence of 
       const deltas: Counters[] = [countCriteria(criteria, fields)];
       writes.forEach(({ criterion, kind, level, personId }, n) => {
         const before = standings.get(criterion.criterionId)!;
-        const rating: Standing = { kind, level, personId, representsId: null, version: n };
+        const rating: RatingStanding = { kind, level, personId, representsId: null, version: n };
         const after = { ...before, [kind]: rating };
         standings.set(criterion.criterionId, after);
         deltas.push(countChanges([{ criterion, before, after }], fields));

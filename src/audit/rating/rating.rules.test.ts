@@ -9,7 +9,7 @@ import {
   samePerson,
   type Answer,
   type RatingKind,
-  type Standing,
+  type RatingStanding,
   type Standings,
 } from './rating.rules.ts';
 
@@ -116,7 +116,7 @@ test.each<[string, Standings, RatingKind | undefined]>([
   ['the audit', { ...pair(2, 3), FINAL: rating('FINAL', 1, 9), AUDIT: rating('AUDIT', 0, 8) }, 'FINAL'],
 ])('what counts: %s', (_, standings, kind) => expect(counting(standings)?.kind).toBe(kind));
 
-function rating(kind: RatingKind, level: number | null, version = 1, by = anna): Standing {
+function rating(kind: RatingKind, level: number | null, version = 1, by = anna): RatingStanding {
   return { kind, level, version, ...by };
 }
 function pair(self: number | null, second: number | null, selfVersion = 1): Standings {

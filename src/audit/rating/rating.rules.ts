@@ -27,7 +27,7 @@ export interface ActedBy {
   readonly representsId: string | null;
 }
 
-export interface Standing extends ActedBy {
+export interface RatingStanding extends ActedBy {
   readonly kind: RatingKind;
   readonly level: number | null;
   /** Numbers the ratings of a criterion, all kinds together: a later rating has a higher one. */
@@ -35,7 +35,7 @@ export interface Standing extends ActedBy {
 }
 
 /** The latest rating of each kind for one criterion. */
-export type Standings = Partial<Record<RatingKind, Standing>>;
+export type Standings = Partial<Record<RatingKind, RatingStanding>>;
 
 const blank = (text: string | null | undefined) => !text?.trim();
 const given = (answer: Answer, level: number) => answer.level !== null && answer.level >= level;
@@ -120,7 +120,7 @@ export function mustBeResolved({ SELF, SECOND, CONSENSUS }: Standings): boolean 
   return !CONSENSUS || isNewer(SELF, CONSENSUS) || isNewer(SECOND, CONSENSUS);
 }
 
-const isNewer = (one: Standing, other: Standing) => one.version > other.version;
+const isNewer = (one: RatingStanding, other: RatingStanding) => one.version > other.version;
 
 /** The agreed level lies between the two ratings, so that its proof is already there. */
 export function isBetween(level: number | null, { SELF, SECOND }: Standings): boolean {
@@ -134,12 +134,12 @@ export function isBetween(level: number | null, { SELF, SECOND }: Standings): bo
 const counted: readonly RatingKind[] = ['SELF', 'CONSENSUS', 'FINAL'];
 
 /** The rating that counts: the newest of what the unit said, what was agreed and what the audit found. */
-export function counting(standings: Standings): Standing | undefined {
+export function counting(standings: Standings): RatingStanding | undefined {
   return newestOf(standings, counted);
 }
 
 /** The newest rating of these kinds. */
-export function newestOf(standings: Standings, kinds: readonly RatingKind[]): Standing | undefined {
+export function newestOf(standings: Standings, kinds: readonly RatingKind[]): RatingStanding | undefined {
   const known = kinds.flatMap((kind) => standings[kind] ?? []);
-  return known.reduce<Standing | undefined>((a, b) => (a && isNewer(a, b) ? a : b), undefined);
+  return known.reduce<RatingStanding | undefined>((a, b) => (a && isNewer(a, b) ? a : b), undefined);
 }

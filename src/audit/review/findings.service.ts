@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
-import { Ratings } from '../rating/rating.service.ts';
+import { Ratings } from '../rating/ratings.service.ts';
 import { SOUND } from './review.rules.ts';
 
 /** What the audit found in a unit, as far as planning needs it. */

@@ -6,10 +6,10 @@ import type {
   WriteReportInput,
 } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { OpeningAnswers } from '../opening/opening-answer.service.ts';
-import type { OpeningProcess } from '../opening/opening-process.service.ts';
-import { ReportViews } from './report-view.service.ts';
-import { Reports } from './report.service.ts';
+import { OpeningAnswers } from '../opening/opening-answers.service.ts';
+import type { OpeningProcess } from '../opening/opening-processes.service.ts';
+import { ReportViews } from './report-views.service.ts';
+import { Reports } from './reports.service.ts';
 
 @Resolver('OpeningProcess')
 export class ReportResolver {

@@ -3,13 +3,13 @@ import {
   ratersOf,
   refuseSigner,
   reportHash,
-  type Finding,
+  type ReportedCriterion,
   type FindingSheet,
   type Words,
 } from './report.rules.ts';
 
-type Line = [string, { criterionId: string; ratings: { AUDIT?: Finding } }];
-const line = (criterionId: string, audit?: Finding): Line => [
+type Line = [string, { criterionId: string; ratings: { AUDIT?: ReportedCriterion } }];
+const line = (criterionId: string, audit?: ReportedCriterion): Line => [
   criterionId,
   { criterionId, ratings: audit ? { AUDIT: audit } : {} },
 ];

@@ -1,7 +1,7 @@
 import { digest, refuse, type Refusal, type Text } from '../../platform/index.ts';
 
 /** What these rules need of an audit rating, a sheet and a report's words. */
-export interface Finding {
+export interface ReportedCriterion {
   readonly level: number | null;
   readonly statement: string | null;
   readonly reason: string | null;
@@ -11,7 +11,7 @@ export interface FindingSheet {
   readonly processId: string;
   readonly lines: ReadonlyMap<
     string,
-    { readonly criterionId: string; readonly ratings: { readonly AUDIT?: Finding } }
+    { readonly criterionId: string; readonly ratings: { readonly AUDIT?: ReportedCriterion } }
   >;
 }
 export interface Words {
@@ -28,7 +28,7 @@ export function reportHash(sheet: FindingSheet, text: Words | undefined): string
   return digest({ processId: sheet.processId, ratings, words });
 }
 
-const said = ({ level, statement, reason }: Finding) => ({ level, statement, reason });
+const said = ({ level, statement, reason }: ReportedCriterion) => ({ level, statement, reason });
 
 /** Everybody whose audit rating stands in a sheet. */
 export const ratersOf = ({ lines }: FindingSheet): string[] => [

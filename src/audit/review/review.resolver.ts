@@ -1,10 +1,10 @@
 import { Args, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { NoteVisitInput, ProvideEvidenceInput, RateAsAuditorInput } from '../../graphql.ts';
 import { CurrentActor, Reads, type Actor } from '../../platform/index.ts';
-import { OpeningAnswers } from '../opening/opening-answer.service.ts';
-import type { OpeningProcess } from '../opening/opening-process.service.ts';
-import { ReviewViews } from './review-view.service.ts';
-import { Reviews } from './review.service.ts';
+import { OpeningAnswers } from '../opening/opening-answers.service.ts';
+import type { OpeningProcess } from '../opening/opening-processes.service.ts';
+import { ReviewViews } from './review-views.service.ts';
+import { Reviews } from './reviews.service.ts';
 
 @Resolver('OpeningProcess')
 export class ReviewResolver {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Standing, Standings } from '../rating/rating.rules.ts';
+import type { RatingStanding, Standings } from '../rating/rating.rules.ts';
 import {
   deviation,
   auditFault,
@@ -10,7 +10,7 @@ import {
   type ReviewLine,
 } from './review.rules.ts';
 
-const standing = (kind: Standing['kind'], level: number | null, version = 1): Standing => ({
+const standing = (kind: RatingStanding['kind'], level: number | null, version = 1): RatingStanding => ({
   kind,
   level,
   version,

@@ -1,5 +1,11 @@
 import type { Text } from '../../platform/index.ts';
-import { counting, difference, TOP_LEVEL, type Standing, type Standings } from '../rating/rating.rules.ts';
+import {
+  counting,
+  difference,
+  TOP_LEVEL,
+  type RatingStanding,
+  type Standings,
+} from '../rating/rating.rules.ts';
 
 /** A criterion of a process with the latest rating of each kind: what these rules need of a `SheetLine`. */
 export interface ReviewLine {
@@ -16,7 +22,7 @@ export interface AuditAnswer {
 }
 
 /** What the unit says of itself: agreed between its raters, or the self-rating alone. */
-export function ownRating({ SELF, CONSENSUS }: Standings): Standing | undefined {
+export function ownRating({ SELF, CONSENSUS }: Standings): RatingStanding | undefined {
   return counting({ ...(SELF && { SELF }), ...(CONSENSUS && { CONSENSUS }) });
 }
 
@@ -75,5 +81,5 @@ export function toFinalise(lines: readonly ReviewLine[]): ReviewLine[] {
   return lines.filter(({ ratings: { AUDIT, FINAL } }) => AUDIT && (!FINAL || isNewer(AUDIT, FINAL)));
 }
 
-const isNewer = (one: Standing | undefined, other: Standing | undefined) =>
+const isNewer = (one: RatingStanding | undefined, other: RatingStanding | undefined) =>
   one !== undefined && other !== undefined && one.version > other.version;

@@ -20,23 +20,23 @@ import {
   type Refusal,
 } from '../../platform/index.ts';
 import type { Finding } from './finding.rules.ts';
-import type { Conflict } from '../opening/independence.service.ts';
-import { OpeningProcesses } from '../opening/opening-process.service.ts';
+import type { IndependenceConflict } from '../opening/independence.service.ts';
+import { OpeningProcesses } from '../opening/opening-processes.service.ts';
 import { RoundAuditors } from './round-auditors.service.ts';
-import { RoundChecks } from './round-check.service.ts';
+import { RoundChecks } from './round-checks.service.ts';
 import { RoundPeople } from './round-people.service.ts';
 import type { RoundRow } from '../opening/round.sql.ts';
-import { Rounds } from './round.service.ts';
-import { RoundViews } from './round-view.service.ts';
+import { Rounds } from './rounds.service.ts';
+import { RoundViews } from './round-views.service.ts';
 import type { ScopeKind } from '../opening/scope.rules.ts';
 
 const mostFindings = 500;
-type Receipt = { readonly roundId: string };
+type RoundReceipt = { readonly roundId: string };
 /** What refusals of a round carry beside their message. */
 interface Facts {
   readonly findings?: readonly Finding[];
   readonly unitIds?: readonly string[];
-  readonly conflicts?: readonly Conflict[];
+  readonly conflicts?: readonly IndependenceConflict[];
 }
 
 @Resolver()
@@ -139,7 +139,7 @@ export class RoundResolver {
     return this.#answer('EndRoundSuccess', actor, await this.#rounds.endRound(actor, input));
   }
 
-  async #answer(typename: string, actor: Actor, outcome: Receipt | Refusal) {
+  async #answer(typename: string, actor: Actor, outcome: RoundReceipt | Refusal) {
     const db = await this.#reads.db(actor);
     if (!isRefusal(outcome))
       return { __typename: typename, ...outcome, round: await this.#views.one(db, outcome.roundId) };

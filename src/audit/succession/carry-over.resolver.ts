@@ -1,7 +1,7 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import type { ConfirmTakenOverInput, TakeOverRatingsInput } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
-import { ChecklistViews } from '../checklist/checklist-view.service.ts';
+import { ChecklistViews } from '../checklist/checklist-views.service.ts';
 import { CarryOver } from './carry-over.service.ts';
 
 @Resolver()

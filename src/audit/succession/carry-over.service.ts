@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, type Edition } from '../../catalogue/index.ts';
 import { Commands, found, type Actor, type Db, type Tx, notPossible } from '../../platform/index.ts';
-import { ChecklistAccess } from '../checklist/checklist-access.service.ts';
+import { ChecklistGate } from '../checklist/checklist-gate.service.ts';
 import { newest, refuseState } from '../checklist/checklist.rules.ts';
 import { editionBefore, openingBefore, openingsById } from '../opening/opening-process.sql.ts';
 import { counting } from '../rating/rating.rules.ts';
-import { Ratings, type NewRating, type RatingRow, type Sheet } from '../rating/rating.service.ts';
+import { Ratings, type NewRating, type RatingRow, type Sheet } from '../rating/ratings.service.ts';
 import { handedOverTo } from './succession.sql.ts';
 import { inherited } from './succession.rules.ts';
 
@@ -28,10 +28,10 @@ export interface ConfirmTakenOver {
 export class CarryOver {
   readonly #commands: Commands;
   readonly #catalogue: Catalogue;
-  readonly #access: ChecklistAccess;
+  readonly #access: ChecklistGate;
   readonly #ratings: Ratings;
 
-  constructor(commands: Commands, catalogue: Catalogue, access: ChecklistAccess, ratings: Ratings) {
+  constructor(commands: Commands, catalogue: Catalogue, access: ChecklistGate, ratings: Ratings) {
     this.#commands = commands;
     this.#catalogue = catalogue;
     this.#access = access;

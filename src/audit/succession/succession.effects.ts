@@ -3,11 +3,11 @@ import { EngineRegistry, type ProcessRow } from '../../engine/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import { found, isRefusal, type Db, type Refusal, type Tx } from '../../platform/index.ts';
 import { CarryOver } from './carry-over.service.ts';
-import { OpeningProcesses } from '../opening/opening-process.service.ts';
-import { RoundStarts } from '../round/round-start.service.ts';
+import { OpeningProcesses } from '../opening/opening-processes.service.ts';
+import { RoundStarts } from '../round/round-starts.service.ts';
 import { addScope, lockRound, type RoundRow } from '../opening/round.sql.ts';
 import { confirmedSuccessions, insertSupersession } from './succession.sql.ts';
-import { standing } from './succession.service.ts';
+import { standing } from './successions.service.ts';
 
 /** What handing a process over asks and does: who follows, where each successor's process is, what it inherits. */
 @Injectable()

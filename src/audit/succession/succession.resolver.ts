@@ -6,10 +6,10 @@ import type {
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor, type Refusal } from '../../platform/index.ts';
 import type { Finding } from '../round/finding.rules.ts';
-import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
-import { RoundViews } from '../round/round-view.service.ts';
-import { SuccessionViews } from './succession-view.service.ts';
-import { Successions } from './succession.service.ts';
+import { OpeningProcesses, type OpeningProcess } from '../opening/opening-processes.service.ts';
+import { RoundViews } from '../round/round-views.service.ts';
+import { SuccessionViews } from './succession-views.service.ts';
+import { Successions } from './successions.service.ts';
 
 @Resolver('OpeningProcess')
 export class SuccessionResolver {

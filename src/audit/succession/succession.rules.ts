@@ -15,13 +15,13 @@ export interface Succession {
 }
 
 /** A successor as it stands today; undefined: no unit of that id stands now. */
-export type Standing = { readonly validUntil: string | null } | undefined;
+export type SuccessorToday = { readonly validUntil: string | null } | undefined;
 
 /** Why this cannot be a succession; nobody follows itself, nobody follows twice, a successor must stand today. */
 export function refuseSuccession(
   unitId: string,
   successorIds: readonly string[],
-  standing: (unitId: string) => Standing,
+  standing: (unitId: string) => SuccessorToday,
 ): Refusal<'InvalidInput'> | undefined {
   const path = (at: number) => `input.successorIds.${at}`;
   const faults = successorIds.flatMap((id, at) => {

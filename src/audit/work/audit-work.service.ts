@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '../../platform/index.ts';
-import { Conditions } from '../decision/condition.service.ts';
+import { Conditions } from '../decision/conditions.service.ts';
 import { OpenWorkSources } from '../opening/open-work-sources.service.ts';
 import type { OpeningKey } from '../opening/opening-process.sql.ts';
-import { Ratings } from '../rating/rating.service.ts';
-import { Reports } from '../review/report.service.ts';
+import { Ratings } from '../rating/ratings.service.ts';
+import { Reports } from '../review/reports.service.ts';
 import { reportTexts } from '../opening/report.sql.ts';
 import { ratersOf, refuseSigner } from '../review/report.rules.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { workOn } from './my-work.rules.ts';
-import type { RatingKind, Standing, Standings } from '../rating/rating.rules.ts';
+import type { RatingKind, RatingStanding, Standings } from '../rating/rating.rules.ts';
 
-const rating = (kind: RatingKind, level: number, version: number, personId: string): Standing => {
+const rating = (kind: RatingKind, level: number, version: number, personId: string): RatingStanding => {
   return { kind, level, version, personId, representsId: null };
 };
-const line = (criterionId: string, core: boolean, ...ratings: Standing[]) => ({
+const line = (criterionId: string, core: boolean, ...ratings: RatingStanding[]) => ({
   criterionId,
   core,
   ratings: Object.fromEntries(ratings.map((one) => [one.kind, one])) as Standings,

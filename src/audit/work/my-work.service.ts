@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/index.ts';
 import { Engine } from '../../engine/index.ts';
 import type { Actor, Db } from '../../platform/index.ts';
-import { ChecklistAccess } from '../checklist/checklist-access.service.ts';
+import { ChecklistGate } from '../checklist/checklist-gate.service.ts';
 import { workOn, type WorkKind } from './my-work.rules.ts';
 import { OpenWorkSources, type OpenWorkSource } from '../opening/open-work-sources.service.ts';
 import { liveOpenings, type OpeningKey } from '../opening/opening-process.sql.ts';
-import { OpeningProcesses, type OpeningProcess } from '../opening/opening-process.service.ts';
-import { Ratings } from '../rating/rating.service.ts';
-import { Staffings } from '../opening/staffing.service.ts';
+import { OpeningProcesses, type OpeningProcess } from '../opening/opening-processes.service.ts';
+import { Ratings } from '../rating/ratings.service.ts';
+import { Staffings } from '../opening/staffings.service.ts';
 
 export interface OpenWork {
   readonly kind: WorkKind | OpenWorkSource['kind'] | 'STEP' | 'STAFF';
@@ -31,7 +31,7 @@ export class MyWork {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
   readonly #openings: OpeningProcesses;
-  readonly #access: ChecklistAccess;
+  readonly #access: ChecklistGate;
   readonly #ratings: Ratings;
   readonly #sources: OpenWorkSources;
   readonly #staffings: Staffings;
@@ -40,7 +40,7 @@ export class MyWork {
     engine: Engine,
     catalogue: Catalogue,
     openings: OpeningProcesses,
-    access: ChecklistAccess,
+    access: ChecklistGate,
     ratings: Ratings,
     sources: OpenWorkSources,
     staffings: Staffings,

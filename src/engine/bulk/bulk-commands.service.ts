@@ -10,16 +10,16 @@ import {
 } from '../../platform/index.ts';
 import type { Agreed, BulkFilter } from './bulk.rules.ts';
 import { BulkPlans } from './bulk-plans.service.ts';
-import { BulkRuns } from './bulk.service.ts';
+import { BulkRuns } from './bulk-runs.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 
 /** So long an answer waits for its run: a short one is told with its end. */
 const patienceMs = 2_000;
 
-export interface Command {
+export interface BulkCommand {
   readonly commandId: string;
 }
-export interface RunBulk extends Command {
+export interface RunBulk extends BulkCommand {
   readonly step: string;
   readonly payload?: unknown;
   readonly filter: BulkFilter;

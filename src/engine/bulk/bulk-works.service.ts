@@ -4,7 +4,7 @@ import type { Agreed, BulkTaken, BulkWork, RunKind } from './bulk.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { Steps, type Asked } from '../steps/steps.service.ts';
+import { Steps, type StepRequest } from '../steps/steps.service.ts';
 
 type Maker = (db: Db, agreed: Agreed) => Promise<BulkWork>;
 
@@ -34,7 +34,7 @@ export class BulkWorks {
   }
 
   /** Sends a step to processes of any definition that knows it; the step's own authority decides at each of them. */
-  #stepWork(asked: Asked): BulkWork {
+  #stepWork(asked: StepRequest): BulkWork {
     return {
       evaluate: async (db, processes) => {
         const refused = new Map<string, Refusal>();
@@ -65,7 +65,7 @@ export class BulkWorks {
     tx: Tx,
     machine: Machine,
     alike: readonly ProcessRow[],
-    asked: Asked,
+    asked: StepRequest,
   ): Promise<BulkTaken | Refusal> {
     if (!knows(machine, asked.step))
       return { done: new Map(), refused: new Map(alike.map(({ id }) => [id, unknownStep])) };

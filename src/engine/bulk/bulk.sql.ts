@@ -110,20 +110,20 @@ export const readItems = (db: Db, runId: string, after: number, only: Outcome | 
 export const readDone = (db: Db, runId: string, processIds: readonly string[] | null) =>
   db.call<ItemRow>(doneItems, [runId, processIds]);
 
-export type Waiting = Pick<ItemRow, 'no' | 'processId'>;
+export type WaitingItem = Pick<ItemRow, 'no' | 'processId'>;
 
 /** The first that wait, and how many there are in all. */
 export const readPending = (db: Db, runId: string, limit: number) =>
-  db.call<Waiting & { readonly left: number }>(pending, [runId, limit]);
+  db.call<WaitingItem & { readonly left: number }>(pending, [runId, limit]);
 
 /** Those of them that still wait, by process: asked under their locks. */
 export async function readStillPending(
   db: Db,
   runId: string,
-  waiting: readonly Waiting[],
+  waiting: readonly WaitingItem[],
 ): Promise<ReadonlyMap<string, number>> {
   const nos = waiting.map(({ no }) => no);
-  const rows = await db.call<Waiting>(stillPending, [runId, nos]);
+  const rows = await db.call<WaitingItem>(stillPending, [runId, nos]);
   return new Map(rows.map(({ processId, no }) => [processId, no]));
 }
 

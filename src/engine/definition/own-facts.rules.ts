@@ -17,12 +17,12 @@ export const isIn = (states: readonly string[], path: string): boolean =>
 export const isOfRow = (name: string): boolean => name.startsWith(TAKEN) || name.startsWith(IN);
 
 /** What of a process's row they need. */
-interface Row {
+interface FactColumns {
   readonly states: readonly string[];
   readonly snapshot: { readonly c: { readonly n: Readonly<Record<string, number>> } };
 }
 
-export function ofRow({ states, snapshot }: Row, name: string): FactValue {
+export function ofRow({ states, snapshot }: FactColumns, name: string): FactValue {
   if (name.startsWith(IN)) return isIn(states, name.slice(IN.length));
   return snapshot.c.n[name.slice(TAKEN.length)] ?? 0;
 }

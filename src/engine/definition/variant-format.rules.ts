@@ -59,8 +59,8 @@ export const variantSchema = z.strictObject({
 });
 
 export type Variant = z.infer<typeof variantSchema>;
-export type Change = Variant['changes'][number];
-export type ChangeOf<K extends Change['do']> = Extract<Change, { do: K }>;
+export type VariantChange = Variant['changes'][number];
+export type ChangeOf<K extends VariantChange['do']> = Extract<VariantChange, { do: K }>;
 
 /** Reads a variant file as a stranger's, with the same bounds as a definition. */
 export function readVariant(file: Uint8Array | string): { variant: Variant } | { faults: Fault[] } {

@@ -3,7 +3,7 @@ import { Chart, leavesOf } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Definition, StateNode, Step, Transition } from './definition.rules.ts';
 import { prune } from './variant-prune.rules.ts';
-import type { Change, ChangeOf } from './variant-format.rules.ts';
+import type { VariantChange, ChangeOf } from './variant-format.rules.ts';
 
 /** One named change: what it looks at in a definition, why it does not fit there, and what it does. */
 export interface Operation {
@@ -14,7 +14,7 @@ export interface Operation {
   apply(definition: Definition): void;
 }
 
-export function operationFor(change: Change): Operation {
+export function operationFor(change: VariantChange): Operation {
   switch (change.do) {
     case 'rename':
       return rename(change);

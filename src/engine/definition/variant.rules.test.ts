@@ -5,7 +5,7 @@ import { sentence } from '../publish/check.rules.ts';
 import { identityOf, readDefinition } from './definition-file.rules.ts';
 import type { Definition } from './definition.rules.ts';
 import { faultsOfWalk } from '../publish/soundness.rules.ts';
-import { readVariant, type Change, type Variant } from './variant-format.rules.ts';
+import { readVariant, type VariantChange, type Variant } from './variant-format.rules.ts';
 import { materialise, onNewerBase } from './variant.rules.ts';
 
 const file = readFileSync(new URL('../../../data/processes/opening.json', import.meta.url));
@@ -233,6 +233,6 @@ describe('when the base has a new version', () => {
     });
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['APPLIES', 'CONFLICTS', 'BASE_CHANGED_TOO']);
     expect(outcomes[1]!.faults).toMatchObject([{ path: '$.changes[1].on' }]);
-    expect(variant.changes.map((change: Change) => change.do)).toEqual(['rename', 'changeDeadline']);
+    expect(variant.changes.map((change: VariantChange) => change.do)).toEqual(['rename', 'changeDeadline']);
   });
 });

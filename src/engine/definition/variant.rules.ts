@@ -2,7 +2,7 @@ import type { Text } from '../../platform/index.ts';
 import { canonical } from '../../platform/bare.ts';
 import { identityOf, type Fault } from './definition-file.rules.ts';
 import { definitionSchema, type Definition } from './definition.rules.ts';
-import type { Change, Variant } from './variant-format.rules.ts';
+import type { VariantChange, Variant } from './variant-format.rules.ts';
 import { operationFor } from './variant-operations.rules.ts';
 
 /** The whole definition that a variant makes of its base, or every change that does not fit, by its place. */
@@ -47,7 +47,7 @@ function applied({ key, version, title, description, changes }: Variant, base: D
 
 /** How a change fares on another version of its base. */
 export interface ChangeOutcome {
-  readonly change: Change;
+  readonly change: VariantChange;
   /** Applies to the same as before, to something that the base has changed too, or not at all. */
   readonly outcome: 'APPLIES' | 'BASE_CHANGED_TOO' | 'CONFLICTS';
   readonly faults: readonly Fault[];

@@ -40,7 +40,7 @@ import { refuseRetired } from '../publish/retirement.rules.ts';
 const aDraft: Text = { de: 'Entwurf', en: 'Draft' };
 const mostDrafts = 100;
 
-type Command<I> = I & { readonly commandId: string };
+type DraftCommand<I> = I & { readonly commandId: string };
 type Draft = { readonly draftId: string };
 type Retired = { readonly definitionId: string };
 type Published = Draft & Retired;
@@ -64,7 +64,10 @@ export class Drafts {
   }
 
   /** Begins a draft: with a text of its own, or as the next version of a published definition. */
-  draft(actor: Actor, { commandId, ...input }: Command<{ source?: string | null; basedOn?: string | null }>) {
+  draft(
+    actor: Actor,
+    { commandId, ...input }: DraftCommand<{ source?: string | null; basedOn?: string | null }>,
+  ) {
     const { source, basedOn } = input;
     return this.#commands.run(
       actor,
@@ -86,7 +89,7 @@ export class Drafts {
   /** Puts another text in its place; whoever does so is an author from then on. */
   change(
     actor: Actor,
-    { commandId, ...input }: Command<Draft & { expectedRevision: number; source: string }>,
+    { commandId, ...input }: DraftCommand<Draft & { expectedRevision: number; source: string }>,
   ) {
     const { draftId, expectedRevision, source } = input;
     return this.#commands.run(
@@ -105,7 +108,7 @@ export class Drafts {
   }
 
   /** Hands a draft without a fault to whoever publishes it; from now on it stands. */
-  async submit(actor: Actor, { commandId, ...input }: Command<Draft & { expectedRevision: number }>) {
+  async submit(actor: Actor, { commandId, ...input }: DraftCommand<Draft & { expectedRevision: number }>) {
     const { draftId, expectedRevision } = input;
     const checked = await this.#checks.ahead(actor, draftId, { action: 'definition.draft', status: 'DRAFT' });
     return this.#commands.run(
@@ -125,7 +128,7 @@ export class Drafts {
   }
 
   /** Publishes what was submitted. Refuses its authors, another content, and what became faulty since. */
-  async publish(actor: Actor, { commandId, ...input }: Command<Draft & { sha256: string }>) {
+  async publish(actor: Actor, { commandId, ...input }: DraftCommand<Draft & { sha256: string }>) {
     const { draftId, sha256 } = input;
     const wanted = { action: 'definition.publish', status: 'IN_REVIEW' } as const;
     const checked = await this.#checks.ahead(actor, draftId, wanted);
@@ -150,7 +153,7 @@ export class Drafts {
   }
 
   /** Gives a submitted draft back to its authors, with the reason. */
-  giveBack(actor: Actor, { commandId, ...input }: Command<Draft & { reason: string }>) {
+  giveBack(actor: Actor, { commandId, ...input }: DraftCommand<Draft & { reason: string }>) {
     const { draftId, reason } = input;
     return this.#commands.run(
       actor,
@@ -165,7 +168,7 @@ export class Drafts {
     );
   }
 
-  discard(actor: Actor, { commandId, ...input }: Command<Draft & { expectedRevision: number }>) {
+  discard(actor: Actor, { commandId, ...input }: DraftCommand<Draft & { expectedRevision: number }>) {
     const { draftId, expectedRevision } = input;
     return this.#commands.run(
       actor,
@@ -181,7 +184,7 @@ export class Drafts {
   }
 
   /** From now on nothing new starts with this definition; what runs goes on. */
-  retire(actor: Actor, { commandId, ...input }: Command<{ definitionId: string; reason: string }>) {
+  retire(actor: Actor, { commandId, ...input }: DraftCommand<{ definitionId: string; reason: string }>) {
     const { definitionId, reason } = input;
     return this.#commands.run(
       actor,

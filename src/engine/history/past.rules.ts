@@ -20,7 +20,7 @@ export interface PastDeadline {
 }
 
 /** A process as it stood after the last of some entries. */
-export interface Standing {
+export interface PastStanding {
   readonly definitionId: string;
   readonly version: number;
   readonly status: 'RUNNING' | 'FINISHED';
@@ -37,7 +37,10 @@ export interface Standing {
  * Folds a process's entries, first to last and at least one, into where it stood after them. Reads only what was
  * recorded: no guard is asked again, so a look back needs neither today's facts nor today's people.
  */
-export function standing(entries: readonly PastEntry[], chartOf: (definitionId: string) => Chart): Standing {
+export function standing(
+  entries: readonly PastEntry[],
+  chartOf: (definitionId: string) => Chart,
+): PastStanding {
   const last = entries.at(-1)!;
   const deadlines = new Map<string, PastDeadline>();
   let stageSince = entries[0]!.at;

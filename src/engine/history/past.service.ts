@@ -5,33 +5,33 @@ import { Calendars } from '../steps/calendars.service.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { labelOfDeadline } from '../steps/deadline.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
-import { standing, type PastEntry, type Standing } from './past.rules.ts';
+import { standing, type PastEntry, type PastStanding } from './past.rules.ts';
 import { ProcessViews } from '../view/process-views.service.ts';
 import type { TaskRow } from '../steps/process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage } from '../steps/refusals.rules.ts';
 import { entries, tasks } from './past.sql.ts';
 
-type EntryRow = PastEntry & { readonly processId: string };
-interface Asked {
+type PastEntryRow = PastEntry & { readonly processId: string };
+interface PastQuestion {
   readonly id: string;
   readonly day: string;
 }
-interface Found {
+interface FoundPast {
   readonly end: Date;
   readonly entries: readonly PastEntry[];
   readonly tasks: readonly TaskRow[];
 }
 
 /** A process on a past day, with what decides who may see it. */
-export interface PastProcess extends Omit<Standing, 'deadlines'> {
+export interface PastProcess extends Omit<PastStanding, 'deadlines'> {
   readonly process: ProcessRow;
   readonly processId: string;
   readonly scopeId: string;
   readonly seriesId: string | null;
   readonly asOf: string;
   readonly end: Date;
-  readonly deadlines: Standing['deadlines'];
+  readonly deadlines: PastStanding['deadlines'];
   readonly openTasks: readonly TaskRow[];
 }
 
@@ -42,7 +42,7 @@ export class Past {
   readonly #definitions: Definitions;
   readonly #calendars: Calendars;
   readonly #views: ProcessViews;
-  readonly #loaders = new WeakMap<Actor, DataLoader<Asked, Found, string>>();
+  readonly #loaders = new WeakMap<Actor, DataLoader<PastQuestion, FoundPast, string>>();
 
   constructor(reads: Reads, definitions: Definitions, calendars: Calendars, views: ProcessViews) {
     this.#reads = reads;
@@ -102,7 +102,7 @@ export class Past {
   }
 
   /** One request's look back at many processes is two questions for each day. */
-  #loader(actor: Actor): DataLoader<Asked, Found, string> {
+  #loader(actor: Actor): DataLoader<PastQuestion, FoundPast, string> {
     let loader = this.#loaders.get(actor);
     if (!loader) {
       loader = new DataLoader((asked) => this.#read(actor, asked), {
@@ -114,15 +114,15 @@ export class Past {
     return loader;
   }
 
-  async #read(actor: Actor, asked: readonly Asked[]): Promise<Found[]> {
+  async #read(actor: Actor, asked: readonly PastQuestion[]): Promise<FoundPast[]> {
     const db = await this.#reads.db(actor);
     const { calendar } = await this.#calendars.at(db);
     const byDay = Map.groupBy(asked, ({ day }) => day);
-    const found = new Map<Asked, Found>();
+    const found = new Map<PastQuestion, FoundPast>();
     for (const [day, alike] of byDay) {
       const end = calendar.endOf(day);
       const ids = alike.map(({ id }) => id);
-      const entriesOf = Map.groupBy(await db.call<EntryRow>(entries, [ids, end]), (row) => row.processId);
+      const entriesOf = Map.groupBy(await db.call<PastEntryRow>(entries, [ids, end]), (row) => row.processId);
       const tasksOf = Map.groupBy(await db.call<TaskRow>(tasks, [ids, end]), (row) => row.processId);
       for (const one of alike)
         found.set(one, { end, entries: entriesOf.get(one.id) ?? [], tasks: tasksOf.get(one.id) ?? [] });

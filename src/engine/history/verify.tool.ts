@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { Verifier } from './verify.service.ts';
+import { Verifier } from './verifier.service.ts';
 
 /** `npm run verify`: replays every log; names process and step of every difference, and ends with 1 if there is one. */
 export async function verify(app: INestApplicationContext): Promise<number> {

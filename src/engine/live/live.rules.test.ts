@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { RateLimiter } from '../../platform/index.ts';
-import { anythingSince, newsOf, payloadsOf, type Change } from './live.rules.ts';
+import { anythingSince, newsOf, payloadsOf, type LiveChange } from './live.rules.ts';
 import { Watch, Watches, type Wanted } from './watch.ts';
 
 const snapshot = '700:710:702,705';
@@ -9,7 +9,7 @@ const processes = (count: number) => Array.from({ length: count }, (_, seq) => (
 
 describe('what changed', () => {
   test('reads as it was written, in payloads that PostgreSQL takes; the last one closes the batch', () => {
-    const changes: Change[] = Array.from({ length: 7 }, (_, n) => ({
+    const changes: LiveChange[] = Array.from({ length: 7 }, (_, n) => ({
       tenant: v7(),
       processes: processes(n * 40),
       commands: n % 2 === 0,

@@ -2,15 +2,15 @@
 export const channel = 'oa_live';
 
 /** A process with its newest entry. */
-export interface Moved {
+export interface ProcessMoved {
   readonly id: string;
   readonly seq: number;
 }
 
 /** What changed in one administration: processes that moved, or so many that none is named. */
-export interface Change {
+export interface LiveChange {
   readonly tenant: string;
-  readonly processes: readonly Moved[] | 'many';
+  readonly processes: readonly ProcessMoved[] | 'many';
   /** Something was commanded that moved no process. */
   readonly commands: boolean;
 }
@@ -18,7 +18,7 @@ export interface Change {
 /** `told` closes a batch: everything that this snapshot of the database saw has been told by now. */
 export interface News {
   /** Undefined: nobody looked for a while, so anything may have changed. */
-  readonly changes: readonly Change[] | undefined;
+  readonly changes: readonly LiveChange[] | undefined;
   readonly told: string | undefined;
 }
 
@@ -33,7 +33,7 @@ const mostProcesses = 1000;
 const longestSnapshot = 2000;
 
 /** The changes as payloads, as few as they fit in: lines for an administration, `tenant + process:seq process:seq`. */
-export function payloadsOf(changes: readonly Change[], snapshot: string): string[] {
+export function payloadsOf(changes: readonly LiveChange[], snapshot: string): string[] {
   const payloads: string[] = [];
   let payload = '';
   for (const line of changes.flatMap(linesOf)) {
@@ -47,7 +47,7 @@ export function payloadsOf(changes: readonly Change[], snapshot: string): string
   return [...payloads, closed(payload, snapshot)];
 }
 
-function linesOf({ tenant, processes, commands }: Change): string[] {
+function linesOf({ tenant, processes, commands }: LiveChange): string[] {
   const many = processes === 'many' || processes.length > mostProcesses;
   const named = many ? [anything] : processes.map(({ id, seq }) => `${id}:${seq}`);
   const lines: string[] = [];
@@ -67,7 +67,7 @@ const closed = (payload: string, snapshot: string): string =>
 
 /** What several payloads say, as one: an administration is named once. */
 export function newsOf(payloads: readonly string[]): News {
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, LiveChange>();
   let [told, isAnything]: [string | undefined, boolean] = [undefined, false];
   for (const line of payloads.flatMap((payload) => payload.split('\n'))) {
     const [head = '', ...entries] = line.split(' ');
@@ -78,18 +78,18 @@ export function newsOf(payloads: readonly string[]): News {
   return { changes: isAnything ? undefined : [...changes.values()], told };
 }
 
-function joined(before: Change | undefined, tenant: string, entries: string[]): Change {
+function joined(before: LiveChange | undefined, tenant: string, entries: string[]): LiveChange {
   const commands = entries[0] === command;
   if (commands) entries.shift();
   const isMany = entries[0] === anything || before?.processes === 'many';
   const processes = isMany
     ? ('many' as const)
-    : [...((before?.processes as Moved[]) ?? []), ...entries.map(movedIn)];
+    : [...((before?.processes as ProcessMoved[]) ?? []), ...entries.map(movedIn)];
   return { tenant, processes, commands: commands || before?.commands === true };
 }
 
 /** A process as `id:seq`. */
-export function movedIn(entry: string): Moved {
+export function movedIn(entry: string): ProcessMoved {
   const [id = '', seq] = entry.split(':');
   return { id, seq: Number(seq) };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import { Background, Config, openSession, RateLimiter, Reads, systemActor } from '../../platform/index.ts';
-import { channel, newsOf, type Change } from './live.rules.ts';
+import { channel, newsOf, type LiveChange } from './live.rules.ts';
 import { Watch, Watches, type Changed, type Seen, type Wanted } from './watch.ts';
 import { belongs } from './live.sql.ts';
 
@@ -130,7 +130,7 @@ export class Live {
    * With where each belongs now, for a process may be handed over: read once for all who watch. What cannot be read now
    * is looked at by each.
    */
-  async #placed({ tenant, processes }: Change): Promise<Seen['changed']> {
+  async #placed({ tenant, processes }: LiveChange): Promise<Seen['changed']> {
     if (processes === 'many') return 'much';
     const wanted = this.#watches.wanted(tenant, processes);
     if (wanted.length === 0) return [];

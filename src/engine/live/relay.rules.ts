@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { JobData, NewJob } from '../../platform/index.ts';
-import { movedIn, type Change } from './live.rules.ts';
+import { movedIn, type LiveChange } from './live.rules.ts';
 
 /** What a step says to somebody: what it is, and which functions it is for. */
 export interface Notice {
@@ -71,7 +71,7 @@ const noticeIn = ({ processId, seq, no, kind, body }: OutboxRow): Notice => ({
   to: body.to,
 });
 
-export const changesIn = (rows: readonly NewsRow[]): Change[] =>
+export const changesIn = (rows: readonly NewsRow[]): LiveChange[] =>
   rows.flatMap(({ tenant, named, commands }) =>
     tenant === null ? [] : [{ tenant, processes: named?.split(' ').map(movedIn) ?? [], commands }],
   );

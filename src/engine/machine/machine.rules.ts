@@ -31,7 +31,7 @@ interface Settled {
   value: unknown;
   status: string;
 }
-interface Done {
+interface DoneState {
   type: string;
   params?: { path?: string; edge?: number };
 }
@@ -46,7 +46,7 @@ export class Machine {
   readonly chart: Chart;
   readonly #machine: AnyStateMachine;
   readonly #scope: Parameters<AnyStateMachine['transition']>[2];
-  #actions: Done[] = [];
+  #actions: DoneState[] = [];
   /**
    * A step is a pure function, and thousands of processes stand in a few dozen places: what one did, the next will do.
    */
@@ -96,7 +96,7 @@ export class Machine {
       type: event,
       open,
     } as StepEvent);
-    const moved = this.#moved(after as Settled, actions as Done[]);
+    const moved = this.#moved(after as Settled, actions as DoneState[]);
     return moved.taken.some((edge) => edge.event === event) ? moved : undefined;
   }
 
@@ -120,7 +120,7 @@ export class Machine {
     return snapshot;
   }
 
-  #moved(snapshot: Settled, actions: readonly Done[]): Moved {
+  #moved(snapshot: Settled, actions: readonly DoneState[]): Moved {
     const value = snapshot.value as StateValue;
     const of = (type: string) =>
       actions.filter((action) => action.type === type).map(({ params }) => params!);
@@ -146,7 +146,7 @@ export class Machine {
       defer: nothing,
       stopChild: nothing,
       emit: nothing,
-      actionExecutor: (action: Done) => this.#actions.push(action),
+      actionExecutor: (action: DoneState) => this.#actions.push(action),
     } as unknown as Parameters<AnyStateMachine['transition']>[2];
   }
 }

@@ -16,7 +16,7 @@ export interface Arrival {
 }
 
 /** One way on from a configuration: the step, the written transition it takes (an act has none), where it leads. */
-export interface Move {
+export interface WalkMove {
   readonly step: string;
   readonly edge: Edge | undefined;
   readonly to: Arrival;
@@ -27,7 +27,7 @@ export interface Walk {
   readonly strides: CompactChart;
   readonly arrivals: readonly Arrival[];
   /** By the arrival's number. */
-  readonly moves: readonly (readonly Move[])[];
+  readonly moves: readonly (readonly WalkMove[])[];
   readonly taken: ReadonlySet<Edge>;
   /** Steps after which signals follow each other for ever. */
   readonly restless: readonly { readonly place: string; readonly step: string; readonly from: Arrival }[];
@@ -51,15 +51,15 @@ export function walk(
   strides: CompactChart,
   { begin, moves: may = () => true }: Bounds = {},
 ): Walk {
-  const found = new Found(begin ?? [{ ...strides.start(), no: 0, from: undefined, by: '' }]);
-  const moves: Move[][] = [];
+  const found = new WalkFindings(begin ?? [{ ...strides.start(), no: 0, from: undefined, by: '' }]);
+  const moves: WalkMove[][] = [];
   const taken = new Set<Edge>();
   const restless: { place: string; step: string; from: Arrival }[] = [];
   const triggers = triggersOf(chart);
   const acts = actsWithSignals(chart);
 
   for (const here of found.arrivals) {
-    const next: Move[] = (moves[here.no] = []);
+    const next: WalkMove[] = (moves[here.no] = []);
     if (here.isDone || found.arrivals.length > mostArrivals) continue;
     const go = (
       step: string,
@@ -94,7 +94,7 @@ export function walk(
 }
 
 /** What was arrived at, by its leaves. */
-class Found {
+class WalkFindings {
   readonly arrivals: Arrival[] = [];
   readonly #known = new Map<string, Arrival>();
 

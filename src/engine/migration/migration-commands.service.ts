@@ -10,7 +10,7 @@ import {
   type Actor,
   type Refusal,
 } from '../../platform/index.ts';
-import { BulkCommands, mayIn, type Command, type RunId } from '../bulk/bulk-commands.service.ts';
+import { BulkCommands, mayIn, type BulkCommand, type RunId } from '../bulk/bulk-commands.service.ts';
 import { BulkPlans } from '../bulk/bulk-plans.service.ts';
 import { readRuns } from '../bulk/bulk.sql.ts';
 import type { BulkFilter } from '../bulk/bulk.rules.ts';
@@ -19,7 +19,7 @@ import type { DeadlineChoice, TaskChoice } from '../plan/migration-plan.rules.ts
 import { MigrationPlans, type Proposal } from '../plan/migration-plans.service.ts';
 import { MigrationTrials } from './migration-trials.service.ts';
 
-export interface ProposeMigration extends Command {
+export interface ProposeMigration extends BulkCommand {
   readonly fromDefinitionId: string;
   readonly toDefinitionId: string;
   readonly states?: readonly { readonly from: string; readonly to: readonly string[] }[] | null;
@@ -27,12 +27,12 @@ export interface ProposeMigration extends Command {
   readonly deadlines?: readonly { readonly name: string; readonly choice: DeadlineChoice }[] | null;
   readonly tasks?: TaskChoice | null;
 }
-export interface RunMigration extends Command {
+export interface RunMigration extends BulkCommand {
   readonly planId: string;
   readonly filter?: BulkFilter | null;
   readonly expectedCount: number;
 }
-export interface UndoMigration extends Command {
+export interface UndoMigration extends BulkCommand {
   readonly runId: string;
   readonly processIds?: readonly string[] | null;
 }

@@ -1,5 +1,5 @@
 import type { Relocation } from '../plan/migration-entry.rules.ts';
-import type { Standing } from '../plan/migration-shift.rules.ts';
+import type { ProcessStanding } from '../plan/migration-shift.rules.ts';
 
 export type DeadlineFate = 'KEPT' | 'MOVED' | 'STARTED' | 'DROPPED';
 
@@ -15,7 +15,7 @@ export interface TrialRow {
 
 interface Tried {
   readonly stage: string;
-  readonly standing: Standing;
+  readonly standing: ProcessStanding;
   readonly relocation: Relocation;
 }
 
@@ -51,7 +51,10 @@ const emptyRow = (fromStage: string, toStage: string): TrialRow => ({
   tasksOpened: 0,
 });
 
-function fates({ clocks: running }: Standing, { shift: { clocks } }: Relocation): Map<string, DeadlineFate> {
+function fates(
+  { clocks: running }: ProcessStanding,
+  { shift: { clocks } }: Relocation,
+): Map<string, DeadlineFate> {
   const started = new Set(clocks.started.map(({ name }) => name));
   const stopped = new Set(clocks.stopped);
   const fates = new Map<string, DeadlineFate>();

@@ -15,7 +15,7 @@ import {
 import { MIGRATE, MIGRATE_BACK } from '../steps/log.rules.ts';
 import { hashOfPlan } from '../plan/migration-plan.rules.ts';
 import { acted, notEntitled, notMoved, refuseMigration } from '../plan/migration-refusal.rules.ts';
-import { shift, shiftBack, type Standing } from '../plan/migration-shift.rules.ts';
+import { shift, shiftBack, type ProcessStanding } from '../plan/migration-shift.rules.ts';
 import type { AskedAnew, Counters, Migration } from '../plan/migration.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { MigrationPlans } from '../plan/migration-plans.service.ts';
@@ -139,7 +139,7 @@ export class Migrations {
   }
 
   /** What stands beside each process, and what the log knows that the new definition asks for. */
-  async standings(db: Db, processes: readonly ProcessRow[], asked: AskedAnew): Promise<Standing[]> {
+  async standings(db: Db, processes: readonly ProcessRow[], asked: AskedAnew): Promise<ProcessStanding[]> {
     const ids = processes.map(({ id }) => id);
     const clocks = Map.groupBy(await readClocks(db, ids), ({ processId }) => processId);
     const tasks = await readOpenTasks(db, ids);
@@ -240,7 +240,7 @@ export class Migrations {
   }
 }
 
-const keyOf = ({ clocks, ...standing }: Standing): string =>
+const keyOf = ({ clocks, ...standing }: ProcessStanding): string =>
   JSON.stringify([standing, clocks.map(({ epoch: _epoch, ...clock }) => clock)]);
 
 const taken = (moved: readonly ProcessRow[], refused: ReadonlyMap<string, Refusal>): BulkTaken => ({

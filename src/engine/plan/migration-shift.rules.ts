@@ -18,7 +18,7 @@ export interface OpenTask {
 }
 
 /** What decides where a process comes to stand: whatever is alike in it moves alike. */
-export interface Standing {
+export interface ProcessStanding {
   readonly states: readonly string[];
   readonly snapshot: Snapshot;
   readonly clocks: readonly RunningClock[];
@@ -42,7 +42,7 @@ export interface Shift {
 /** What a process becomes by a proved plan; undefined where the plan has no place for it. */
 export function shift(
   migration: Migration,
-  standing: Standing,
+  standing: ProcessStanding,
   calendar: Calendar,
   today: Day,
 ): Shift | undefined {
@@ -65,7 +65,7 @@ function clocksAfter(
   chart: Chart,
   { deadlines: choices }: MigrationPlan,
   states: readonly string[],
-  { clocks: running, isResting }: Standing,
+  { clocks: running, isResting }: ProcessStanding,
   calendar: Calendar,
   today: Day,
 ): Clocks {
@@ -134,7 +134,11 @@ export const isSameTask = (one: OpenTask, other: OpenTask) =>
   one.name === other.name && one.function === other.function;
 
 /** The way back to an earlier standing, deadline by deadline and task by task. */
-export function shiftBack(chart: Chart, now: Pick<Standing, 'clocks' | 'tasks'>, before: Standing): Shift {
+export function shiftBack(
+  chart: Chart,
+  now: Pick<ProcessStanding, 'clocks' | 'tasks'>,
+  before: ProcessStanding,
+): Shift {
   const stands = ({ epoch: _epoch, ...clock }: RunningClock) =>
     now.clocks.some(({ epoch: _other, ...one }) => isSame(one, clock));
   const standing = new Set(before.clocks.filter(stands).map(({ name }) => name));

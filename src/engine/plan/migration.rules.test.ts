@@ -8,7 +8,7 @@ import { Machine } from '../machine/machine.rules.ts';
 import { hashOfPlan, proposeMoves, shippedPlanSchema, type MigrationPlan } from './migration-plan.rules.ts';
 import { prove } from './migration-proof.rules.ts';
 import { Migration } from './migration.rules.ts';
-import { shift, shiftBack, type Standing } from './migration-shift.rules.ts';
+import { shift, shiftBack, type ProcessStanding } from './migration-shift.rules.ts';
 
 const text = { de: 'Text', en: 'Text' };
 const step = { label: text, who: [{ function: 'HEAD' }] };
@@ -200,7 +200,7 @@ describe('what stands beside a process', () => {
     dueAt: '2026-11-12T23:00:00.000Z',
     epoch: 1,
   };
-  const standing: Standing = {
+  const standing: ProcessStanding = {
     states: ['live.course.open', 'live.aside.none'],
     snapshot: { v: {}, s: 'active', c: { n: {}, by: {} } },
     clocks: [soon],

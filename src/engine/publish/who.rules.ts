@@ -2,7 +2,7 @@ import type { Chart } from '../definition/chart.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 
-type Who = Step['who'][number];
+type Entitled = Step['who'][number];
 
 /**
  * Four eyes that nobody could have. The second pair of eyes must be able to be another natural person than the first:
@@ -10,7 +10,7 @@ type Who = Step['who'][number];
  */
 export function faultsOfFourEyes({ definition }: Chart, single: ReadonlySet<string>): Fault[] {
   const { steps } = definition;
-  const takers = (name: string): readonly Who[] => (Object.hasOwn(steps, name) ? steps[name]!.who : []);
+  const takers = (name: string): readonly Entitled[] => (Object.hasOwn(steps, name) ? steps[name]!.who : []);
   return Object.entries(steps).flatMap(([name, { who }]) => {
     const blocked = who.map((one) =>
       (one.notSameAs ?? []).find((first) => isOnlyPerson(one, takers(first), single)),
@@ -27,10 +27,10 @@ export function faultsOfFourEyes({ definition }: Chart, single: ReadonlySet<stri
   });
 }
 
-const isSystem = ({ function: code }: Who) => code === 'SYS';
+const isSystem = ({ function: code }: Entitled) => code === 'SYS';
 
 /** Whoever took the first step is the only one who could take the second. */
-const isOnlyPerson = (second: Who, first: readonly Who[], single: ReadonlySet<string>): boolean =>
+const isOnlyPerson = (second: Entitled, first: readonly Entitled[], single: ReadonlySet<string>): boolean =>
   single.has(second.function) &&
   first.length > 0 &&
   first.every((one) => one.function === second.function && one.scope === second.scope);
@@ -64,7 +64,7 @@ export function hintsOfStaff(
   { definition }: Chart,
   staff: ReadonlyMap<string, ReadonlySet<string>>,
 ): Fault[] {
-  const people = (who: readonly Who[]): ReadonlySet<string> | undefined => {
+  const people = (who: readonly Entitled[]): ReadonlySet<string> | undefined => {
     const sets = who.map((one) => (one.scope === 'tenant' ? staff.get(one.function) : undefined));
     return sets.includes(undefined) ? undefined : new Set(sets.flatMap((set) => [...set!]));
   };

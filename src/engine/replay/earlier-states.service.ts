@@ -3,7 +3,7 @@ import type { Db } from '../../platform/index.ts';
 import { standingOf } from './replay-state.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
 import { MigrationPlans, planOf } from '../plan/migration-plans.service.ts';
-import type { Standing } from '../plan/migration-shift.rules.ts';
+import type { ProcessStanding } from '../plan/migration-shift.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 import { replayStateOf } from './replay.rules.ts';
@@ -27,7 +27,7 @@ export class EarlierStates {
   async beforeLast(
     db: Db,
     processes: readonly ProcessRow[],
-  ): Promise<ReadonlyMap<string, { readonly standing: Standing; readonly stageSince: string }>> {
+  ): Promise<ReadonlyMap<string, { readonly standing: ProcessStanding; readonly stageSince: string }>> {
     const library = new DefinitionLibrary(
       await this.#definitions.list(db),
       (await this.#plans.all(db)).map(planOf),

@@ -1,5 +1,5 @@
 import type { StartedClock } from '../steps/clock.rules.ts';
-import type { Standing } from '../plan/migration-shift.rules.ts';
+import type { ProcessStanding } from '../plan/migration-shift.rules.ts';
 import type { ProcessRow, Snapshot } from '../machine/process.rules.ts';
 import { HAND_OVER, START, type LogEntry } from '../steps/log.rules.ts';
 import { areSame, belongingOf, type PlaceNote } from '../steps/place.rules.ts';
@@ -23,7 +23,13 @@ export interface ReplayState {
 }
 
 /** What stands of a process that has begun. */
-export const standingOf = ({ snapshot, states, clocks, tasks, suspendedAt }: ReplayState): Standing => ({
+export const standingOf = ({
+  snapshot,
+  states,
+  clocks,
+  tasks,
+  suspendedAt,
+}: ReplayState): ProcessStanding => ({
   snapshot: snapshot!,
   states,
   clocks: [...clocks.values()],

@@ -18,7 +18,7 @@ const openTasks = `select process_id as "processId", name, function, opened_seq 
 
 type EntryRow = Omit<LogEntry, 'at'> & { at: Date; hash: string };
 type PayloadRow = { processId: string; seq: number; salt: string; body: unknown };
-type TaskRow = { processId: string; name: string; function: string; openedSeq: number };
+type StoredTaskRow = { processId: string; name: string; function: string; openedSeq: number };
 
 /** Processes with everything the log says of them and everything that stands, as a replay compares it. */
 export async function readStored(db: Db, ids: readonly string[]): Promise<Stored[]> {
@@ -31,7 +31,7 @@ export async function readStored(db: Db, ids: readonly string[]): Promise<Stored
     db.call<EntryRow>(entries, [ids]),
     db.call<PayloadRow>(payloads, [ids]),
     readClocks(db, ids),
-    db.call<TaskRow>(openTasks, [ids]),
+    db.call<StoredTaskRow>(openTasks, [ids]),
   ]);
   const [entriesOf, payloadsOf, clocksOf, tasksOf] = [
     of(entryRows),
@@ -50,7 +50,7 @@ export async function readStored(db: Db, ids: readonly string[]): Promise<Stored
 
 /** Open tasks by process. */
 export async function readOpenTasks(db: Db, ids: readonly string[]) {
-  const rows = Map.groupBy(await db.call<TaskRow>(openTasks, [ids]), ({ processId }) => processId);
-  const task = ({ name, function: fn }: TaskRow) => ({ name, function: fn });
+  const rows = Map.groupBy(await db.call<StoredTaskRow>(openTasks, [ids]), ({ processId }) => processId);
+  const task = ({ name, function: fn }: StoredTaskRow) => ({ name, function: fn });
   return new Map([...rows].map(([id, tasks]) => [id, tasks.map(task)]));
 }

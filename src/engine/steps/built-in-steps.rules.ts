@@ -31,7 +31,7 @@ export interface Rest {
 }
 
 /** What it comes to. */
-export interface Done {
+export interface BuiltInOutcome {
   readonly clocks: Clocks;
   /** The process rests from now on; null: it goes on; absent: no change. */
   readonly rest?: Rest | null;
@@ -119,7 +119,7 @@ export function perform(
   payload: Payload,
   situation: Situation,
   moment: Moment,
-): Done | StepRefusal {
+): BuiltInOutcome | StepRefusal {
   const act = does!;
   const no = whyNot(chart, act, situation, moment.today);
   if (no) return refuseAct(process, no);
@@ -139,7 +139,9 @@ export function perform(
   return changed(act === 'grantExtension' ? granted(chart, clock, calendar, today) : unasked(clock));
 }
 
-const changed = (clock: StartedClock): Done => ({ clocks: { stopped: [clock.name], started: [clock] } });
+const changed = (clock: StartedClock): BuiltInOutcome => ({
+  clocks: { stopped: [clock.name], started: [clock] },
+});
 
 function notRunning({ definition }: Chart, name: unknown): Text {
   const label =
@@ -155,7 +157,7 @@ function suspend(
   payload: Payload,
   { clocks }: Situation,
   { at, today, calendar }: Moment,
-): Done | StepRefusal {
+): BuiltInOutcome | StepRefusal {
   const until = String(payload.until);
   const latest = calendar.lastDay(today, chart.definition.suspension!.longest);
   if (until > today && until <= latest)
@@ -173,7 +175,7 @@ function remind(
   situation: Situation,
   { today }: Moment,
   kind = 'reminder',
-): Done | StepRefusal {
+): BuiltInOutcome | StepRefusal {
   const { waiting, reach } = situation;
   const asked = only === undefined ? reachable(situation) : waiting.filter((code) => code === only);
   if (asked.length === 0) return refuseAct(process, noTaskOf(String(only)));

@@ -103,13 +103,13 @@ const deadlinesAt = (chart: Chart, paths: readonly string[]): string[] => [
   ...new Set(paths.flatMap((path) => chart.nodes.get(path)?.state.deadlines ?? [])),
 ];
 
-interface BuiltInStep {
+interface DueAction {
   readonly step: string;
   readonly day: Day;
 }
 
 /** Everything the system does about a deadline, in its order: reminders, the step when it is due, escalations. */
-function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): BuiltInStep[] {
+function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): DueAction[] {
   const { deadlines, chains } = chart.definition;
   const { onDue, chain } = deadlines[name]!;
   const links = chain ? chains[chain]! : [];
@@ -119,19 +119,15 @@ function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): Bui
 }
 
 /** Where a clock stands in its acts: at the act it was set to, or the nearest of that step if the calendar changed. */
-function placeOf(
-  acts: readonly BuiltInStep[],
-  { nextStep, nextAt }: StartedClock,
-  calendar: Calendar,
-): number {
+function placeOf(acts: readonly DueAction[], { nextStep, nextAt }: StartedClock, calendar: Calendar): number {
   if (nextAt === undefined) return acts.length;
-  const away = ({ day }: BuiltInStep) => Math.abs(calendar.endOf(day).getTime() - Date.parse(nextAt));
+  const away = ({ day }: DueAction) => Math.abs(calendar.endOf(day).getTime() - Date.parse(nextAt));
   const alike = acts.filter(({ step }) => step === nextStep);
   const nearest = (alike.length > 0 ? alike : acts).toSorted((a, b) => away(a) - away(b))[0];
   return nearest ? acts.indexOf(nearest) : 0;
 }
 
-function actAfter(chart: Chart, fired: Fired, calendar: Calendar): BuiltInStep | undefined {
+function actAfter(chart: Chart, fired: Fired, calendar: Calendar): DueAction | undefined {
   const acts = actsOf(chart, fired.name, fired.dueOn, calendar);
   return acts[placeOf(acts, fired, calendar) + 1];
 }
@@ -153,7 +149,7 @@ export function movedTo(chart: Chart, clock: StartedClock, dueOn: Day, calendar:
   return dated(clock, dueOn, actsOf(chart, clock.name, dueOn, calendar)[place], calendar);
 }
 
-function dated(clock: Kept, dueOn: Day, next: BuiltInStep | undefined, calendar: Calendar): StartedClock {
+function dated(clock: Kept, dueOn: Day, next: DueAction | undefined, calendar: Calendar): StartedClock {
   const { nextStep: _step, nextAt: _at, ...kept } = clock;
   return {
     ...kept,

@@ -11,7 +11,7 @@ const due = `select ${columns} from engine.deadline
 const extensions = `select process_id as id, extended from engine.deadline
   where process_id = any($1) and name = $2`;
 
-type Row = { [K in keyof StartedClock]-?: NonNullable<StartedClock[K]> | null } & {
+type ClockColumns = { [K in keyof StartedClock]-?: NonNullable<StartedClock[K]> | null } & {
   readonly dueAt: Date;
   readonly nextAt: Date | null;
 };
@@ -25,8 +25,12 @@ interface ClockRow {
 }
 
 export async function readClocks(db: Db, ids: readonly string[]): Promise<ClockRow[]> {
-  const rows = await db.call<Row & { processId: string; epoch: number }>(clocks, [ids]);
-  return rows.map(({ processId, epoch, ...row }) => ({ processId, epoch, clock: asLogged(row as Row) }));
+  const rows = await db.call<ClockColumns & { processId: string; epoch: number }>(clocks, [ids]);
+  return rows.map(({ processId, epoch, ...row }) => ({
+    processId,
+    epoch,
+    clock: asLogged(row as ClockColumns),
+  }));
 }
 
 /** The deadline whose time has come, unless it was set anew meanwhile or stands. */
@@ -34,7 +38,7 @@ export async function readDue(
   db: Db,
   { processId, name, epoch }: { processId: string; name: string; epoch: number },
 ): Promise<Fired | undefined> {
-  const [row] = await db.call<Row>(due, [processId, name, epoch, db.at]);
+  const [row] = await db.call<ClockColumns>(due, [processId, name, epoch, db.at]);
   return row && (asLogged(row) as Fired);
 }
 
@@ -44,7 +48,7 @@ export async function readExtensions(db: Db, ids: readonly string[], name: unkno
   return new Map(rows.map(({ id, extended }) => [id, extended]));
 }
 
-const asLogged = (row: Row): StartedClock =>
+const asLogged = (row: ClockColumns): StartedClock =>
   Object.fromEntries(
     Object.entries<unknown>(row)
       .filter(([, value]) => value !== null)

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Background, Config, Loop } from '../../platform/index.ts';
-import { DueSteps, type DueReport } from './due.service.ts';
+import { DueSteps, type DueReport } from './due-steps.service.ts';
 
 const log = new Logger('Deadlines');
 

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { DueSteps } from './due.service.ts';
+import { DueSteps } from './due-steps.service.ts';
 
 /** `npm run due`: takes what is due and says what; 1 when something due could not be done. */
 export async function due(app: INestApplicationContext): Promise<number> {

@@ -2,13 +2,13 @@ import type { Place } from '../../platform/index.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 
-type Who = Step['who'][number];
-export type Scope = NonNullable<Who['scope']>;
+type StepWho = Step['who'][number];
+export type Scope = NonNullable<StepWho['scope']>;
 
 /** May take the step, in this function; or why not. */
-export type Permission = { readonly as: Who } | { readonly denied: 'NO_FUNCTION' | 'FOUR_EYES' };
+export type Permission = { readonly as: StepWho } | { readonly denied: 'NO_FUNCTION' | 'FOUR_EYES' };
 
-export const scopeOf = (who: Who): Scope => who.scope ?? 'process';
+export const scopeOf = (who: StepWho): Scope => who.scope ?? 'process';
 
 /** Where a function must be held to count for a step of this process. */
 export function placeOf({ id, scopeId, seriesId }: ProcessRow, scope: Scope = 'process'): Place {

@@ -23,7 +23,7 @@ import type { Ask, Move } from './transition.rules.ts';
 export const TAKE_STEP = 'takeStep';
 
 /** A step as somebody asks for it. */
-export interface Asked {
+export interface SharedStepRequest {
   readonly actor: Actor;
   readonly commandId: string;
   readonly take: Take;
@@ -39,7 +39,7 @@ export interface Shared {
 }
 
 /** A step that can be taken here. */
-interface Evaluated {
+interface EvaluatedShared {
   readonly tx: Tx;
   readonly ask: Ask;
   readonly move: Move;
@@ -79,7 +79,7 @@ export class SharedSteps {
   }
 
   /** All of one administration, no two with the same command. */
-  async take(asked: readonly Asked[]): Promise<Shared> {
+  async take(asked: readonly SharedStepRequest[]): Promise<Shared> {
     const members = asked.map(({ actor, commandId, take: input }) => ({
       actor,
       name: TAKE_STEP,
@@ -96,7 +96,7 @@ export class SharedSteps {
 
   /** Wave by wave: the second step of a process sees what the first has left. */
   async #all(
-    asked: readonly Asked[],
+    asked: readonly SharedStepRequest[],
     hands: readonly (Tx | undefined)[],
     rows: readonly ProcessRow[],
     after: Map<string, ProcessRow>,
@@ -112,7 +112,7 @@ export class SharedSteps {
           return hands[i] && process && this.#evaluate(hands[i], process, take).catch(() => undefined);
         }),
       );
-      const able: Evaluated[] = [];
+      const able: EvaluatedShared[] = [];
       for (const [at, one] of evaluated.entries()) {
         if (!one || isRefusal(one)) outcomes[wave[at]!] = one;
         else able.push(one);
@@ -127,7 +127,7 @@ export class SharedSteps {
   }
 
   /** What would be done, why not, or undefined when the step does not fit. */
-  async #evaluate(tx: Tx, process: ProcessRow, take: Take): Promise<Evaluated | Refusal | undefined> {
+  async #evaluate(tx: Tx, process: ProcessRow, take: Take): Promise<EvaluatedShared | Refusal | undefined> {
     const machine = await this.#definitions.machineOf(tx, process.definitionId);
     const { ask, moves, refused } = await this.#steps.evaluate(tx, machine, [process], take);
     const [move] = moves;
@@ -145,7 +145,7 @@ export class SharedSteps {
     return !step.does && effects.every(({ effect }) => this.#registry.effect(effect).isOwn);
   }
 
-  async #write(evaluated: readonly Evaluated[]): Promise<ProcessRow[]> {
+  async #write(evaluated: readonly EvaluatedShared[]): Promise<ProcessRow[]> {
     const written = [];
     for (const { tx, ask, move } of evaluated) {
       tx.permit(true);
@@ -161,7 +161,7 @@ export class SharedSteps {
 }
 
 /** The places of those who ask: of each process its first in the first wave, its second in the second. */
-function wavesOf(asked: readonly Asked[]): number[][] {
+function wavesOf(asked: readonly SharedStepRequest[]): number[][] {
   const waves: number[][] = [];
   const seen = new Map<string, number>();
   for (const [i, { take }] of asked.entries()) {

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Commands, isRefusal, type Actor, type Refusal } from '../../platform/index.ts';
 import { Engine, type Take } from './engine.service.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { SharedSteps, TAKE_STEP, type Asked, type Receipt, type Shared } from './shared-steps.service.ts';
+import {
+  SharedSteps,
+  TAKE_STEP,
+  type SharedStepRequest,
+  type Receipt,
+  type Shared,
+} from './shared-steps.service.ts';
 
 /** So many groups are under way at once; who comes meanwhile forms the next one. */
 const lanes = 2;
@@ -17,7 +23,7 @@ export interface Taken extends Receipt {
   readonly process?: ProcessRow | undefined;
 }
 
-interface Waiting extends Asked {
+interface WaitingStep extends SharedStepRequest {
   settle(outcome: Promise<Taken | Refusal> | Taken | Refusal): void;
 }
 
@@ -33,7 +39,7 @@ export class StepGroups {
   readonly #commands: Commands;
   readonly #engine: Engine;
   readonly #shared: SharedSteps;
-  #waiting: Waiting[] = [];
+  #waiting: WaitingStep[] = [];
   #groups = 0;
   #underWay = 0;
   readonly #moving = new Set<string>();
@@ -71,12 +77,12 @@ export class StepGroups {
    * Those who wait longest, of one administration, each command once, for processes that no other group moves. A fair
    * share, so that all lanes are as long.
    */
-  #next(): Waiting[] {
+  #next(): WaitingStep[] {
     if (this.#groups === lanes) return [];
     const share = Math.max(worthwhile, Math.ceil((this.#waiting.length + this.#underWay) / lanes));
     if (this.#groups > 0 && this.#waiting.length < share) return [];
     const free = this.#waiting.filter(({ take }) => !this.#moving.has(take.processId));
-    const group = new Map<string, Waiting>();
+    const group = new Map<string, WaitingStep>();
     for (const one of free) {
       if (group.size === Math.min(share, largest)) break;
       if (one.actor.tenant === free[0]!.actor.tenant && !group.has(one.commandId))
@@ -86,7 +92,7 @@ export class StepGroups {
     return [...group.values()];
   }
 
-  async #takeTogether(group: readonly Waiting[]): Promise<void> {
+  async #takeTogether(group: readonly WaitingStep[]): Promise<void> {
     const leave = this.#enter(group.length);
     for (const { take } of group) this.#moving.add(take.processId);
     const { outcomes, processes } = await this.#shared.take(group).catch(() => nothingDone);
@@ -118,7 +124,7 @@ export class StepGroups {
     return leave;
   }
 
-  async #takeAlone({ actor, commandId, take }: Asked): Promise<Taken | Refusal> {
+  async #takeAlone({ actor, commandId, take }: SharedStepRequest): Promise<Taken | Refusal> {
     const ahead = this.#engine.lockAhead(take.processId);
     const request = { name: TAKE_STEP, commandId, input: take, ahead };
     return this.#commands.run(actor, request, async (tx) => {

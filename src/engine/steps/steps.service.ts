@@ -28,7 +28,7 @@ export interface StepTaken {
 }
 
 /** A process after the automatic steps that followed. */
-export type Settled = Omit<StepTaken, 'step'>;
+export type SettledSteps = Omit<StepTaken, 'step'>;
 
 /** What a step would do, process by process. */
 export interface Evaluated {
@@ -38,7 +38,7 @@ export interface Evaluated {
 }
 type Permitted = Pick<Move, 'process' | 'onBehalfOf'>;
 
-export interface Asked {
+export interface StepRequest {
   readonly step: string;
   readonly payload?: unknown;
   readonly fired?: Fired;
@@ -69,7 +69,7 @@ export class Steps {
     tx: Tx,
     machine: Machine,
     processes: readonly ProcessRow[],
-    asked: Asked,
+    asked: StepRequest,
   ): Promise<StepTaken[] | Refusal> {
     const { ask, moves, refused } = await this.evaluate(tx, machine, processes, asked);
     const [no] = refused.values();
@@ -84,7 +84,7 @@ export class Steps {
     tx: Tx,
     machine: Machine,
     processes: readonly ProcessRow[],
-    asked: Asked,
+    asked: StepRequest,
   ): Promise<{ taken: StepTaken[]; refused: ReadonlyMap<string, Refusal> } | Refusal> {
     const { ask, moves, refused } = await this.evaluate(tx, machine, processes, asked);
     tx.permit(true); // each was asked for itself
@@ -100,7 +100,7 @@ export class Steps {
     db: Db,
     machine: Machine,
     processes: readonly ProcessRow[],
-    asked: Asked,
+    asked: StepRequest,
   ): Promise<Evaluated> {
     const { step: name, payload, fired } = asked;
     const step = stepOf(machine.chart, name);
@@ -127,7 +127,7 @@ export class Steps {
     db: Db,
     { chart }: Machine,
     processes: readonly ProcessRow[],
-    { step: name, fired, expectedVersion, isPermitted }: Asked,
+    { step: name, fired, expectedVersion, isPermitted }: StepRequest,
     refused: Map<string, Refusal>,
   ): Promise<Permitted[]> {
     const step = stepOf(chart, name);
@@ -187,7 +187,11 @@ export class Steps {
    * Takes the automatic steps that have become possible, round by round until all of them rest. Each round takes one
    * step of each process, the first possible in its chart's order, and asks about all that stand alike together.
    */
-  async settleAll(tx: Tx, machine: Machine, processes: readonly ProcessRow[]): Promise<Settled[] | Refusal> {
+  async settleAll(
+    tx: Tx,
+    machine: Machine,
+    processes: readonly ProcessRow[],
+  ): Promise<SettledSteps[] | Refusal> {
     const settled = new Map(
       processes.map((process) => [process.id, { process, followedBy: [] as string[] }]),
     );

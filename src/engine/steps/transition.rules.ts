@@ -1,5 +1,5 @@
 import type { Actor, Json } from '../../platform/index.ts';
-import type { Done, Rest } from './built-in-steps.rules.ts';
+import type { BuiltInOutcome, Rest } from './built-in-steps.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';
 import { digestOf, entryOf, link, START, type EntryOrigin } from './log.rules.ts';
@@ -28,7 +28,7 @@ export interface Move {
   readonly facts: Facts;
   readonly onBehalfOf: string | null;
   /** What the engine itself has done, when that is the step. */
-  readonly done?: Done;
+  readonly done?: BuiltInOutcome;
 }
 
 /** A transition's row for the database, and the process after it. */

@@ -21,7 +21,7 @@ interface Entry {
   readonly processId: string;
   readonly seq: number;
 }
-interface Loaders {
+interface DeadlineLoaders {
   readonly deadlines: Loader<string, DeadlineRow[]>;
   readonly entries: Loader<string, Awaited<ReturnType<typeof readClockEntries>>>;
   readonly words: Loader<Entry, WordsRow>;
@@ -32,7 +32,7 @@ interface Loaders {
 export class DeadlineViews {
   readonly #reads: Reads;
   readonly #definitions: Definitions;
-  readonly #loaders = new WeakMap<Actor, Loaders>();
+  readonly #loaders = new WeakMap<Actor, DeadlineLoaders>();
 
   constructor(reads: Reads, definitions: Definitions) {
     this.#reads = reads;
@@ -98,14 +98,14 @@ export class DeadlineViews {
     return (await this.#definitions.machineOf(db, definitionId)).chart;
   }
 
-  #of(actor: Actor): Loaders {
+  #of(actor: Actor): DeadlineLoaders {
     let loaders = this.#loaders.get(actor);
     if (!loaders) this.#loaders.set(actor, (loaders = this.#make(actor)));
     return loaders;
   }
 
   // They batch, but keep nothing: a request may move a process between two looks at it.
-  #make(actor: Actor): Loaders {
+  #make(actor: Actor): DeadlineLoaders {
     const grouped = <R extends { processId: string }>(
       read: (db: Db, ids: readonly string[]) => Promise<R[]>,
     ) =>

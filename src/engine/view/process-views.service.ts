@@ -14,7 +14,7 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage, labelOfStep } from '../steps/refusals.rules.ts';
 
 /** What one request reads of many processes: each kind in one query, however many processes the answer shows. */
-interface Loaders {
+interface ProcessLoaders {
   readonly definitions: DataLoader<string, PublishedDefinition>;
   readonly possibleSteps: DataLoader<string, PossibleStep[]>;
   readonly history: DataLoader<string, HistoryRow[]>;
@@ -28,7 +28,7 @@ export class ProcessViews {
   readonly #definitions: Definitions;
   readonly #possible: PossibleSteps;
   /** An actor is made afresh for each request, so it stands for the request. */
-  readonly #loaders = new WeakMap<Actor, Loaders>();
+  readonly #loaders = new WeakMap<Actor, ProcessLoaders>();
 
   constructor(reads: Reads, definitions: Definitions, possible: PossibleSteps) {
     this.#reads = reads;
@@ -91,7 +91,7 @@ export class ProcessViews {
     return (await this.#definitions.machineOf(db, definitionId)).chart;
   }
 
-  #of(actor: Actor): Loaders {
+  #of(actor: Actor): ProcessLoaders {
     let loaders = this.#loaders.get(actor);
     if (!loaders) {
       loaders = {

@@ -1,7 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentActor, type Actor } from '../../platform/index.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { Standstills } from './standstill.service.ts';
+import { Standstills } from './standstills.service.ts';
 
 @Resolver('Process')
 export class StandstillResolver {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { calendarOf } from '../definition/calendar.rules.ts';
-import { summaryOf, workingDaysSince, type Standing } from './standstill.rules.ts';
+import { summaryOf, workingDaysSince, type StandstillFacts } from './standstill.rules.ts';
 
 const calendar = calendarOf('NW', 'Europe/Berlin');
 
@@ -15,7 +15,7 @@ test.each([
   expect(workingDaysSince(since, today, calendar)).toBe(days),
 );
 
-const standing: Standing = {
+const standing: StandstillFacts = {
   stageLabel: { de: 'Selbsteinschätzung', en: 'Self-assessment' },
   workingDays: 12,
   hasEnded: false,

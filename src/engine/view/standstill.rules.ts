@@ -19,7 +19,7 @@ export interface OwnStep {
   readonly day: Day;
 }
 
-export interface Standing {
+export interface StandstillFacts {
   readonly stageLabel: Text;
   readonly workingDays: number;
   readonly hasEnded: boolean;
@@ -37,11 +37,11 @@ export function workingDaysSince(day: Day, today: Day, calendar: Calendar): numb
 }
 
 /** The whole answer to "why is this stuck?" in some sentences, the most important first. */
-export function summaryOf(standing: Standing): Text {
+export function summaryOf(standing: StandstillFacts): Text {
   return { de: sentences(standing, german).join(' '), en: sentences(standing, english).join(' ') };
 }
 
-function sentences(standing: Standing, say: Language): string[] {
+function sentences(standing: StandstillFacts, say: Language): string[] {
   const { stageLabel, workingDays, hasEnded, isSuspended, turns, blocked, byItself } = standing;
   const stage = stageLabel[say.language];
   if (hasEnded) return [say.ended(stage)];

@@ -1,4 +1,4 @@
-import { fault, type ImportFault, type Spot } from '../plan/import-fault.rules.ts';
+import { fault, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 import { turningDays, type PlanChange, type ThingChange } from './plan-change.rules.ts';
 import type { Plan, PostFacts, Statement, Thing, UnitFacts, Version } from '../plan/plan.rules.ts';
 import { holdsOn, overlap } from '../plan/timeline.rules.ts';
@@ -23,7 +23,7 @@ export function faultsOfChange(change: PlanChange, spots: Spots): ImportFault[] 
 
 /** Where a thing was named, so that a fault can point to it. */
 export class Spots {
-  readonly #spots = new Map<string, Spot>();
+  readonly #spots = new Map<string, FilePosition>();
   readonly #file: string;
 
   constructor(statement: Statement, file: string) {
@@ -32,7 +32,7 @@ export class Spots {
       for (const { code, at } of statement[part]?.rows ?? []) this.#spots.set(`${part} ${code}`, at);
   }
 
-  of(part: 'units' | 'posts' | 'holders' | 'tasks', code: string, field?: string): Spot {
+  of(part: 'units' | 'posts' | 'holders' | 'tasks', code: string, field?: string): FilePosition {
     const spot = this.#spots.get(`${part} ${code}`) ?? { file: this.#file };
     return field && spot.line ? { ...spot, field } : spot;
   }
@@ -143,17 +143,20 @@ function headless(change: PlanChange, day: string, spots: Spots): ImportFault[] 
     .map(([code]) => fault('NO_HEAD', spots.of('units', code), code));
 }
 
-type Standing<F> = readonly [code: string, version: Version<F>];
-const standing = <F>(things: ReadonlyMap<string, Thing<F>>): Standing<F>[] =>
+type CodeAtVersion<F> = readonly [code: string, version: Version<F>];
+const standing = <F>(things: ReadonlyMap<string, Thing<F>>): CodeAtVersion<F>[] =>
   [...things.values()].flatMap(({ code, versions }) => versions.map((version) => [code, version] as const));
 
 /** Pairs of neighbours in time that overlap, within each group. */
-function clashes<F>(all: readonly Standing<F>[], group: (facts: F) => string): [Standing<F>, Standing<F>][] {
+function clashes<F>(
+  all: readonly CodeAtVersion<F>[],
+  group: (facts: F) => string,
+): [CodeAtVersion<F>, CodeAtVersion<F>][] {
   return [...Map.groupBy(all, ([, { facts }]) => group(facts)).values()].flatMap((some) => {
     const sorted = some.toSorted(([, a], [, b]) => (a.from < b.from ? -1 : 1));
     return sorted
       .slice(1)
-      .flatMap((next, index): [Standing<F>, Standing<F>][] =>
+      .flatMap((next, index): [CodeAtVersion<F>, CodeAtVersion<F>][] =>
         overlap(sorted[index]![1], next[1]) ? [[sorted[index]!, next]] : [],
       );
   });

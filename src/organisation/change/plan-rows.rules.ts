@@ -19,7 +19,7 @@ export interface Identity {
   readonly id: string;
   readonly code: string;
 }
-export interface UnitRow extends Row, Omit<UnitFacts, 'parentCode'> {
+export interface WrittenUnitRow extends Row, Omit<UnitFacts, 'parentCode'> {
   readonly thing_id: string;
   readonly parent_id: string | null;
 }
@@ -84,7 +84,7 @@ type CodeOf = <T extends string | null>(id: T) => T;
 
 // The properties stand in the order in which files give them: facts are compared as text.
 export const unitFacts = (
-  { name, parent_id, level, kind, tags, headcount }: UnitRow,
+  { name, parent_id, level, kind, tags, headcount }: WrittenUnitRow,
   code: CodeOf,
 ): UnitFacts => ({
   name,

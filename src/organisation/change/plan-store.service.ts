@@ -12,7 +12,7 @@ import {
   type Identity,
   type PostRow,
   type TaskRow,
-  type UnitRow,
+  type WrittenUnitRow,
 } from './plan-rows.rules.ts';
 import * as sql from './plan.sql.ts';
 import { holderCode, type PersonNamed, type Plan, type StatedUnit, type Thing } from '../plan/plan.rules.ts';
@@ -29,7 +29,7 @@ export class PlanStore {
   async load(db: Db): Promise<Plan> {
     const units = await db.call<Identity>(sql.units);
     const posts = await db.call<Identity>(sql.posts);
-    const unitRows = await db.call<UnitRow>(sql.standingUnits);
+    const unitRows = await db.call<WrittenUnitRow>(sql.standingUnits);
     const postRows = await db.call<PostRow>(sql.standingPosts);
     const holders = await db.call<HolderRow>(sql.standingHolders);
     const tasks = await db.call<TaskRow>(sql.standingTasks);

@@ -1,4 +1,4 @@
-import { fault, place, type ImportFault, type Spot } from '../plan/import-fault.rules.ts';
+import { fault, place, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 import type { Plan, Stated, Statement, UnitFacts } from '../plan/plan.rules.ts';
 import { overlap } from '../plan/timeline.rules.ts';
 
@@ -29,7 +29,7 @@ export function unknownPredecessors(statement: Statement, { units }: Plan): Impo
 }
 
 /** Bounds that files keep by how they are read, corrections and changes by hand only here. */
-function faultsOfFacts({ name, tags, headcount }: UnitFacts, at: Spot): ImportFault[] {
+function faultsOfFacts({ name, tags, headcount }: UnitFacts, at: FilePosition): ImportFault[] {
   const bad = (field: string, what: string, right: string) =>
     fault('BAD_VALUE', { ...at, field }, what, right);
   return [

@@ -1,10 +1,10 @@
 import { CsvError, parse, type Info } from 'csv-parse/sync';
-import { fault, faultOfText, type ImportFault, type Spot } from '../plan/import-fault.rules.ts';
+import { fault, faultOfText, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 
 /** One row of a table: its fields by column name, and where each stands. */
 export interface CsvRow {
   get(column: string): string;
-  spot(column?: string): Spot;
+  spot(column?: string): FilePosition;
 }
 
 export interface CsvTable {
@@ -126,7 +126,11 @@ function faultsOfHeader(names: readonly string[], file: string, columns: Columns
   ];
 }
 
-function faultsOfRecord(record: readonly string[], header: readonly string[], spot: Spot): ImportFault[] {
+function faultsOfRecord(
+  record: readonly string[],
+  header: readonly string[],
+  spot: FilePosition,
+): ImportFault[] {
   if (record.length > header.length)
     return [
       fault('BROKEN_FILE', spot, `${record.length} > ${header.length}`, header.join(', ').slice(0, 200)),
@@ -137,7 +141,7 @@ function faultsOfRecord(record: readonly string[], header: readonly string[], sp
   });
 }
 
-function rowOf(record: readonly string[], header: readonly string[], at: Spot): CsvRow {
+function rowOf(record: readonly string[], header: readonly string[], at: FilePosition): CsvRow {
   return {
     get: (column) => record[header.indexOf(column.toLowerCase())] ?? '',
     spot: (column) => {

@@ -1,11 +1,11 @@
-import { fault, faultOfText, type ImportFault, type Spot } from '../plan/import-fault.rules.ts';
+import { fault, faultOfText, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | Map<string, JsonValue>;
 
 export interface JsonFile {
   readonly root: JsonValue;
   /** Where an object or array begins. */
-  spot(of: JsonValue | undefined): Spot;
+  spot(of: JsonValue | undefined): FilePosition;
 }
 
 const deepest = 64;
@@ -17,7 +17,7 @@ const literals = new Map<string, JsonValue>([
   ['null', null],
 ]);
 
-class Refused extends Error {
+class RefusedJson extends Error {
   readonly fault: ImportFault;
   constructor(refused: ImportFault) {
     super(refused.code);
@@ -42,7 +42,7 @@ export function readJson(bytes: Uint8Array, file: string): JsonFile | ImportFaul
     const root = reader.document();
     return { root, spot: (of) => reader.spot(of) };
   } catch (error) {
-    if (error instanceof Refused) return error.fault;
+    if (error instanceof RefusedJson) return error.fault;
     throw error;
   }
 }
@@ -67,12 +67,12 @@ class Reader {
     return root;
   }
 
-  spot(of: JsonValue | undefined): Spot {
+  spot(of: JsonValue | undefined): FilePosition {
     const start = typeof of === 'object' && of !== null ? this.#starts.get(of) : undefined;
     return start === undefined ? { file: this.#file } : this.#spotAt(start);
   }
 
-  #spotAt(offset: number): Spot {
+  #spotAt(offset: number): FilePosition {
     const ends = (this.#lineEnds ??= [...this.#text.matchAll(/\n/g)].map(({ index }) => index));
     let [low, high] = [0, ends.length];
     while (low < high) {
@@ -85,7 +85,7 @@ class Reader {
 
   #refuse(expected: string): never {
     const seen = this.#text[this.#at] ?? 'EOF';
-    throw new Refused(fault('BROKEN_FILE', this.#spotAt(this.#at), seen, expected));
+    throw new RefusedJson(fault('BROKEN_FILE', this.#spotAt(this.#at), seen, expected));
   }
 
   #space(): void {
@@ -100,9 +100,10 @@ class Reader {
   }
 
   #value(depth: number): JsonValue {
-    if (depth > deepest) throw new Refused(fault('TOO_DEEP', this.#spotAt(this.#at), '', String(deepest)));
+    if (depth > deepest)
+      throw new RefusedJson(fault('TOO_DEEP', this.#spotAt(this.#at), '', String(deepest)));
     if ((this.#values += 1) > mostValues)
-      throw new Refused(fault('TOO_LARGE', { file: this.#file }, '', `> ${mostValues}`));
+      throw new RefusedJson(fault('TOO_LARGE', { file: this.#file }, '', `> ${mostValues}`));
     this.#space();
     const start = this.#at;
     const first = this.#text[start];
@@ -125,7 +126,7 @@ class Reader {
       this.#space();
       const start = this.#at;
       const name = this.#string();
-      if (members.has(name)) throw new Refused(fault('DUPLICATE', this.#spotAt(start), name, this.#file));
+      if (members.has(name)) throw new RefusedJson(fault('DUPLICATE', this.#spotAt(start), name, this.#file));
       if (!this.#skip(':')) this.#refuse(':');
       members.set(name, this.#value(depth + 1));
     } while (this.#skip(','));
@@ -152,10 +153,10 @@ class Reader {
     try {
       const text = JSON.parse(this.#text.slice(start, end + 1)) as string;
       const bad = faultOfText(text, this.#spotAt(start));
-      if (bad) throw new Refused(bad);
+      if (bad) throw new RefusedJson(bad);
       return text;
     } catch (error) {
-      if (error instanceof Refused) throw error;
+      if (error instanceof RefusedJson) throw error;
       this.#at = start;
       return this.#refuse('string');
     }

@@ -63,7 +63,7 @@ function rootsOf(json: JsonFile, file: string): { top: JsonObject; others: JsonO
   return { top, others: roots.filter((root) => root !== top) };
 }
 
-interface Standing {
+interface BoxPlace {
   readonly stands: Described['stands'];
   readonly parent: string | null;
   readonly above: Proposal | null;
@@ -86,7 +86,7 @@ class Chart {
     this.#file = file;
   }
 
-  unit(box: JsonObject, { stands, parent, above, position }: Standing): void {
+  unit(box: JsonObject, { stands, parent, above, position }: BoxPlace): void {
     const subunits = [...objectsOf(box, 'departments'), ...objectsOf(box, 'organisations')];
     const positions = objectsOf(box, 'positions');
     const unit: Described = {

@@ -18,7 +18,7 @@ import { isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
 import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.sql.ts';
 import { planFormats, type Reading } from '../file/plan-file.rules.ts';
 import { merged, readUpload } from '../file/statement.rules.ts';
-import { PlanService, type Draft } from '../change/plan.service.ts';
+import { Plans, type Draft } from '../change/plans.service.ts';
 
 /** What may be uploaded; `catalogue.yaml` is kept here and read by the catalogue. */
 export const importFormats = [...planFormats, 'organigramm.json', 'catalogue.yaml'] as const;
@@ -74,9 +74,9 @@ const mostFaults = 500;
 export class Imports {
   readonly #commands: Commands;
   readonly #reads: Reads;
-  readonly #plan: PlanService;
+  readonly #plan: Plans;
 
-  constructor(commands: Commands, reads: Reads, plan: PlanService) {
+  constructor(commands: Commands, reads: Reads, plan: Plans) {
     this.#commands = commands;
     this.#reads = reads;
     this.#plan = plan;

@@ -1,7 +1,7 @@
 import type { Text } from '../../platform/index.ts';
 
 /** Where in an uploaded file something stands: line and column count from 1. */
-export interface Spot {
+export interface FilePosition {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
@@ -10,7 +10,7 @@ export interface Spot {
 }
 
 /** One fault of an import. A WARNING is shown and does not stop the import; a FAULT refuses it as a whole. */
-export interface ImportFault extends Spot {
+export interface ImportFault extends FilePosition {
   readonly code: FaultCode;
   readonly severity: 'FAULT' | 'WARNING';
   readonly message: Text;
@@ -126,7 +126,7 @@ export type FaultCode = keyof typeof sentences;
 const warnings: ReadonlySet<FaultCode> = new Set(['UNKNOWN_COLUMN', 'NO_HEAD', 'SMALL_UNIT']);
 
 /** Makes a fault; the value quoted is cut at 80 characters, so that a hostile file cannot fill the answer. */
-export function fault(code: FaultCode, spot: Spot, what = '', more = ''): ImportFault {
+export function fault(code: FaultCode, spot: FilePosition, what = '', more = ''): ImportFault {
   const short = what.length > 80 ? `${what.slice(0, 79)}…` : what;
   const severity = warnings.has(code) ? 'WARNING' : 'FAULT';
   return { ...spot, code, severity, message: (sentences[code] as Sentence)(short, more) };
@@ -135,14 +135,14 @@ export function fault(code: FaultCode, spot: Spot, what = '', more = ''): Import
 export const isStopping = ({ severity }: ImportFault): boolean => severity === 'FAULT';
 
 /** Where another row stands, for a sentence that points to it. */
-export const place = ({ file, line }: Spot): string => (line ? `${file}:${line}` : file);
+export const place = ({ file, line }: FilePosition): string => (line ? `${file}:${line}` : file);
 
 // Names that mean something to JavaScript's objects. No object is keyed by a file's words here; they are refused
 // all the same, because what is stored is read by other programs too.
 const magic: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What is wrong with a text from outside, if anything: a magic name, NUL or a lone surrogate. */
-export function faultOfText(text: string, spot: Spot): ImportFault | undefined {
+export function faultOfText(text: string, spot: FilePosition): ImportFault | undefined {
   if (magic.has(text.trim().toLowerCase())) return fault('MAGIC_NAME', spot, text);
   if (text.includes('\0')) return fault('BROKEN_FILE', spot, 'NUL');
   if (!text.isWellFormed()) return fault('BROKEN_FILE', spot, 'UTF-16');

@@ -1,4 +1,4 @@
-import type { Spot } from './import-fault.rules.ts';
+import type { FilePosition } from './import-fault.rules.ts';
 import type { Span } from './timeline.rules.ts';
 
 /** The levels of hierarchy a unit may stand on (L5, the single post, is never a unit). Source: Konzept §0.3. */
@@ -58,7 +58,7 @@ export interface Stated<F> {
   readonly facts: F;
   readonly from: string | null;
   readonly until: string | null;
-  readonly at: Spot;
+  readonly at: FilePosition;
 }
 
 export interface StatedUnit extends Stated<UnitFacts> {

@@ -9,7 +9,7 @@ import type {
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
 import { Organisation } from '../tree/organisation.service.ts';
-import { Staffing, type Refused } from './staffing.service.ts';
+import { Staffing, type StaffingRefusal } from './staffing.service.ts';
 import { UnitKinds } from './unit-kinds.service.ts';
 
 @Resolver()
@@ -70,13 +70,23 @@ export class StaffingResolver {
     return { __typename: 'DefineUnitKindSuccess', unitKinds };
   }
 
-  async #unit(__typename: string, actor: Actor, on: string | null | undefined, outcome: string | Refused) {
+  async #unit(
+    __typename: string,
+    actor: Actor,
+    on: string | null | undefined,
+    outcome: string | StaffingRefusal,
+  ) {
     if (isRefusal(outcome)) return outcome;
     const tree = await this.#organisation.tree(await this.#reads.db(actor), { on });
     return { __typename, unit: tree.node(outcome) };
   }
 
-  async #post(__typename: string, actor: Actor, on: string | null | undefined, outcome: string | Refused) {
+  async #post(
+    __typename: string,
+    actor: Actor,
+    on: string | null | undefined,
+    outcome: string | StaffingRefusal,
+  ) {
     if (isRefusal(outcome)) return outcome;
     const [post] = await this.#organisation.posts(await this.#reads.db(actor), { on, ids: [outcome] });
     return { __typename, post };

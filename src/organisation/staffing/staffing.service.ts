@@ -10,7 +10,7 @@ import {
   type Tx,
 } from '../../platform/index.ts';
 import { fault, isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
-import { PlanService } from '../change/plan.service.ts';
+import { Plans } from '../change/plans.service.ts';
 import {
   holderCode,
   type Capacity,
@@ -29,7 +29,7 @@ export interface Command {
   /** First day on which it is so; today when not given. */
   readonly from?: string | null | undefined;
 }
-export type Refused = Refusal<'InvalidInput'> | CommandRefusal;
+export type StaffingRefusal = Refusal<'InvalidInput'> | CommandRefusal;
 
 /** How a unit is classified; what is left out stays. */
 export interface Classification {
@@ -44,17 +44,20 @@ export interface Classification {
 @Injectable()
 export class Staffing {
   readonly #commands: Commands;
-  readonly #plan: PlanService;
+  readonly #plan: Plans;
   readonly #persons: Persons;
 
-  constructor(commands: Commands, plan: PlanService, persons: Persons) {
+  constructor(commands: Commands, plan: Plans, persons: Persons) {
     this.#commands = commands;
     this.#plan = plan;
     this.#persons = persons;
   }
 
   /** Hangs a unit under another. @returns the unit's id. */
-  moveUnit(actor: Actor, input: Command & { unitId: string; underId: string }): Promise<string | Refused> {
+  moveUnit(
+    actor: Actor,
+    input: Command & { unitId: string; underId: string },
+  ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'moveUnit', input, input.unitId, (plan, day) => {
       const parentCode = thing(plan.units, input.underId, unitWords).code;
       return statedUnit(plan, input.unitId, day, (facts) => ({ ...facts, parentCode }));
@@ -64,7 +67,7 @@ export class Staffing {
   classifyUnit(
     actor: Actor,
     input: Command & Classification & { unitId: string },
-  ): Promise<string | Refused> {
+  ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'classifyUnit', input, input.unitId, (plan, day) =>
       statedUnit(plan, input.unitId, day, (facts) => ({
         name: input.name ?? facts.name,
@@ -78,7 +81,7 @@ export class Staffing {
   }
 
   /** Ends a unit, with `from` the first day on which it no longer is. Units and posts below it must have gone before. */
-  endUnit(actor: Actor, input: Command & { unitId: string }): Promise<string | Refused> {
+  endUnit(actor: Actor, input: Command & { unitId: string }): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'endUnit', input, input.unitId, (plan, day) =>
       statedUnit(plan, input.unitId, day, (facts) => facts, day),
     );
@@ -88,7 +91,7 @@ export class Staffing {
   appointHolder(
     actor: Actor,
     input: Command & { postId: string; personId: string; as: Capacity; until?: string | null | undefined },
-  ): Promise<string | Refused> {
+  ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'appointHolder', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
       const personKey = await this.#personKey(tx, input.personId);
@@ -107,7 +110,7 @@ export class Staffing {
   vacatePost(
     actor: Actor,
     input: Command & { postId: string; personId?: string | null | undefined },
-  ): Promise<string | Refused> {
+  ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'vacatePost', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
       const key = input.personId && (await this.#personKey(tx, input.personId));
@@ -127,7 +130,7 @@ export class Staffing {
     { commandId, ...input }: Command,
     id: string,
     state: (plan: Plan, day: string, tx: Tx) => Said | Promise<Said>,
-  ): Promise<string | Refused> {
+  ): Promise<string | StaffingRefusal> {
     return this.#commands.run(actor, { name, commandId, input }, async (tx) => {
       tx.permit(this.#plan.mayChange(actor));
       await this.#plan.lock(tx);

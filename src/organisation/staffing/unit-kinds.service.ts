@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Commands, refuse, type Actor, type Text } from '../../platform/index.ts';
-import { PlanService } from '../change/plan.service.ts';
+import { Plans } from '../change/plans.service.ts';
 import { defineKind } from '../change/plan.sql.ts';
-import type { Refused } from './staffing.service.ts';
+import type { StaffingRefusal } from './staffing.service.ts';
 
 /** The administration's own list of kinds of unit. */
 @Injectable()
 export class UnitKinds {
   readonly #commands: Commands;
-  readonly #plan: PlanService;
+  readonly #plan: Plans;
 
-  constructor(commands: Commands, plan: PlanService) {
+  constructor(commands: Commands, plan: Plans) {
     this.#commands = commands;
     this.#plan = plan;
   }
@@ -19,7 +19,7 @@ export class UnitKinds {
   define(
     actor: Actor,
     { commandId, ...input }: { commandId: string; code: string; labelDe: string; labelEn: string },
-  ): Promise<string | Refused> {
+  ): Promise<string | StaffingRefusal> {
     return this.#commands.run(actor, { name: 'defineUnitKind', commandId, input }, async (tx) => {
       tx.permit(this.#plan.mayChange(actor));
       const { code, labelDe, labelEn } = input;

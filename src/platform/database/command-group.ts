@@ -30,7 +30,7 @@ const receipts = `insert into platform.command (command_id, account_id, name, pa
 
 /**
  * Several commands in one transaction: each is as whole as alone, and what a transaction costs is paid once (ADR 69).
- * Semaphore and rows are taken without waiting, and any other lock is waited for a tenth of a second, so the slowest does
+ * Turns and rows are taken without waiting, and any other lock is waited for a tenth of a second, so the slowest does
  * not hold up the others: whoever would have to wait goes alone.
  */
 @Injectable()

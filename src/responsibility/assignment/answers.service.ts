@@ -2,38 +2,38 @@ import { Injectable } from '@nestjs/common';
 import { Commands, type Actor } from '../../platform/index.ts';
 import { refuseChoice, refuseNothingDue, refuseStage } from './assignment-refusal.rules.ts';
 import { answered, ended, type DeclineReason } from './assignment.rules.ts';
-import { Desk, stepped, type Chosen } from './desk.service.ts';
+import { AssignmentGate, stepped, type Chosen } from './assignment-gate.service.ts';
 import { Register } from './register.service.ts';
 
-type Command<T> = T & { readonly commandId: string };
+type AnswerCommand<T> = T & { readonly commandId: string };
 
 /** What holders do: take on, refuse, give back. */
 @Injectable()
 export class Answers {
   readonly #commands: Commands;
-  readonly #desk: Desk;
+  readonly #desk: AssignmentGate;
   readonly #register: Register;
 
-  constructor(commands: Commands, desk: Desk, register: Register) {
+  constructor(commands: Commands, desk: AssignmentGate, register: Register) {
     this.#commands = commands;
     this.#desk = desk;
     this.#register = register;
   }
 
   /** Takes on what is proposed; all of a rule at once if wished. */
-  accept(actor: Actor, command: Command<Chosen>) {
+  accept(actor: Actor, command: AnswerCommand<Chosen>) {
     return this.#answer(actor, 'acceptAssignments', command, { accepted: true });
   }
 
   /** Refuses, with a reason of the closed list; the gap stays visible until HR proposes somebody else. */
-  decline(actor: Actor, { reason, ...command }: Command<Chosen & { readonly reason: DeclineReason }>) {
+  decline(actor: Actor, { reason, ...command }: AnswerCommand<Chosen & { readonly reason: DeclineReason }>) {
     return this.#answer(actor, 'declineAssignments', command, { accepted: false, reason });
   }
 
   /** Gives an active assignment back, with a reason of the closed list; from that day it is a gap. */
   handBack(
     actor: Actor,
-    command: Command<{
+    command: AnswerCommand<{
       readonly assignmentId: string;
       readonly codes?: readonly string[] | null;
       readonly reason: DeclineReason;
@@ -56,7 +56,7 @@ export class Answers {
   #answer(
     actor: Actor,
     name: string,
-    { commandId, ...chosen }: Command<Chosen>,
+    { commandId, ...chosen }: AnswerCommand<Chosen>,
     answer: { readonly accepted: boolean; readonly reason?: DeclineReason },
   ) {
     const input = { ...chosen, reason: answer.reason ?? null };

@@ -15,10 +15,10 @@ import type {
   QueryVacanciesArgs,
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, type Actor, type Refusal } from '../../platform/index.ts';
-import { AssignmentViews } from './assignment-view.service.ts';
+import { AssignmentViews } from './assignment-views.service.ts';
 import { Answers } from './answers.service.ts';
 import { Assignments } from './assignments.service.ts';
-import type { Stepped } from './desk.service.ts';
+import type { Stepped } from './assignment-gate.service.ts';
 import { Questions } from './questions.service.ts';
 
 /** Arguments with a default in the SDL are there when a resolver runs. */

@@ -5,7 +5,7 @@ import { Commands, found, type Actor, type Tx } from '../../platform/index.ts';
 import { refuseSingle, type Kind } from './assignment-rule.rules.ts';
 import { refuseChoice, refuseNothingDue, refuseSamePerson, refuseStage } from './assignment-refusal.rules.ts';
 import { confirmed, ended, proposed, type Effect, type Proposal } from './assignment.rules.ts';
-import { Desk, stepped, unitsOf, type Chosen } from './desk.service.ts';
+import { AssignmentGate, stepped, unitsOf, type Chosen } from './assignment-gate.service.ts';
 import { personOf, Register } from './register.service.ts';
 
 export interface SingleInput {
@@ -19,7 +19,7 @@ export interface SingleInput {
   readonly validUntil?: string | null;
   readonly rationale?: string | null;
 }
-type Command<T> = T & { readonly commandId: string };
+type AssignmentCommand<T> = T & { readonly commandId: string };
 
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theCatalogue = {
@@ -33,14 +33,14 @@ export class Assignments {
   readonly #commands: Commands;
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
-  readonly #desk: Desk;
+  readonly #desk: AssignmentGate;
   readonly #register: Register;
 
   constructor(
     commands: Commands,
     organisation: Organisation,
     catalogue: Catalogue,
-    desk: Desk,
+    desk: AssignmentGate,
     register: Register,
   ) {
     this.#commands = commands;
@@ -51,7 +51,7 @@ export class Assignments {
   }
 
   /** Names a post for some criteria or fields of one unit: an exception that beats every rule. */
-  assign(actor: Actor, { commandId, ...input }: Command<SingleInput>) {
+  assign(actor: Actor, { commandId, ...input }: AssignmentCommand<SingleInput>) {
     return this.#commands.run(
       actor,
       { name: 'assignResponsibility', commandId, input: { ...input } },
@@ -74,7 +74,7 @@ export class Assignments {
   }
 
   /** The second person confirms: from their first day on the assignments hold and replace what stood there. */
-  confirm(actor: Actor, { commandId, ...chosen }: Command<Chosen>) {
+  confirm(actor: Actor, { commandId, ...chosen }: AssignmentCommand<Chosen>) {
     return this.#commands.run(
       actor,
       { name: 'confirmAssignments', commandId, input: { ...chosen } },
@@ -106,7 +106,7 @@ export class Assignments {
   /** Ends an assignment, or some codes of it, on a day (default today); a proposal is withdrawn. */
   end(
     actor: Actor,
-    command: Command<{
+    command: AssignmentCommand<{
       readonly assignmentId: string;
       readonly codes?: readonly string[] | null;
       readonly on?: string | null;
@@ -122,7 +122,7 @@ export class Assignments {
     });
   }
 
-  async #refuse(tx: Tx, unit: UnitNode, single: Single) {
+  async #refuse(tx: Tx, unit: UnitNode, single: SingleResult) {
     const edition = found(await this.#catalogue.newest(tx, single.catalogue), theCatalogue);
     const [post] = await this.#organisation.posts(tx, { ids: [single.postId], on: single.validFrom });
     const tree = await this.#organisation.tree(tx, { on: single.validFrom });
@@ -130,7 +130,7 @@ export class Assignments {
   }
 }
 
-type Single = ReturnType<typeof singleOf>;
+type SingleResult = ReturnType<typeof singleOf>;
 
 const singleOf = (input: SingleInput, today: string) => ({
   ...input,
@@ -140,11 +140,11 @@ const singleOf = (input: SingleInput, today: string) => ({
   rationale: input.rationale ?? null,
 });
 
-const exceptions = ({ unitId, kind, codes, postId }: Single): Effect[] =>
+const exceptions = ({ unitId, kind, codes, postId }: SingleResult): Effect[] =>
   codes.map((subject) => ({ unitId, kind, subject, ruleId: null, postId, outcome: 'NEW', standing: null }));
 
 const proposalOf = (
-  { catalogue, validFrom, validUntil, rationale }: Single,
+  { catalogue, validFrom, validUntil, rationale }: SingleResult,
   by: string | null,
 ): Proposal => ({
   catalogue,

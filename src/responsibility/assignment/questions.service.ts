@@ -13,7 +13,7 @@ import {
   type Db,
   type PageArgs,
 } from '../../platform/index.ts';
-import { AssignmentViews, type AssignmentShown } from './assignment-view.service.ts';
+import { AssignmentViews, type AssignmentShown } from './assignment-views.service.ts';
 import type { Kind } from './assignment-rule.rules.ts';
 import { vacancyWorkingDays } from './coverage.rules.ts';
 import { gapsOf, unionsOf, type Gap, type NamedPost } from './gap.rules.ts';

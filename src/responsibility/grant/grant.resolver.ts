@@ -7,7 +7,7 @@ import type {
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, type Actor } from '../../platform/index.ts';
 import { Functions } from '../functions/functions.service.ts';
-import { GrantViews } from './grant-view.service.ts';
+import { GrantViews } from './grant-views.service.ts';
 import { Grants } from './grants.service.ts';
 
 @Resolver()

@@ -3,7 +3,7 @@ import { Engine } from '../../engine/index.ts';
 import { Persons } from '../../identity/index.ts';
 import { Organisation } from '../../organisation/index.ts';
 import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../../platform/index.ts';
-import { Desk } from '../assignment/desk.service.ts';
+import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { Functions } from '../functions/functions.service.ts';
 import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
 import { insert, retract, oneLocked, matching, listed, oneById, any } from './grants.sql.ts';
@@ -25,7 +25,7 @@ const theGrant = { de: 'Die Funktion', en: 'The grant' };
 @Injectable()
 export class Grants {
   readonly #commands: Commands;
-  readonly #desk: Desk;
+  readonly #desk: AssignmentGate;
   readonly #functions: Functions;
   readonly #organisation: Organisation;
   readonly #persons: Persons;
@@ -33,7 +33,7 @@ export class Grants {
 
   constructor(
     commands: Commands,
-    desk: Desk,
+    desk: AssignmentGate,
     functions: Functions,
     organisation: Organisation,
     persons: Persons,

@@ -9,7 +9,7 @@ import type {
 import { ClientError, CurrentActor, isRefusal, type Actor } from '../../platform/index.ts';
 import type { Target } from '../assignment/assignment-rule.rules.ts';
 import { AssignmentRules, type RuleCounts, type RuleDraft } from './assignment-rules.service.ts';
-import { RuleViews } from './rule-view.service.ts';
+import { RuleViews } from './rule-views.service.ts';
 
 @Resolver()
 export class AssignmentRuleResolver {

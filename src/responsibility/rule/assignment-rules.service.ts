@@ -34,7 +34,7 @@ import {
   type Outcome,
   type Terms,
 } from '../assignment/assignment.rules.ts';
-import { Desk } from '../assignment/desk.service.ts';
+import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { personOf, Register } from '../assignment/register.service.ts';
 import { RuleStore, type StoredRule } from '../assignment/rule-store.service.ts';
 
@@ -75,7 +75,7 @@ export class AssignmentRules {
   readonly #reads: Reads;
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
-  readonly #desk: Desk;
+  readonly #desk: AssignmentGate;
   readonly #register: Register;
   readonly #store: RuleStore;
 
@@ -84,7 +84,7 @@ export class AssignmentRules {
     reads: Reads,
     organisation: Organisation,
     catalogue: Catalogue,
-    desk: Desk,
+    desk: AssignmentGate,
     register: Register,
     store: RuleStore,
   ) {

@@ -3,7 +3,7 @@ import { Organisation, PlanHooks, type PlanObjection, type PlanShift } from '../
 import type { Db, Text, Tx } from '../../platform/index.ts';
 import type { Occasion } from '../assignment/assignment.rules.ts';
 import { AssignmentRules } from './assignment-rules.service.ts';
-import { Desk } from '../assignment/desk.service.ts';
+import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { Register } from '../assignment/register.service.ts';
 
 /**
@@ -13,13 +13,13 @@ import { Register } from '../assignment/register.service.ts';
 @Injectable()
 export class PlanFollowing {
   readonly #organisation: Organisation;
-  readonly #desk: Desk;
+  readonly #desk: AssignmentGate;
   readonly #register: Register;
   readonly #rules: AssignmentRules;
 
   constructor(
     organisation: Organisation,
-    desk: Desk,
+    desk: AssignmentGate,
     register: Register,
     rules: AssignmentRules,
     hooks: PlanHooks,

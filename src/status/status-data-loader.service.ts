@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Catalogue, type Edition } from '../catalogue/index.ts';
+import { Organisation, type UnitNode, type UnitTree } from '../organisation/index.ts';
+import { ClientError, found, Reads, type Actor, type Db } from '../platform/index.ts';
+import { allows, Responsibility, type UnitCoverage } from '../responsibility/index.ts';
+import { policyOn, type AnchoringPolicy } from './anchoring.rules.ts';
+import { wordsOf, type ChartWords } from './chart-words.rules.ts';
+import { anchoringPolicies } from './policies.ts';
+import * as ask from './status.sql.ts';
+import { choose, countedProcess, isJudged, type ProcessState, type UnitState } from './status.rules.ts';
+
+export interface Question {
+  readonly roundId?: string | null | undefined;
+  readonly underUnitId?: string | null | undefined;
+  readonly asOf?: string | null | undefined;
+}
+
+/** What all figures of one answer share: the moment, the rules in force, and the units with all that is known of them. */
+export interface StatusData {
+  readonly db: Db;
+  readonly actor: Actor;
+  readonly roundId: string;
+  readonly when: ask.Moment;
+  readonly under: UnitNode;
+  readonly tree: UnitTree;
+  readonly edition: Edition;
+  readonly policy: AnchoringPolicy;
+  readonly words: ChartWords;
+  readonly minimumShown: number;
+  readonly steeringActive: boolean;
+  readonly units: readonly UnitState[];
+  readonly measures: readonly ask.MeasureRow[];
+}
+
+/** Gathers what a status rests on: a handful of round trips, however many figures are asked for. */
+@Injectable()
+export class StatusDataLoader {
+  readonly #reads: Reads;
+  readonly #organisation: Organisation;
+  readonly #catalogue: Catalogue;
+  readonly #responsibility: Responsibility;
+  /** By definition: what is published never changes. */
+  readonly #words = new Map<string, ChartWords>();
+
+  constructor(
+    reads: Reads,
+    organisation: Organisation,
+    catalogue: Catalogue,
+    responsibility: Responsibility,
+  ) {
+    this.#reads = reads;
+    this.#organisation = organisation;
+    this.#catalogue = catalogue;
+    this.#responsibility = responsibility;
+  }
+
+  /** Throws NOT_FOUND for an unknown round or unit, and BAD_INPUT for a day to come. */
+  async take(actor: Actor, { roundId, underUnitId, asOf }: Question): Promise<StatusData> {
+    const db = await this.#reads.db(actor);
+    const day = asOf ?? db.today;
+    if (day > db.today) throw dayToCome(day);
+    const tree = await this.#organisation.tree(db, { on: day, asOf: day });
+    const outside = tree.outside().map(({ id }) => id);
+    const round = found(await ask.roundRow(db, roundId ?? null, day, outside), aRound);
+    const edition = found(await this.#catalogue.edition(db, round.editionId), aRound);
+    const under = found(underUnitId ? tree.node(underUnitId) : tree.top(), aUnit);
+    const when = { day, cutoff: day < db.today ? round.endOfDay : null };
+    const base = {
+      db,
+      actor,
+      roundId: round.id,
+      when,
+      under,
+      tree,
+      edition,
+      policy: policyOn(anchoringPolicies(), day),
+      words: await this.#wordsOf(db, round.definitionId),
+      minimumShown: round.minimumShown,
+      steeringActive: round.steeringActive,
+    };
+    return { ...base, ...(await this.#units(base)) };
+  }
+
+  async #units(base: Base): Promise<Pick<StatusData, 'units' | 'measures'>> {
+    const { db, roundId, when, edition } = base;
+    const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id, roundId));
+    const ids = nodes.map(({ id }) => id);
+    const [processes, coverage, measures] = await Promise.all([
+      ask.processRows(db, roundId, when, ids),
+      this.#responsibility.coverage(db, { unitIds: ids, editionId: edition.id, ...asOf(when) }),
+      ask.measureRows(db, when, ids),
+    ]);
+    const known = {
+      processes: Map.groupBy(processes, byUnit),
+      coverage,
+      measures: Map.groupBy(measures, byUnit),
+    };
+    return { units: nodes.flatMap((node) => unitState(base, node, known)), measures };
+  }
+
+  async #wordsOf(db: Db, definitionId: string): Promise<ChartWords> {
+    const key = `${db.actor.tenant} ${definitionId}`;
+    let words = this.#words.get(key);
+    if (!words) this.#words.set(key, (words = wordsOf(await ask.definitionBody(db, definitionId))));
+    return words;
+  }
+}
+
+type Base = Omit<StatusData, 'units' | 'measures'>;
+
+interface Known {
+  readonly processes: ReadonlyMap<string, readonly ProcessState[]>;
+  readonly coverage: ReadonlyMap<string, UnitCoverage>;
+  readonly measures: ReadonlyMap<string, readonly ask.MeasureRow[]>;
+}
+const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
+
+/** None for a unit that nothing is asked of. */
+function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
+  const chosen = choose(known.processes.get(node.id) ?? [], base.roundId);
+  const coverage = known.coverage.get(node.id);
+  if (!coverage || !isJudged(node, coverage.criteria, chosen.process !== undefined, base.policy)) return [];
+  return [
+    {
+      unit: node,
+      areaId: base.tree.area(node.id)?.id ?? null,
+      ...chosen,
+      coverage,
+      coreMeasureDueOn: known.measures.get(node.id)?.find(({ core }) => core)?.dueOn ?? null,
+      mayRead: {
+        ratings: mayRead(base, node.id, chosen.process),
+        verdict: mayRead(base, node.id, countedProcess(chosen)),
+        gaps: allows('gap.read', base.actor.functionsAt({ unitId: node.id }), noTags),
+      },
+    },
+  ];
+}
+
+const asOf = ({ day, cutoff }: ask.Moment) => (cutoff ? { on: day, asOf: day } : { on: day });
+
+const noTags: ReadonlySet<string> = new Set();
+
+/** A unit counts for those who hold a function there or in the round; what they may read of its ratings is asked apart. */
+function mayCount(actor: Actor, unitId: string, roundId: string): boolean {
+  return allows('status.read', actor.functionsAt({ unitId, seriesId: roundId }), noTags);
+}
+
+function mayRead({ actor, roundId }: Base, unitId: string, process: ProcessState | undefined): boolean {
+  if (!process) return false;
+  const functions = actor.functionsAt({ unitId, seriesId: roundId, processId: process.processId });
+  const tags = new Set(process.tags);
+  return allows(tags.has('released') ? 'auditRating.read' : 'selfRating.read', functions, tags);
+}
+
+const aRound = { de: 'Auditrunde', en: 'Round' };
+const aUnit = { de: 'Einheit', en: 'Unit' };
+const dayToCome = (day: string) =>
+  new ClientError('BAD_INPUT', {
+    de: `„asOf“ liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
+    en: `"asOf" lies in the future (${day}). Any day up to today is possible.`,
+  });
