@@ -34,3 +34,4 @@ export { languageOf, type Language, type Text } from './words/text.ts';
 export type { Tx } from './database/tx.ts';
 export type { Statement } from './database/wire.ts';
 export { dayIn } from './words/zone.ts';
+export { daysBetween, isDay, plusDays, plusMonths } from './words/day.ts';

@@ -1,3 +1,4 @@
+import { plusDays, plusMonths } from '../platform/index.ts';
 import { geometricMean, meanOf, reaches, share, weakest, type Share } from './share.rules.ts';
 
 /** The thresholds of one version of the policy; every figure names the version it was computed by. Source: Konzept §6.5. */
@@ -96,9 +97,9 @@ export function judgeUnit(facts: UnitFacts, policy: AnchoringPolicy, day: string
 /** A self-assessment cannot grow old before its audit; a final rating can. Overdue core measures age both. */
 function isFresh(facts: UnitFacts, policy: AnchoringPolicy, day: string): boolean {
   const { coreMeasureDueOn: due, finallyRatedOn } = facts;
-  if (due && addDays(due, policy.coreMeasureOverdueDays) < day) return false;
+  if (due && plusDays(due, policy.coreMeasureOverdueDays) < day) return false;
   if (facts.basis === 'FINAL')
-    return finallyRatedOn !== null && addMonths(finallyRatedOn, policy.ratingMonths) >= day;
+    return finallyRatedOn !== null && plusMonths(finallyRatedOn, policy.ratingMonths) >= day;
   return facts.basis === 'SELF';
 }
 
@@ -192,20 +193,4 @@ function cellKey(key: string): { areaId: string | null; level: string } {
 
 function byLevel(a: { readonly level: string }, b: { readonly level: string }): number {
   return a.level < b.level ? -1 : a.level > b.level ? 1 : 0;
-}
-
-function addDays(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
-
-/** The same day of a later month, or its last day when that month is shorter. */
-export function addMonths(day: string, months: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  const dayOfMonth = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months + 1, 0);
-  date.setUTCDate(Math.min(dayOfMonth, date.getUTCDate()));
-  return date.toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor, Text } from '../platform/index.ts';
+import { daysBetween, type Actor, type Text } from '../platform/index.ts';
 import * as texts from './figure-texts.rules.ts';
 import { figure, type Figure } from './figure.rules.ts';
 import { StatusDataLoader, type Question } from './status-data-loader.service.ts';
@@ -51,7 +51,7 @@ export class StatusQuestions {
     const { when, units, measures, words } = view.picture;
     const byProcess = new Map(view.running.map((unit) => [unit.process!.processId, unit]));
     const byUnit = new Map(units.map((unit) => [unit.unit.id, unit]));
-    const late = ({ dueOn }: DueRow) => rules.daysBetween(dueOn, when.day);
+    const late = ({ dueOn }: DueRow) => daysBetween(dueOn, when.day);
     const deadlines = (await view.deadlines).flatMap((row) => {
       const unit = byProcess.get(row.processId);
       const kind = 'DEADLINE' as const;

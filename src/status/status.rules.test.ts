@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { daysBetween } from '../platform/index.ts';
 import * as rules from './status.rules.ts';
 import type { ProcessState, UnitState } from './status.rules.ts';
 
@@ -117,6 +118,6 @@ test('States stand in the order of the process, with who has waited longest and 
 });
 
 test('A deadline of today is not overdue; one of yesterday is, by a day', () => {
-  expect(rules.daysBetween('2026-11-24', '2026-11-24')).toBe(0);
-  expect(rules.daysBetween('2026-03-28', '2026-03-30')).toBe(2);
+  expect(daysBetween('2026-11-24', '2026-11-24')).toBe(0);
+  expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2);
 });

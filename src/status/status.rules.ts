@@ -183,8 +183,3 @@ export function total(shares: readonly Share[]): Share {
     shares.reduce((sum, { of }) => sum + of, 0),
   );
 }
-
-/** Whole days from a due day to the day asked about. */
-export function daysBetween(dueOn: string, day: string): number {
-  return Math.round((Date.parse(day) - Date.parse(dueOn)) / 86_400_000);
-}

@@ -1,4 +1,4 @@
-import type { InputFault, Text } from '../../platform/index.ts';
+import { plusDays, type InputFault, type Text } from '../../platform/index.ts';
 
 export const attacked = ['FINAL_RATING', 'REFUSED_EXCLUSION', 'DECISION', 'WITHDRAWAL'] as const;
 /** What an objection is against. */
@@ -23,9 +23,6 @@ export function isInTime(against: Attacked, { ratedOn, decidedOn, outcome }: Att
     : ratedOn;
   return Boolean(happened) && today <= plusDays(happened as string, days);
 }
-
-const plusDays = (day: string, n: number): string =>
-  new Date(Date.parse(day) + n * 86_400_000).toISOString().slice(0, 10);
 
 /** A criterion as far as an objection may attack it: what the unit said, and what the audit made of it. */
 export interface AttackedLine {

@@ -1,4 +1,5 @@
 import { getHolidays } from 'feiertagejs';
+import { dayIn, plusDays, plusMonths } from '../../platform/index.ts';
 
 /** A calendar day, YYYY-MM-DD. */
 export type Day = string;
@@ -25,17 +26,6 @@ export interface Calendar {
 }
 
 const DAY_MS = 86_400_000;
-export const daysBetween = (from: Day, to: Day): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
-export const plusDays = (day: Day, n: number): Day => isoDay(Date.parse(day) + n * DAY_MS);
-const isoDay = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
-
-/** Same day number `n` months later, or that month's last day (BGB § 188 (3)). */
-function plusMonths(day: Day, n: number): Day {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  const last = new Date(Date.UTC(year, month - 1 + n + 1, 0)).getUTCDate();
-  return isoDay(Date.UTC(year, month - 1 + n, Math.min(date, last)));
-}
-
 function holidaysOf(land: string): (day: Day) => boolean {
   const years = new Map<string, Set<Day>>();
   return (day) => {
@@ -103,7 +93,7 @@ export function calendarOf(land: string, zone: string): Calendar {
     const instants = offsets.map((offset) => midnight - offset).filter((ms) => wall(ms) >= midnight);
     return Math.min(...instants);
   });
-  const dayOfQuarter = remembered((quarter: number) => isoDay(wall(quarter * QUARTER_MS)));
+  const dayOfQuarter = remembered((quarter: number) => dayIn(zone, new Date(quarter * QUARTER_MS)));
   const shifted = (day: Day) => (isWorkingDay(day) ? day : workingDay(day, 1));
   const lastDay = (from: Day, span: Span) => {
     if ('workingDays' in span) return workingDay(from, span.workingDays);

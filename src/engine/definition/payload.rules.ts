@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import { isDay, type Text } from '../../platform/index.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Field, PayloadSchema } from './definition.rules.ts';
 
@@ -122,8 +122,3 @@ function readString(field: Extract<Field, { type: 'string' }>, value: unknown, w
     return wrong('Hat nicht die nötige Form.', 'Does not have the right form.');
   return text;
 }
-
-const isDay = (text: string): boolean => {
-  const ms = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-};

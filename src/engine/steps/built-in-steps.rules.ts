@@ -1,5 +1,5 @@
-import { refuseFaults, type Json, type Text } from '../../platform/index.ts';
-import { plusDays, type Calendar, type Day } from '../definition/calendar.rules.ts';
+import { plusDays, refuseFaults, type Json, type Text } from '../../platform/index.ts';
+import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 import { shownDay } from '../definition/day.rules.ts';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { isRefusal, type Db, type Refusal, type Text } from '../../platform/index.ts';
+import { isRefusal, plusDays, type Db, type Refusal, type Text } from '../../platform/index.ts';
 import { isOffered, perform, REMINDED, whyNot, type Situation } from './built-in-steps.rules.ts';
 import { Calendars } from './calendars.service.ts';
-import { plusDays } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import { readClocks } from './clock.sql.ts';

@@ -1,4 +1,5 @@
-import { daysBetween, type Calendar, type Day, type Span } from '../definition/calendar.rules.ts';
+import { daysBetween } from '../../platform/index.ts';
+import type { Calendar, Day, Span } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';
 import type { Moved } from '../machine/machine.rules.ts';

@@ -1,4 +1,5 @@
-import { daysBetween, type Calendar, type Day } from '../definition/calendar.rules.ts';
+import { daysBetween } from '../../platform/index.ts';
+import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { movedTo, SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 

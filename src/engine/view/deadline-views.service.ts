@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
-import { Reads, type Actor, type Db } from '../../platform/index.ts';
-import { daysBetween } from '../definition/calendar.rules.ts';
+import { daysBetween, Reads, type Actor, type Db } from '../../platform/index.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION } from '../steps/clock.rules.ts';
 import { changesOf, labelOfDeadline } from '../steps/deadline.rules.ts';

@@ -1,3 +1,4 @@
+import { isDay, plusDays } from '../../platform/index.ts';
 import { readCsv, type Columns, type CsvRow } from './csv.rules.ts';
 import { fault, type ImportFault } from '../plan/import-fault.rules.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type StatedUnit,
   type TaskFacts,
 } from '../plan/plan.rules.ts';
-import { dayAfter, isEmpty } from '../plan/timeline.rules.ts';
+import { isEmpty } from '../plan/timeline.rules.ts';
 
 /** What a file says, and what is wrong with it. */
 export interface Reading {
@@ -195,7 +196,8 @@ class Cells {
   period(first: string, last: string): { from: string | null; until: string | null } {
     const from = this.#day(first);
     const until = this.#day(last);
-    const span = { from: from ?? '0001-01-01', until: until && dayAfter(until) };
+    // Periods in files name their last day, ours the first day that no longer counts.
+    const span = { from: from ?? '0001-01-01', until: until && plusDays(until, 1) };
     if (isEmpty(span)) this.#note('BAD_PERIOD', last, from ?? '', until ?? '');
     return { from, until: span.until };
   }
@@ -206,8 +208,7 @@ class Cells {
     const day = value.replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (_, d: string, m: string, y: string) =>
       [y, m.padStart(2, '0'), d.padStart(2, '0')].join('-'),
     );
-    const parsed = /^(19|20|21)\d\d-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00Z`) : undefined;
-    if (parsed && !Number.isNaN(+parsed) && parsed.toISOString().slice(0, 10) === day) return day;
+    if (/^(19|20|21)/.test(day) && isDay(day)) return day;
     this.#note('BAD_DATE', column, value);
     return null;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dayAfter, holdsOn, isEmpty, overlap, replaceBy, rewriteFrom } from './timeline.rules.ts';
+import { holdsOn, isEmpty, overlap, replaceBy, rewriteFrom } from './timeline.rules.ts';
 
 const piece = (from: string, until: string | null, facts: string) => ({ from, until, facts });
 const old = piece('2020-01-01', null, 'a');
@@ -86,9 +86,3 @@ test('periods that touch do not overlap, and an empty one is known', () => {
   expect(overlap(may, { from: '2026-05-31', until: null })).toBe(true);
   expect(isEmpty({ from: '2026-05-01', until: '2026-05-01' })).toBe(true);
 });
-
-test.each([
-  ['2026-02-28', '2026-03-01'],
-  ['2028-02-28', '2028-02-29'],
-  ['2026-12-31', '2027-01-01'],
-])('the day after %s is %s', (day, next) => expect(dayAfter(day)).toBe(next));

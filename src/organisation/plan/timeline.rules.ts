@@ -20,13 +20,6 @@ export const holdsOn = (span: Span, day: string): boolean => span.from <= day &&
 export const overlap = (a: Span, b: Span): boolean => a.from < endOf(b) && b.from < endOf(a);
 export const isEmpty = (span: Span): boolean => endOf(span) <= span.from;
 
-/** The day after; periods in files name their last day, periods here the first day that no longer counts. */
-export function dayAfter(day: string): string {
-  const next = new Date(`${day}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.toISOString().slice(0, 10);
-}
-
 const sameFacts = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**

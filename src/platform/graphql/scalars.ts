@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { ClientError } from '../words/client-error.ts';
+import { isDay } from '../words/day.ts';
 
 const bad = (de: string, en: string) => new ClientError('BAD_INPUT', { de, en });
 
@@ -10,9 +11,7 @@ function literal(node: ValueNode): unknown {
 
 function day(value: unknown): string {
   const text = String(value);
-  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  // The database counts from the year 1.
-  if (!parsed || text < '0001' || Number.isNaN(+parsed) || parsed.toISOString().slice(0, 10) !== text)
+  if (!isDay(text))
     throw bad(
       `„${text}“ ist kein Kalendertag (JJJJ-MM-TT).`,
       `"${text}" is not a calendar day (YYYY-MM-DD).`,

@@ -8,6 +8,7 @@ import {
   found,
   page,
   pageSize,
+  plusDays,
   Reads,
   type Actor,
   type Db,
@@ -130,7 +131,7 @@ export class Questions {
   ): Promise<AssignmentShown[]> {
     if (withinDays < 1 || withinDays > 365) throw new ClientError('BAD_INPUT', outOfRange);
     const db = await this.#reads.db(actor);
-    const last = dayAfter(db.today, withinDays);
+    const last = plusDays(db.today, withinDays);
     const lines = await this.#active(
       db,
       this.#visible(actor, 'vacancy.read', await this.#organisation.tree(db), under),
@@ -250,15 +251,9 @@ export function slice<T>(all: readonly T[], args: PageArgs, keyOf: (one: T) => r
 const countOf = (lines: readonly RecordedLine[]): number =>
   lines.reduce((sum, { subjects }) => sum + subjects.length, 0);
 
-function dayAfter(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
-
 function workingDaysBetween(from: string, until: string, isWorkingDay: (day: string) => boolean): number {
   let count = 0;
-  for (let day = from; day < until; day = dayAfter(day, 1)) if (isWorkingDay(day)) count += 1;
+  for (let day = from; day < until; day = plusDays(day, 1)) if (isWorkingDay(day)) count += 1;
   return count;
 }
 
