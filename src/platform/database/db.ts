@@ -1,12 +1,14 @@
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { fileURLToPath } from 'node:url';
+import { BoundDriver } from './bound-driver.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 /** How every connection of the server is made. The server's role owns nothing; entities are listed, never globbed. */
 export function ormOptions(serverUrl: string, entities: Options['entities']): Options {
   return defineConfig({
+    driver: BoundDriver,
     clientUrl: serverUrl,
     entities: entities ?? [],
     discovery: { warnWhenNoEntities: false },
@@ -15,7 +17,7 @@ export function ormOptions(serverUrl: string, entities: Options['entities']): Op
     sessionContext: 'transaction',
     allowGlobalContext: false,
     timezone: 'UTC',
-    logger: () => {}, // statements carry values as literals: they belong into no log
+    logger: () => {}, // statements are the database's to log, which knows them without their values
   });
 }
 

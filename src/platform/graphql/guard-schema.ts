@@ -1,4 +1,3 @@
-import { Collection, Reference } from '@mikro-orm/core';
 import {
   defaultFieldResolver,
   getDirectiveValues,
@@ -73,7 +72,7 @@ function guardField(
   checks: InputChecks,
 ): void {
   const name = `${type.name}.${field.name}`;
-  const inner = (field.resolve ?? fieldOfEntity) as Resolver;
+  const inner = (field.resolve ?? defaultFieldResolver) as Resolver;
   const renders = getNamedType(field.type) === GraphQLString;
   const inputs = field.args.map((arg) => [arg.name, checks.of(arg)] as const);
   const shown: Resolver = renders ? (s, a, c, i) => rendered(inner(s, a, c, i), c.actor) : inner;
@@ -128,13 +127,3 @@ function rendered(value: unknown, actor: Actor): unknown {
   if (Array.isArray(value)) return value.map((item) => (isText(item) ? item[actor.language] : item));
   return isText(value) ? value[actor.language] : value;
 }
-
-/** Entities hand out references and collections: load them batched, show what is inside. */
-const fieldOfEntity: Resolver = (source, args, context, info) => {
-  const value = defaultFieldResolver(source, args, context, info) as unknown;
-  if (value instanceof Reference)
-    return value.isInitialized() ? value.unwrap() : value.load({ dataloader: true });
-  if (value instanceof Collection)
-    return value.isInitialized() ? value.getItems() : value.loadItems({ dataloader: true });
-  return value;
-};
