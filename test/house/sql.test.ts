@@ -31,3 +31,11 @@ test('no file but those of the kind *.sql.ts holds SQL', () => {
   );
   expect(strays).toEqual([]);
 });
+
+// Parts of the ORM's raw fragments are written into the statement, where every log shows them (ADR 70).
+test('no file uses the ORM’s raw fragments', () => {
+  const fragment = /import \{[^}]*\b(raw|sql)\b[^}]*\} from '@mikro-orm/;
+  expect(fragment.test("import { p, raw } from '@mikro-orm/core'")).toBe(true);
+  const all = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  expect(all.filter((file) => fragment.test(readFileSync(src + file, 'utf8')))).toEqual([]);
+});
