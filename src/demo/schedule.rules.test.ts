@@ -15,6 +15,14 @@ test.each([
   expect(dayOf(instantOf(relative, start))).toBe(day);
 });
 
+test.each([
+  ['2026-11-24T22:30:00Z', 'P-5M', '2026-06-24'],
+  ['2026-07-01T22:30:00Z', 'P-6M', '2026-01-02'],
+  ['2027-03-31T10:00:00Z', 'P-1M', '2027-02-28'],
+])('begun at %s, %s is the day %s in Berlin', (begun, relative, day) => {
+  expect(dayOf(instantOf(relative, new Date(begun)))).toBe(day);
+});
+
 describe('the steps of a way', () => {
   test.each([
     [way({ reached: 'preparation.commissioned' }), ''],
@@ -41,7 +49,19 @@ describe('the steps of a way', () => {
   );
 });
 
-test('every way of the story goes forward in time and meets the moments it names', () => {
+const starts = [
+  start.toISOString(),
+  '2026-11-24T22:30:00Z',
+  '2026-11-24T23:30:00Z',
+  '2027-03-31T06:00:00Z',
+  '2027-03-27T23:30:00Z', // the clocks change in this night and the one below
+  '2026-10-25T00:30:00Z',
+  '2028-02-29T12:00:00Z',
+  '2026-12-31T23:30:00Z',
+];
+
+test.each(starts)('begun at %s, every way goes forward in time and meets the moments it names', (begun) => {
+  const start = new Date(begun);
   for (const round of story.rounds)
     for (const told of round.ways) {
       const steps = schedule(told, story, start);

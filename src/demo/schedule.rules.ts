@@ -1,5 +1,5 @@
 import type { Beside, Story, Way, WayStep } from './story.ts';
-import { dayIn } from '../platform/index.ts';
+import { dayIn, daysBetween, plusDays, plusMonths } from '../platform/index.ts';
 
 const dayMs = 86_400_000;
 const workStartsAt = 8 * 60; // minutes after midnight, UTC
@@ -13,10 +13,11 @@ export function instantOf(relative: string, start: Date): Date {
   const [, sign, amount, unit] = /^P(-?)(\d+)([MWD])$/.exec(relative) ?? [];
   if (!unit) throw new Error(`${relative} is no relative date such as P-30M`);
   const n = Number(amount) * (sign ? -1 : 1);
-  const day = new Date(start);
-  if (unit === 'M') day.setUTCMonth(day.getUTCMonth() + n);
-  else day.setUTCDate(day.getUTCDate() + n * (unit === 'W' ? 7 : 1));
-  return day;
+  const today = dayOf(start);
+  const day = unit === 'M' ? plusMonths(today, n) : plusDays(today, n * (unit === 'W' ? 7 : 1));
+  const at = new Date(start.getTime() + daysBetween(today, day) * dayMs);
+  // Near midnight a change of the clock in between moves it to the day beside.
+  return new Date(at.getTime() + daysBetween(dayOf(at), day) * dayMs);
 }
 
 /** The step that leads into a state. */
@@ -173,7 +174,7 @@ function inTime(
 
 /** The same day at an hour when offices work, a little different for each unit and step so that nothing collides. */
 function inOfficeHours(time: number, unit: string, step: number): Date {
-  const day = Math.floor(time / dayMs) * dayMs;
+  const day = Date.parse(dayOf(new Date(time)));
   const spread = Buffer.from(unit).reduce((sum, byte) => sum * 31 + byte, step * 37) % workMinutes;
   return new Date(day + (workStartsAt + spread) * 60_000);
 }

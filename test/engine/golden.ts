@@ -10,11 +10,10 @@ import { isOfRow, ofRow } from '../../src/engine/definition/own-facts.rules.ts';
 import type { ProcessRow } from '../../src/engine/machine/process.rules.ts';
 import type { Stored } from '../../src/engine/replay/replay.rules.ts';
 import { readStored } from '../../src/engine/replay/stored.sql.ts';
-import { isRefusal, Reads, systemActor } from '../../src/platform/index.ts';
+import { plusDays, isRefusal, Reads, systemActor } from '../../src/platform/index.ts';
 import { samplePayload } from '../support/payload.ts';
 import type { Stage } from './support.ts';
 import { Walker } from './walker.ts';
-import { dayAfter } from '../support/days.ts';
 
 export const goldenFolder = join(import.meta.dirname, 'golden');
 const processes = join(import.meta.dirname, '../../data/processes');
@@ -174,7 +173,7 @@ async function actsOf(walker: Walker): Promise<boolean> {
     'resume',
   ]) {
     const dueOn = (await walker.deadlines()).find(({ name }) => name === asked?.name)?.dueOn ?? walker.today;
-    const until = dayAfter(dueOn, 7);
+    const until = plusDays(dueOn, 7);
     for (const [name, step] of doing.filter(([, { does }]) => does === act)) {
       const sample = samplePayload(step.payload, until);
       const payload = sample && { ...sample, ...('deadline' in sample && { deadline: asked!.name }) };

@@ -82,7 +82,7 @@ async function stand(step: string): Promise<void> {
     await all.stage.superuser.query(`delete from engine.${table} where process_id = $1`, [all.team.id]);
   await all.stage.superuser.query(
     `update engine.process set status = 'RUNNING', states = $2, stage = $3,
-       suspended_at = case when $5 then now() end, suspended_until = case when $5 then current_date + 30 end,
+       suspended_at = case when $5 then now() end, suspended_until = case when $5 then date '2099-12-31' end,
        snapshot = snapshot || jsonb_build_object('v', $4::jsonb, 's', 'active') where id = $1`,
     [
       all.team.id,

@@ -8,6 +8,7 @@ import { applicable, criteriaOf } from '../oracle/inputs.ts';
 import type { Assignment, Move, Rating } from '../oracle/record.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { dayOf } from '../support/days.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
 // Real charts are open data of others and not part of this repository; the folder is named by who has them.
@@ -34,7 +35,7 @@ describe.each(charts.map((file) => [basename(file), file]))(
     const units = unitsOfChart(file);
     const ids = new Map<string, string>();
     const persons = new Map<string, string>();
-    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' });
+    const today = dayOf(new Date());
     const record = {
       ratings: [] as Rating[],
       moves: [] as Move[],

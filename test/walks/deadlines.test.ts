@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calendarOf } from '../../src/engine/definition/calendar.rules.ts';
 import { DueSteps } from '../../src/engine/index.ts';
-import { Clock } from '../../src/platform/index.ts';
+import { plusDays, Clock } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
-import { dayAfter, inDays } from '../support/days.ts';
+import { inDays } from '../support/days.ts';
 
 // Nobody names a team for the unit of `teamleiter`; `dezernent` heads its directorate, `landraetin` everything. The
 // office of `amtsleiterin` has to rest. The clock is the platform's: it goes on as far as the story needs.
@@ -110,7 +110,7 @@ describe('a deadline passes', () => {
   });
 
   test('put off on request, first by the centre, then by the directorate, it is on track again', async () => {
-    const until = (days: number) => dayAfter(due, days);
+    const until = (days: number) => plusDays(due, days);
     const ask = (day: string) =>
       step('teamleiter', team, 'REQUEST_EXTENSION', {
         deadline: 'preparation',

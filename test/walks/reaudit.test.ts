@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DueSteps } from '../../src/engine/index.ts';
-import { Clock } from '../../src/platform/index.ts';
+import { Clock, plusMonths } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
+import { today } from '../support/days.ts';
 
 // The team of `teamleiter` is recognised; three years later it is looked at again. The clock is the platform's.
 let stage: Stage;
@@ -11,11 +12,7 @@ let team: Opening;
 let walk: TestApp;
 let now: Date;
 
-const months = (n: number) => {
-  const then = new Date();
-  then.setUTCMonth(then.getUTCMonth() + n);
-  return then;
-};
+const months = (n: number) => new Date(`${plusMonths(today(), n)}T11:00:00Z`);
 const there = <T>(work: () => Promise<T>): Promise<T> => walk.app.get(Clock).at(now, work);
 const step = (who: string, name: string, payload?: object) =>
   there(() => walk.act(who, 'takeStep', { processId: team.id, step: name, payload }, 'process { stage }'));

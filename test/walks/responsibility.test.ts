@@ -450,17 +450,16 @@ describe('the organisation changes', () => {
       .id;
     await server.does('hans', 'vacatePost', { postId: post('A1.1-2') });
     const { assignments } = await responsibilities('hans', 'A1.1');
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin' }).format(new Date());
     expect(assignments.find(({ kind }: { kind: string }) => kind === 'COMPETENT')).toMatchObject({
       state: 'DORMANT',
-      vacantSince: today,
+      vacantSince: inDays(0),
     });
     const { vacancies } = await server.see(
       'hans',
       '{ vacancies { post { postNo } since workingDays assignedCount uncovered } }',
     );
     expect(vacancies).toMatchObject([
-      { post: { postNo: 'A1.1-2' }, since: today, workingDays: 0, uncovered: false },
+      { post: { postNo: 'A1.1-2' }, since: inDays(0), workingDays: 0, uncovered: false },
     ]);
     await server.does('hans', 'appointHolder', { postId: post('A1.1-2'), personId: ulla });
     const again = (await responsibilities('hans', 'A1.1')).assignments.find(

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { BulkRuns } from '../../src/engine/index.ts';
 import { verify } from '../../src/engine/history/verify.tool.ts';
+import { plusDays } from '../../src/platform/index.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { PlantedUnit, Stage } from '../audit/support.ts';
 import { bootApp, type Fields, type TestApp } from '../support/app.ts';
-import { dayAfter, inDays } from '../support/days.ts';
+import { inDays } from '../support/days.ts';
 
 // The whole administration has to rest: Landrätin suspends 3,004 processes at once. In the middle of it the server
 // loses its database and dies; the next one goes on.
@@ -117,7 +118,7 @@ test('extensions that were asked for are granted in one run', async () => {
     `{ openingProcess(id: "${team.id}") { process { deadlines { name dueOn } } } }`,
   );
   const [{ dueOn }] = openingProcess.process.deadlines;
-  const later = dayAfter(dueOn, 2);
+  const later = plusDays(dueOn, 2);
   const request = { deadline: 'preparation', until: later, reason: 'Krankheit' };
   await walk.does('teamleiter', 'takeStep', {
     processId: team.id,

@@ -44,7 +44,11 @@ function url(value: unknown): string {
 export const scalars = {
   Date: new GraphQLScalarType({
     name: 'Date',
-    serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value)),
+    serialize(value) {
+      if (typeof value !== 'string')
+        throw new TypeError('A day is text; an instant has one in a zone alone.');
+      return value;
+    },
     parseValue: day,
     parseLiteral: (node) => day(literal(node)),
   }),
