@@ -4,13 +4,14 @@ import { DoorModule } from './platform/graphql/door.module.ts';
 import { EngineModule } from './engine/index.ts';
 import { IdentityModule } from './identity/index.ts';
 import { OrganisationModule } from './organisation/index.ts';
-import { catalogueEntities, CatalogueModule } from './catalogue/index.ts';
+import { CatalogueModule } from './catalogue/index.ts';
 import { ResponsibilityModule } from './responsibility/index.ts';
 import { NoticesModule } from './notices/index.ts';
 import { EvidenceModule } from './evidence/index.ts';
 import { AuditModule } from './audit/index.ts';
 import { PlanningModule } from './planning/index.ts';
 import { StatusModule } from './status/index.ts';
+import { entities } from './entities.ts';
 
 /** The rooms, lowest floor first; nothing else. */
 @Module({})
@@ -19,7 +20,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.with({ config, entities: catalogueEntities }),
+        PlatformModule.with({ config, entities }),
         DoorModule,
         EngineModule,
         IdentityModule,

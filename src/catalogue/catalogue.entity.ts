@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { baseColumns } from '../platform/index.ts';
 import type { DraftText, ScaleLevelContent } from './edition.rules.ts';
 
-// Writing goes through these; reading goes through one bound statement (edition.service.ts), which shapes an edition.
+// Writing goes through these; reading goes through one bound statement (catalogue.sql.ts), which shapes an edition.
 
 const CatalogueRowSchema = defineEntity({
   name: 'CatalogueRow',

@@ -1,6 +1,5 @@
 // The face of the catalogue: editions with their criteria, and which of them a unit is asked.
 export { CatalogueModule } from './catalogue.module.ts';
-export { catalogueEntities } from './catalogue.entity.ts';
 export { Catalogue, type Criterion, type Edition, type FieldOfAction } from './catalogue.service.ts';
 export { Editions } from './editions.service.ts';
 export { applicableCriteria, type UnitProfile } from './applicability.rules.ts';

@@ -1,10 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { Persons } from '../identity/index.ts';
 import {
   afterKey,
   Commands,
   found,
-  newId,
   page,
   pageSize,
   Reads,
@@ -25,7 +25,8 @@ import {
   type NewEvidence,
   type WithdrawalReason,
 } from './evidence.rules.ts';
-import { byIds, ofUnit, attach, lock, withdraw, erase } from './evidence.sql.ts';
+import { ProofRow } from './evidence.entity.ts';
+import { byIds, ofUnit } from './evidence.sql.ts';
 
 /** A proof as it stands. Its content is null once it was withdrawn for holding personal data. */
 export interface Proof {
@@ -47,13 +48,13 @@ export interface Withdrawal {
   readonly evidenceId: string;
   readonly reason: WithdrawalReason;
 }
-type ProofRow = Omit<Proof, 'attachedBy' | 'withdrawal'> & {
+type StoredProof = Omit<Proof, 'attachedBy' | 'withdrawal'> & {
   readonly attachedBy: string;
   readonly withdrawnAt: Date | null;
   readonly withdrawalReason: WithdrawalReason | null;
 };
 
-/** Proofs of units. What people write goes bound to the database, never as a literal. */
+/** Proofs of units. */
 @Injectable()
 export class Evidence {
   readonly #commands: Commands;
@@ -88,16 +89,17 @@ export class Evidence {
         reference: reference?.trim() || null,
         note: note?.trim() || null,
       };
-      return { id: newId(), kind, evidenceType, proofOn, ...content };
+      const who = { unitId, attachedBy: tx.actor.person };
+      return tx.em.create(ProofRow, { ...who, kind, evidenceType, proofOn, ...content });
     });
-    await tx.call(attach, [JSON.stringify(rows), unitId, tx.actor.person]);
+    await tx.em.flush(); // what the caller writes next refers to them
     return rows.map(({ id }) => id);
   }
 
   /** The given proofs, withdrawn ones included; unknown ids are left out. */
   async of(db: Db, ids: readonly string[]): Promise<Map<string, Proof>> {
     if (ids.length === 0) return new Map();
-    const proofs = await this.#named(db, await db.call<ProofRow>(byIds, [ids]));
+    const proofs = await this.#named(db, await db.call<StoredProof>(byIds, [ids]));
     return new Map(proofs.map((proof) => [proof.id, proof]));
   }
 
@@ -106,7 +108,7 @@ export class Evidence {
     const db = await this.#reads.db(actor);
     const may = await this.#responsibility.may(db, 'evidence.read', { unitId });
     const after = afterKey(args)?.[0] ?? null;
-    const rows = may === true ? await db.call<ProofRow>(ofUnit, [unitId, after, pageSize(args) + 1]) : [];
+    const rows = may === true ? await db.call<StoredProof>(ofUnit, [unitId, after, pageSize(args) + 1]) : [];
     return page(await this.#named(db, rows), args, ({ id }) => [id]);
   }
 
@@ -114,17 +116,18 @@ export class Evidence {
   withdrawProof(actor: Actor, { commandId, evidenceId, reason }: Withdrawal) {
     const request = { name: 'withdrawProof', commandId, input: { evidenceId, reason } };
     return this.#commands.run(actor, request, async (tx) => {
-      const [row] = await tx.call<Pick<ProofRow, 'unitId' | 'withdrawnAt'>>(lock, [evidenceId]);
-      const { unitId, withdrawnAt } = found(row, { de: 'Nachweis', en: 'Evidence' });
-      tx.permit(await this.#responsibility.may(tx, 'evidence.withdraw', { unitId }));
-      if (withdrawnAt) return alreadyWithdrawn();
-      const statement = reason === 'CONTAINS_PERSONAL_DATA' ? erase : withdraw;
-      await tx.call(statement, [evidenceId, actor.person, reason]);
+      const row = await tx.em.findOne(ProofRow, evidenceId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const proof = found(row, { de: 'Nachweis', en: 'Evidence' });
+      tx.permit(await this.#responsibility.may(tx, 'evidence.withdraw', { unitId: proof.unitId }));
+      if (proof.withdrawnAt) return alreadyWithdrawn();
+      const withdrawal = { withdrawnAt: tx.at, withdrawnBy: actor.person, withdrawalReason: reason };
+      const isErased = reason === 'CONTAINS_PERSONAL_DATA';
+      tx.em.assign(proof, { ...withdrawal, ...(isErased && { url: null, reference: null, note: null }) });
       return { evidenceId };
     });
   }
 
-  async #named(db: Db, rows: readonly ProofRow[]): Promise<Proof[]> {
+  async #named(db: Db, rows: readonly StoredProof[]): Promise<Proof[]> {
     const names = await this.#persons.names(db, [...new Set(rows.map(({ attachedBy }) => attachedBy))]);
     return rows.map(({ withdrawnAt, withdrawalReason, attachedBy, ...row }) => ({
       ...row,

@@ -17,7 +17,7 @@ export interface Person {
   readonly displayName: string;
 }
 
-/** The persons of an administration. Names and addresses go bound to the database, never as literals. */
+/** The persons of an administration. They are brought up to date as a set, by SQL. */
 @Injectable()
 export class Persons {
   readonly #reads: Reads;

@@ -10,11 +10,12 @@ import {
   type Actor,
   type Language,
 } from '../platform/index.ts';
+import { AccountRow } from './identity.entity.ts';
 import { Issuers, unauthenticated, type Vouched } from './issuers.service.ts';
 import { Persons } from './persons.service.ts';
-import { accountOf, openAccount, tenantByKey } from './sign-in.sql.ts';
+import { accountOf, tenantByKey } from './sign-in.sql.ts';
 
-interface AccountRow {
+interface SignedIn {
   readonly account: string;
   readonly person: string;
   readonly name: string;
@@ -96,11 +97,11 @@ export class SignIn {
   }
 
   /** The account of an issuer's subject; made at the first sign-in if the register knows the person. */
-  async #account(tenant: string, vouched: Vouched): Promise<AccountRow> {
+  async #account(tenant: string, vouched: Vouched): Promise<SignedIn> {
     const system = systemActor(tenant);
     const db = await this.#reads.db(system);
     const { issuer, subject, personKey } = vouched;
-    const lookUp = async () => (await db.call<AccountRow>(accountOf, [issuer, subject]))[0];
+    const lookUp = async () => (await db.call<SignedIn>(accountOf, [issuer, subject]))[0];
     const account = await lookUp();
     if (account) return account;
 
@@ -113,7 +114,12 @@ export class SignIn {
     const request = { name: 'openAccount', commandId: newId(), input: { issuer, subject } };
     await this.#commands.run(system, request, async (tx) => {
       tx.permit(true); // the issuer's signature is the permission
-      await tx.call(openAccount, [newId(), person, issuer, subject]);
+      const account = { id: newId(), tenantId: tenant, personId: person, issuer, subject };
+      // Two first requests at once open one account.
+      await tx.em.upsert(AccountRow, account, {
+        onConflictFields: ['tenantId', 'issuer', 'subject'],
+        onConflictAction: 'ignore',
+      });
       return null;
     });
     return (await lookUp())!;

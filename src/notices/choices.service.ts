@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import {
   Commands,
@@ -9,7 +10,8 @@ import {
 } from '../platform/index.ts';
 import { noChoice, type Choice, type Rhythm } from './notice.rules.ts';
 import { noticeTexts } from './notice-texts.rules.ts';
-import { read, choose, lock } from './choices.sql.ts';
+import { ChoiceRow } from './notices.entity.ts';
+import { read } from './choices.sql.ts';
 
 export interface ChosenNotices {
   readonly language?: Language | undefined;
@@ -39,17 +41,22 @@ export class Choices {
       tx.permit((actor.functionsAnywhere?.() ?? actor.functionsAt()).size > 0);
       const refusal = refuseFaults(unknownKinds(chosen));
       if (refusal) return refusal;
-      const [before = noChoice] = await tx.call<Choice>(lock, [actor.person]);
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+      const before: Choice = (await tx.em.findOne(ChoiceRow, actor.person, lock)) ?? noChoice;
       const kinds = {
         ...before.kinds,
         ...Object.fromEntries(chosen.kinds.map((one) => [one.kind, one.rhythm])),
       };
-      tx.queue(choose, [
-        actor.person,
-        chosen.language ?? before.language,
-        chosen.rhythm ?? before.rhythm,
-        JSON.stringify(kinds),
-      ]);
+      const choice = {
+        tenantId: actor.tenant,
+        personId: actor.person,
+        language: chosen.language ?? before.language,
+        rhythm: chosen.rhythm ?? before.rhythm,
+        kinds,
+        chosenAt: tx.at,
+      };
+      // Who chooses twice at once for the first time has no row to wait for.
+      await tx.em.upsert(ChoiceRow, choice, { onConflictFields: ['tenantId', 'personId'] });
       return { kinds: chosen.kinds.length };
     });
   }

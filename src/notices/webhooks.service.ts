@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { noticeId } from '../engine/index.ts';
 import {
@@ -5,7 +6,6 @@ import {
   Config,
   found,
   Jobs,
-  newId,
   Reads,
   refuse,
   refuseFaults,
@@ -18,12 +18,14 @@ import type { Delivery } from './delivery.rules.ts';
 import { lockWaiting, markDelivered, type Effect } from './effects.sql.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { post } from './outward.ts';
+import { WebhookRow } from './notices.entity.ts';
 import { Parking } from './parking.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { webhookCall, webhookFaults, type WebhookInput } from './webhook.rules.ts';
-import { insert, oneLocked, end, all, one, wanting, target } from './webhooks.sql.ts';
+import { all, one, wanting, target } from './webhooks.sql.ts';
 
-export interface WebhookRow {
+/** A webhook as its administrators see it: without its secret. */
+export interface RegisteredWebhook {
   readonly id: string;
   readonly url: string;
   readonly events: readonly string[];
@@ -67,8 +69,8 @@ export class Webhooks {
       tx.permit(await this.#responsibility.may(tx, 'webhook.register', {}));
       const refusal = refuseFaults(webhookFaults(input, this.#isDemo));
       if (refusal) return refusal;
-      const id = newId();
-      tx.queue(insert, [id, input.url, [...input.events], input.secret, actor.person]);
+      const registered = { registeredBy: actor.person, registeredAt: tx.at };
+      const { id } = tx.em.create(WebhookRow, { ...input, events: [...input.events], ...registered });
       return { webhookId: id };
     });
   }
@@ -76,21 +78,21 @@ export class Webhooks {
   /** Nothing more leaves to it; what waits is parked. */
   end(actor: Actor, { commandId, webhookId }: { readonly commandId: string; readonly webhookId: string }) {
     return this.#commands.run(actor, { name: 'endWebhook', commandId, input: { webhookId } }, async (tx) => {
-      const [webhook] = await tx.call<WebhookRow>(oneLocked, [webhookId]);
-      const { endedAt } = found(webhook, { de: 'Webhook', en: 'Webhook' });
+      const row = await tx.em.findOne(WebhookRow, webhookId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const webhook = found(row, { de: 'Webhook', en: 'Webhook' });
       tx.permit(await this.#responsibility.may(tx, 'webhook.end', {}));
-      if (endedAt) return alreadyEnded();
-      tx.queue(end, [webhookId]);
+      if (webhook.endedAt) return alreadyEnded();
+      webhook.endedAt = tx.at;
       return { webhookId };
     });
   }
 
-  async list(actor: Actor): Promise<WebhookRow[]> {
-    return (await this.#reads.db(actor)).call<WebhookRow>(all);
+  async list(actor: Actor): Promise<RegisteredWebhook[]> {
+    return (await this.#reads.db(actor)).call<RegisteredWebhook>(all);
   }
 
-  async one(actor: Actor, id: string): Promise<WebhookRow | undefined> {
-    return (await (await this.#reads.db(actor)).call<WebhookRow>(one, [id]))[0];
+  async one(actor: Actor, id: string): Promise<RegisteredWebhook | undefined> {
+    return (await (await this.#reads.db(actor)).call<RegisteredWebhook>(one, [id]))[0];
   }
 
   /** Those that want to hear of such a notice. */

@@ -4,7 +4,7 @@ import { openingsOfRound } from '../../src/audit/opening/opening-process.sql.ts'
 import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { peopleOf, roundsById } from '../../src/audit/opening/round.sql.ts';
 import { Rounds } from '../../src/audit/round/rounds.service.ts';
-import { Catalogue, catalogueEntities } from '../../src/catalogue/index.ts';
+import { Catalogue } from '../../src/catalogue/index.ts';
 import { Engine } from '../../src/engine/index.ts';
 import { Organisation } from '../../src/organisation/index.ts';
 import { PlanningModule } from '../../src/planning/index.ts';
@@ -26,7 +26,7 @@ export type { PlantedUnit } from '../support/planted.ts';
 export async function setStage(told: readonly PlantedUnit[], others: readonly string[] = []) {
   const planted = await plant(told, others);
   const { database, superuser, tenant, persons } = planted;
-  const module = await bootServices(database.serverUrl, [AuditModule, PlanningModule], catalogueEntities);
+  const module = await bootServices(database.serverUrl, [AuditModule, PlanningModule]);
   const commands = module.get(Commands, { strict: false });
   const organisation = module.get(Organisation, { strict: false });
   const reads = module.get(Reads, { strict: false });

@@ -3,13 +3,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { v7 } from 'uuid';
-import {
-  applicableCriteria,
-  Catalogue,
-  catalogueEntities,
-  CatalogueModule,
-  Editions,
-} from '../../src/catalogue/index.ts';
+import { applicableCriteria, Catalogue, CatalogueModule, Editions } from '../../src/catalogue/index.ts';
 import { IdentityModule, Persons } from '../../src/identity/index.ts';
 import { createTenant } from '../../src/founding.ts';
 import { Commands, Reads, systemActor, type Actor, type Tx } from '../../src/platform/index.ts';
@@ -32,7 +26,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   const found = (key: string) => createTenant(database.ownerUrl, { key, name: `Verwaltung ${key}` });
   [ahornau, erlental] = [await found('ahornau'), await found('erlental')];
-  app = await bootServices(database.serverUrl, [IdentityModule, CatalogueModule], catalogueEntities);
+  app = await bootServices(database.serverUrl, [IdentityModule, CatalogueModule]);
   editions = app.get(Editions);
   const ids = await inCommand((tx) =>
     app.get(Persons).upsert(

@@ -5,6 +5,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { v5 } from 'uuid';
+import { entities } from '../../src/entities.ts';
 import { Chart } from '../../src/engine/definition/chart.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
 import { Definitions } from '../../src/engine/publish/definitions.service.ts';
@@ -75,7 +76,7 @@ export async function openEngine(serverUrl: string, tenant: string) {
   }
   Reflect.defineMetadata('design:paramtypes', [EngineRegistry, Definitions], Rooms);
   const config = new Config(settings, database);
-  const platform = PlatformModule.with({ config, entities: [] });
+  const platform = PlatformModule.with({ config, entities });
   Module({ imports: [platform], providers: engineServices })(Rooms);
   const app = await NestFactory.createApplicationContext(Rooms, { logger: false, abortOnError: false });
   return new EngineRoom(app, tenant);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { catalogueEntities } from '../../src/catalogue/index.ts';
+import { entities } from '../../src/entities.ts';
 import { ormOptions } from '../../src/platform/database/db.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   owner = new pg.Client(database.superUrl);
   await owner.connect();
-  orm = await MikroORM.init(ormOptions(database.serverUrl, catalogueEntities));
+  orm = await MikroORM.init(ormOptions(database.serverUrl, entities));
 });
 afterAll(async () => {
   await orm?.close(true);

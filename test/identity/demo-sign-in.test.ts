@@ -8,6 +8,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
+import { entities } from '../../src/entities.ts';
 import { DemoSignIn } from '../../src/identity/demo-sign-in.service.ts';
 import { token as tokenTool } from '../../src/identity/token.tool.ts';
 import { IdentityModule, Persons, SignIn } from '../../src/identity/index.ts';
@@ -25,7 +26,7 @@ const opened: NestFastifyApplication[] = [];
 async function open(environment: Record<string, string>): Promise<NestFastifyApplication> {
   const port = await freePort();
   const config = configFor(database.serverUrl, { PORT: String(port), DATA_DIR: dataDir, ...environment });
-  const platform = PlatformModule.with({ config, entities: [] });
+  const platform = PlatformModule.with({ config, entities });
   const module = await Test.createTestingModule({ imports: [platform, IdentityModule] }).compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   await app.listen(port, '127.0.0.1');

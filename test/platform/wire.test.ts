@@ -18,7 +18,7 @@ beforeAll(async () => {
   database = await cloneDatabase();
   const here = v7();
   await foundTenants(database, { here });
-  app = await bootServices(database.serverUrl, [], [CatalogueRow]);
+  app = await bootServices(database.serverUrl, []);
   commands = app.get(Commands);
   client = new pg.Client(database.superUrl);
   await client.connect();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { v7 } from 'uuid';
-import { catalogueEntities, Editions } from '../../src/catalogue/index.ts';
+import { Editions } from '../../src/catalogue/index.ts';
 import { Persons } from '../../src/identity/index.ts';
 import { createAdministration, Imports, Organisation } from '../../src/organisation/index.ts';
 import {
@@ -29,7 +29,7 @@ export async function setOffice(files: PlanFiles, key = 'probe') {
   await owner.connect();
   const tenant = await createAdministration(owner, { key, name: 'Probe' });
   await owner.end();
-  const module = await bootServices(database.serverUrl, [ResponsibilityModule], catalogueEntities);
+  const module = await bootServices(database.serverUrl, [ResponsibilityModule]);
   const get = <T>(type: abstract new (...args: never[]) => T): T =>
     module.get(type as never, { strict: false });
   const reads = get(Reads);

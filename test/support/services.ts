@@ -1,8 +1,8 @@
-import type { Options } from '@mikro-orm/postgresql';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { ModuleMetadata } from '@nestjs/common';
 import pg from 'pg';
 import { v7 } from 'uuid';
+import { entities } from '../../src/entities.ts';
 import { PlatformModule, type Actor, type Place } from '../../src/platform/index.ts';
 import { Config, readSettings } from '../../src/platform/config.ts';
 import type { TestDatabase } from './database.ts';
@@ -14,7 +14,6 @@ import type { TestDatabase } from './database.ts';
 export async function bootServices(
   serverUrl: string,
   imports: NonNullable<ModuleMetadata['imports']>,
-  entities: Options['entities'] = [],
 ): Promise<TestingModule> {
   const platform = PlatformModule.with({ config: configFor(serverUrl), entities });
   return Test.createTestingModule({ imports: [platform, ...imports] }).compile();
