@@ -47,6 +47,15 @@ export type AcceptAssignmentsSuccess = {
   readonly count: Scalars['Int']['output'];
 };
 
+/** Where the right must be held. */
+export type AccessPlace =
+  /** Anywhere; what a list shows is filtered to what the asker may see. */
+  | 'ANYWHERE'
+  /** Decided inside the command, after the lock. */
+  | 'COMMAND'
+  /** Where the object belongs: its unit, series or process. An object that does not say where is a fault, never a right. */
+  | 'PLACE';
+
 /** One public administration; everything else belongs to exactly one. */
 export type Administration = {
   readonly __typename: 'Administration';

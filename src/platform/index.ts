@@ -1,5 +1,5 @@
 // The face of the platform: the tools every room stands on. It is the one face with more than ten names (ADR 0001).
-export { Access, type FieldRule } from './graphql/access.ts';
+export { Access, type AccessPlace, type FieldRule } from './graphql/access.ts';
 export { Background } from './async/background.service.ts';
 export { systemActor, type Actor, type HeldPost, type Place } from './words/actor.ts';
 export { baseColumns, newId } from './database/base-columns.ts';

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await owner.end();
   hr = actorWith(tenant, ['HR']);
   app = await bootServices(database.serverUrl, [IdentityModule, OrganisationModule]);
-  app.get(Access).policy({ 'organisation.import': (_source, _args, actor) => actor.functionsAt().has('HR') });
+  app.get(Access).policy({ 'organisation.import': (_source, actor) => actor.functionsAt().has('HR') });
 });
 afterAll(async () => {
   await app?.close();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   owner = new pg.Client(database.ownerUrl);
   await owner.connect();
   app = await bootServices(database.serverUrl, [IdentityModule, OrganisationModule]);
-  app.get(Access).policy({ 'organisation.import': (_, __, actor) => actor.functionsAt().has('HR') });
+  app.get(Access).policy({ 'organisation.import': (_, actor) => actor.functionsAt().has('HR') });
   staffing = app.get(Staffing);
 });
 afterAll(async () => {

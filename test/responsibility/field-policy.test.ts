@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Access, type Actor } from '../../src/platform/index.ts';
+import { Access, type AccessPlace, type Actor } from '../../src/platform/index.ts';
 import { setOffice, type Office } from './support.ts';
 
 const files = {
@@ -60,8 +60,8 @@ beforeAll(async () => {
 });
 afterAll(() => office?.close());
 
-const decide = (name: string, action: string, source: object, args: object = {}) =>
-  office.get(Access).rules.get(action)!(source as never, args as never, people.get(name)!);
+const decide = (name: string, action: string, source: object, at: AccessPlace = 'PLACE') =>
+  office.get(Access).rules.get(action)!(source as never, people.get(name)!, at);
 const rating = async (unit: string, processTags: readonly string[], over: object = {}) => ({
   unitId: await office.unit(unit),
   seriesId,
@@ -120,9 +120,9 @@ describe('what an object does not say is not guessed', () => {
   });
 
   test('without a place it is asked who may at all; the list behind it is filtered', () => {
-    expect(decide('dora', 'selfRating.read', {})).toBe(true);
-    expect(decide('hans', 'assignmentRule.read', {})).toBe(true);
-    expect(decide('dora', 'assignmentRule.read', {})).toBe(false);
+    expect(decide('dora', 'selfRating.read', {}, 'ANYWHERE')).toBe(true);
+    expect(decide('hans', 'assignmentRule.read', {}, 'ANYWHERE')).toBe(true);
+    expect(decide('dora', 'assignmentRule.read', {}, 'ANYWHERE')).toBe(false);
   });
 
   test('the engine’s own row is about its scope', async () => {
@@ -138,7 +138,7 @@ describe('what an object does not say is not guessed', () => {
   });
 
   test('a mutation is decided by its command, an unknown action is nobody’s', () => {
-    expect(decide('dora', 'assignmentRule.apply', {}, { input: { commandId: processId } })).toBe(true);
+    expect(decide('dora', 'assignmentRule.apply', {}, 'COMMAND')).toBe(true);
     expect(office.get(Access).rules.get('constructor')).toBeUndefined();
   });
 });

@@ -36,7 +36,7 @@ export class LiveResolver {
     const mayRead: FieldRule = this.#access.rules.get('process.read')!;
     const db = await this.#reads.db(actor);
     const events = await this.#changes.since(db, which, cursor);
-    const mine = events.filter((event) => mayRead({ ...event }, {}, actor));
+    const mine = events.filter((event) => mayRead({ ...event }, actor, 'PLACE'));
     const processes = await this.#changes.processes(
       db,
       mine.map(({ processId }) => processId),

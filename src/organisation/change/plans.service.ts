@@ -39,7 +39,7 @@ export class Plans {
 
   /** Whether the actor keeps the organisation's books; the system does when it founds an administration. */
   mayChange(actor: Actor): boolean {
-    return actor.system === true || this.#access.rules.get('organisation.import')!({}, {}, actor);
+    return actor.system === true || this.#access.rules.get('organisation.import')!({}, actor, 'ANYWHERE');
   }
 
   /** Takes the plan for this transaction: changes follow one another. Its version, for who has looked at an older one. */

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../words/actor.ts';
 import type { Db } from '../database/sql.ts';
 
-/** Decides one field: the object it is read from, its arguments, who asks. Synchronous; what it needs is on the actor. */
-export type FieldRule = (
-  source: Record<string, unknown>,
-  args: Record<string, unknown>,
-  actor: Actor,
-) => boolean;
+/** Where the right must be held; the SDL says it with each action (`AccessPlace`). */
+export type AccessPlace = 'PLACE' | 'ANYWHERE' | 'COMMAND';
+/**
+ * Decides one field: the object it is read from, who asks, and where the right must be held. Synchronous; what it needs
+ * is on the actor.
+ * @throws Error when the right must be held at the object's place and the object does not say where it belongs.
+ */
+export type FieldRule = (source: Record<string, unknown>, actor: Actor, at: AccessPlace) => boolean;
 /** Adds to an actor what a higher room knows. Runs once per request, in ascending order. */
 export type ActorSource = (base: Actor, db: Db) => Promise<Partial<Actor>>;
 export type Authenticator = (headers: Record<string, string | string[] | undefined>) => Promise<Actor>;

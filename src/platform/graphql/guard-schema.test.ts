@@ -6,7 +6,12 @@ import { systemActor } from '../words/actor.ts';
 import { guardSchema } from './guard-schema.ts';
 
 const base = /* GraphQL */ `
-  directive @access(action: String!) on FIELD_DEFINITION | OBJECT
+  enum AccessPlace {
+    PLACE
+    ANYWHERE
+    COMMAND
+  }
+  directive @access(action: String!, at: AccessPlace!) on FIELD_DEFINITION | OBJECT
   directive @length(max: Int!) on ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
 `;
 const open: ReadonlyMap<string, FieldRule> = new Map<string, FieldRule>([
@@ -29,29 +34,56 @@ function guarded(typeDefs: string, resolvers: object, rules = open) {
 }
 
 test('a schema with a field that has no rule does not start, and every such field is named', () => {
-  const sdl = `type Query { a: Int  b: Thing @access(action: "unheard") } type Thing { c: Int }`;
+  const sdl = `type Query { a: Int  b: Thing @access(action: "unheard", at: ANYWHERE) } type Thing { c: Int }`;
   expect(() => guarded(sdl, {})).toThrow(
     "Query.a (no @access), Query.b (no rule 'unheard'), Thing.c (no @access)",
   );
 });
 
 test('a type hands its action to its fields, a field may differ, and the roots hand down nothing', async () => {
-  const sdl = `type Query { thing: Thing @access(action: "open") }
-    type Thing @access(action: "own") { a: String  b: String @access(action: "shut") }`;
+  const sdl = `type Query { thing: Thing @access(action: "open", at: ANYWHERE) }
+    type Thing @access(action: "own", at: PLACE) { a: String  b: String @access(action: "shut", at: ANYWHERE) }`;
   const schema = guarded(sdl, { Query: { thing: () => ({ owner: 'me', a: 'A', b: 'B' }) } });
   expect((await ask(schema, '{ thing { a } }')).data).toEqual({ thing: { a: 'A' } });
   expect(code(await ask(schema, '{ thing { b } }'))).toBe('FORBIDDEN');
-  expect(() => guarded(`type Query @access(action: "open") { a: Int }`, {})).toThrow('Query.a');
+  expect(() => guarded(`type Query @access(action: "open", at: ANYWHERE) { a: Int }`, {})).toThrow('Query.a');
+});
+
+test.each([
+  ['a question at PLACE', 'type Query { a: Int @access(action: "open", at: PLACE) }', 'no object yet'],
+  [
+    'a question at COMMAND',
+    'type Query { a: Int @access(action: "open", at: COMMAND) }',
+    'it is no mutation',
+  ],
+  [
+    'a mutation anywhere',
+    'type Query { a: Int @access(action: "open", at: ANYWHERE) } type Mutation { b: Int @access(action: "open", at: ANYWHERE) }',
+    'a mutation at ANYWHERE instead of COMMAND',
+  ],
+  [
+    'a mutation without a command',
+    'type Query { a: Int @access(action: "open", at: ANYWHERE) } type Mutation { b: Int @access(action: "open", at: COMMAND) }',
+    'its input has no commandId',
+  ],
+])('%s does not start', (_, sdl, why) => {
+  expect(() => guarded(sdl, {})).toThrow(why);
+});
+
+test('an action that does not say where it must be held does not start', () => {
+  expect(() => guarded(`type Query { a: Int @access(action: "open") }`, {})).toThrow(/"at"/);
 });
 
 test('nobody without an actor gets a field', async () => {
-  const schema = guarded(`type Query { a: Int @access(action: "open") }`, { Query: { a: () => 1 } });
+  const schema = guarded(`type Query { a: Int @access(action: "open", at: ANYWHERE) }`, {
+    Query: { a: () => 1 },
+  });
   expect(code(await ask(schema, '{ a }', null))).toBe('UNAUTHENTICATED');
 });
 
 test('a mutation that answers without a finished command is an error', async () => {
   const schema = guarded(
-    `type Query { a: Int @access(action: "open") } type Mutation { slip: Int @access(action: "open") }`,
+    `type Query { a: Int @access(action: "open", at: ANYWHERE) } type Mutation { slip(input: SlipInput): Int @access(action: "open", at: COMMAND) } input SlipInput { commandId: ID }`,
     { Mutation: { slip: () => 1 } },
   );
   const result = await ask(schema, 'mutation { slip }');
@@ -60,7 +92,7 @@ test('a mutation that answers without a finished command is an error', async () 
 });
 
 const inputs = guarded(
-  `type Query { say(id: ID, text: String, short: String @length(max: 3), many: [ID!], in: In): String @access(action: "open") }
+  `type Query { say(id: ID, text: String, short: String @length(max: 3), many: [ID!], in: In): String @access(action: "open", at: ANYWHERE) }
    input In { text: String @length(max: 5)  more: [In!] }`,
   { Query: { say: () => 'ok' } },
 );
@@ -101,7 +133,7 @@ test('a fault of an input names its path', async () => {
 
 test('a text in two languages is shown in the asker’s', async () => {
   const schema = guarded(
-    `type Query { a: String @access(action: "open")  l: [String!] @access(action: "open") }`,
+    `type Query { a: String @access(action: "open", at: ANYWHERE)  l: [String!] @access(action: "open", at: ANYWHERE) }`,
     {
       Query: { a: async () => ({ de: 'Ja', en: 'Yes' }), l: () => [{ de: 'Eins', en: 'One' }] },
     },

@@ -3,13 +3,15 @@ import {
   getDirectiveValues,
   getNamedType,
   GraphQLString,
+  isInputObjectType,
   isObjectType,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import type { FieldRule } from './access.ts';
+import type { AccessPlace, FieldRule } from './access.ts';
 import type { Actor } from '../words/actor.ts';
 import { ClientError } from '../words/client-error.ts';
 import { commandsFinished } from '../database/receipt.ts';
@@ -39,36 +41,67 @@ export function guardSchema(schema: GraphQLSchema, rules: ReadonlyMap<string, Fi
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      const action = actionOf(schema, type, field);
-      const rule = action === undefined ? undefined : rules.get(action);
-      if (rule) guardField(schema, type, field, rule, checks);
-      else missing.push(`${type.name}.${field.name} (${action ? `no rule '${action}'` : 'no @access'})`);
+      const access = accessOf(schema, type, field);
+      const rule = access && rules.get(access.action);
+      const wrong = access && misplaced(schema, type, field, access);
+      if (!rule || wrong)
+        missing.push(
+          `${type.name}.${field.name} (${wrong ?? (access ? `no rule '${access.action}'` : 'no @access')})`,
+        );
+      else guardField(schema, type, field, rule, access.at, checks);
     }
   }
   if (missing.length > 0) throw new Error(`Fields without an access rule: ${missing.join(', ')}`);
   return schema;
 }
 
-/** The field's own action, else its type's; the root types have none to inherit. */
-function actionOf(
+interface FieldAccess {
+  readonly action: string;
+  readonly at: AccessPlace;
+}
+
+/** The field's own, else its type's; the root types have none to inherit. */
+function accessOf(
   schema: GraphQLSchema,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
-): string | undefined {
+): FieldAccess | undefined {
   const access = schema.getDirective('access');
   if (!access) return undefined;
   const onField = field.astNode && getDirectiveValues(access, field.astNode);
-  const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
-  const nodes = root ? [] : [type.astNode, ...type.extensionASTNodes];
+  const nodes = isRoot(schema, type) ? [] : [type.astNode, ...type.extensionASTNodes];
   const onType = nodes.map((node) => node && getDirectiveValues(access, node)).find(Boolean);
-  return ((onField ?? onType)?.action as string | undefined) ?? undefined;
+  return (onField ?? onType) as FieldAccess | undefined;
 }
+
+const isRoot = (schema: GraphQLSchema, type: GraphQLObjectType) =>
+  [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(type);
+
+/** Why a field cannot have its right held where it says; undefined when it can. */
+function misplaced(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  { args }: GraphQLField<unknown, unknown>,
+  { at }: FieldAccess,
+): string | undefined {
+  const isMutation = type === schema.getMutationType();
+  if (at === 'PLACE' && isRoot(schema, type) && type !== schema.getSubscriptionType())
+    return 'at PLACE, but there is no object yet';
+  if (isMutation !== (at === 'COMMAND'))
+    return isMutation ? `a mutation at ${at} instead of COMMAND` : 'at COMMAND, but it is no mutation';
+  if (isMutation && !args.some(({ type: input }) => isCommandInput(getNamedType(input))))
+    return 'at COMMAND, but its input has no commandId';
+  return undefined;
+}
+
+const isCommandInput = (type: GraphQLNamedType) => isInputObjectType(type) && 'commandId' in type.getFields();
 
 function guardField(
   schema: GraphQLSchema,
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   rule: FieldRule,
+  at: AccessPlace,
   checks: InputChecks,
 ): void {
   const name = `${type.name}.${field.name}`;
@@ -82,7 +115,7 @@ function guardField(
     const actor = context?.actor;
     if (!actor) throw unauthenticated();
     for (const [arg, check] of inputs) if (args[arg] != null) check(args[arg], arg);
-    if (!rule(source ?? {}, args, actor)) throw forbidden(name);
+    if (!rule(source ?? {}, actor, at)) throw forbidden(name);
     return run(source, args, context, info);
   }) as Resolver as never;
   if (type === schema.getSubscriptionType()) guardSubscription(name, field, rule, inputs);
@@ -100,7 +133,7 @@ function guardSubscription(
     const actor = context?.actor;
     if (!actor) throw unauthenticated();
     for (const [arg, check] of inputs) if (args[arg] != null) check(args[arg], arg);
-    if (!rule({}, args, actor)) throw forbidden(name);
+    if (!rule({}, actor, 'ANYWHERE')) throw forbidden(name);
     return inner!(source, args, context, info);
   }) as Resolver as never;
 }

@@ -31,16 +31,17 @@ export class FieldPolicy {
   }
 
   /**
-   * A mutation is decided inside its command, after the lock; here it needs an actor only. A field whose object says
-   * where it belongs is decided there; one that does not (a question, a unit) passes for who may somewhere, and what
-   * it lists is filtered by its service.
+   * A mutation is decided inside its command, after the lock; here it needs an actor only. What is said to belong
+   * somewhere is decided there; what is not (a question, a unit) passes for who may somewhere, and what it lists is
+   * filtered by its service. A row that forgets to say where it belongs must not widen the right, so it is a fault.
    */
   #ruleFor(action: string): FieldRule {
     if (permissions[action] === 'anyone') return () => true;
-    return (source, args, actor) => {
-      if (isCommand(args)) return true;
+    return (source, actor, at) => {
+      if (at === 'COMMAND') return true;
+      if (at === 'ANYWHERE') return allowsSomewhere(action, this.#functions.anywhere(actor));
       const place = placeOf(source);
-      if (!place) return allowsSomewhere(action, this.#functions.anywhere(actor));
+      if (!place) throw new Error(`What '${action}' is asked of does not say where it belongs`);
       return allows(action, functionsOf(actor, place, source), tagsOf(source));
     };
   }
@@ -49,9 +50,6 @@ export class FieldPolicy {
 /** Functions of the one post that heads a unit. */
 const heads = ['LEAD', 'DEZ', 'HEAD', 'NEXT_ABOVE'];
 const none: ReadonlySet<string> = new Set();
-
-const isCommand = ({ input }: Record<string, unknown>): boolean =>
-  typeof input === 'object' && input !== null && 'commandId' in input;
 
 /** Where the object a field is read from belongs. Rooms name it on their rows; see `Place`. */
 function placeOf(source: Record<string, unknown>): Place | undefined {
