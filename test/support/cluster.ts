@@ -31,6 +31,7 @@ export async function openCluster(): Promise<{ cluster: Cluster; close: () => Pr
   const { superUrl, ownerUrl, serverUrl, logFile } = postgres;
   const template = `template_${hashOf(join(root, 'migrations'))}`;
   await asSuperuser(superUrl, async (client) => {
+    await hasOurClock(client);
     await dropLeftovers(client);
     await makeTemplate(client, postgres, template);
   });
@@ -70,6 +71,13 @@ async function makeTemplate(
     await client.query(`alter database ${draft} rename to ${name}`);
   }
   await client.query('select pg_advisory_unlock(1)');
+}
+
+// A run under a shifted clock beside one under another would share its database, and try nothing.
+async function hasOurClock(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ now: Date }>('select now() as now');
+  if (Math.abs(rows[0]!.now.getTime() - Date.now()) > 60_000)
+    throw new Error('The database runs under another clock; a run of test:clock must have ended first.');
 }
 
 // Databases carry the pid of the run that made them, so that those of a killed run are known.
