@@ -7,6 +7,7 @@ import { v7 } from 'uuid';
 import { foundAdministration } from '../../src/founding.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import { inDays } from '../support/days.ts';
 import { signIn } from '../support/sign-in.ts';
 
 let database: TestDatabase;
@@ -126,7 +127,7 @@ test('a later chart moves and ends units; the dry run tells each', async () => {
   second.organisations.push(first.organisations.pop()!); // Digitalisierung moves to Dezernat II
   first.organisations.pop(); // Kämmerei ends
   const shown = await preview([await server.upload('hr', 'organigramm.json', JSON.stringify(later))], {
-    validFrom: '2027-01-01',
+    validFrom: inDays(30),
   });
   expect(
     shown.differences.nodes.filter(({ subject }: { subject: string }) => subject === 'UNIT'),
@@ -134,10 +135,10 @@ test('a later chart moves and ends units; the dry run tells each', async () => {
     {
       change: 'MOVED',
       name: 'Amt für Digitalisierung',
-      from: '2027-01-01',
+      from: inDays(30),
       fields: [{ field: 'parentCode' }],
     },
-    { change: 'ENDED', name: 'Kämmerei', from: '2027-01-01' },
+    { change: 'ENDED', name: 'Kämmerei', from: inDays(30) },
   ]);
 });
 
