@@ -19,7 +19,7 @@ const patienceMs = 2_000;
 export interface BulkCommand {
   readonly commandId: string;
 }
-export interface RunBulk extends BulkCommand {
+interface RunBulk extends BulkCommand {
   readonly step: string;
   readonly payload?: unknown;
   readonly filter: BulkFilter;

@@ -46,7 +46,7 @@ function applied({ key, version, title, description, changes }: Variant, base: D
 }
 
 /** How a change fares on another version of its base. */
-export interface ChangeOutcome {
+interface ChangeOutcome {
   readonly change: VariantChange;
   /** Applies to the same as before, to something that the base has changed too, or not at all. */
   readonly outcome: 'APPLIES' | 'BASE_CHANGED_TOO' | 'CONFLICTS';

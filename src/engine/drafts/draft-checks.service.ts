@@ -8,7 +8,7 @@ import type { DraftStatus } from './draft.rules.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 
 /** What was said against a draft, and against which revision of it. */
-export type CheckedDraft = Checked & { readonly revision: number };
+type CheckedDraft = Checked & { readonly revision: number };
 
 /** What can be said against a draft's text today. */
 @Injectable()

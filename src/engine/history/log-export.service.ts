@@ -25,7 +25,7 @@ export interface ExportFilter {
 }
 
 /** How much has been handed out so far. */
-export interface Tally {
+interface Tally {
   processes: number;
   entries: number;
 }

@@ -33,7 +33,7 @@ export const lineOf = ({ payloads: _erased, ...stored }: Stored): string => JSON
 export const endLine = (processes: number, entries: number, sha256: string): string =>
   JSON.stringify({ end: { processes, entries, sha256 } });
 
-export interface LogFileReport {
+interface LogFileReport {
   processes: number;
   entries: number;
   readonly differences: Difference[];

@@ -13,7 +13,7 @@ export interface PastEntry extends Pick<
 }
 
 /** A deadline as it was set, and whether it stood still. */
-export interface PastDeadline {
+interface PastDeadline {
   readonly dueOn: string;
   readonly dueAt: Date;
   readonly stands: boolean;

@@ -8,7 +8,7 @@ import { DefinitionLibrary } from '../replay/definition-library.rules.ts';
 import { readStored } from '../replay/stored.sql.ts';
 import { nextIds } from './verify.sql.ts';
 
-export interface Verification {
+interface Verification {
   readonly processes: number;
   readonly entries: number;
   /** Payloads of which only the digest remains. */

@@ -2,7 +2,7 @@
 export const channel = 'oa_live';
 
 /** A process with its newest entry. */
-export interface ProcessMoved {
+interface ProcessMoved {
   readonly id: string;
   readonly seq: number;
 }

@@ -4,7 +4,7 @@ import { CompactChart } from './compact-chart.rules.ts';
 import { positionOf, triggersOf, walk, wayTo } from './walk.rules.ts';
 
 /** A configuration that some sequence of steps reaches, with a shortest such sequence. */
-export interface Reached {
+interface Reached {
   readonly position: Position;
   readonly states: readonly string[];
   readonly path: readonly string[];

@@ -16,7 +16,7 @@ export interface Arrival {
 }
 
 /** One way on from a configuration: the step, the written transition it takes (an act has none), where it leads. */
-export interface WalkMove {
+interface WalkMove {
   readonly step: string;
   readonly edge: Edge | undefined;
   readonly to: Arrival;

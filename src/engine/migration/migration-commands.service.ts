@@ -19,7 +19,7 @@ import type { DeadlineChoice, TaskChoice } from '../plan/migration-plan.rules.ts
 import { MigrationPlans, type Proposal } from '../plan/migration-plans.service.ts';
 import { MigrationTrials } from './migration-trials.service.ts';
 
-export interface ProposeMigration extends BulkCommand {
+interface ProposeMigration extends BulkCommand {
   readonly fromDefinitionId: string;
   readonly toDefinitionId: string;
   readonly states?: readonly { readonly from: string; readonly to: readonly string[] }[] | null;
@@ -27,12 +27,12 @@ export interface ProposeMigration extends BulkCommand {
   readonly deadlines?: readonly { readonly name: string; readonly choice: DeadlineChoice }[] | null;
   readonly tasks?: TaskChoice | null;
 }
-export interface RunMigration extends BulkCommand {
+interface RunMigration extends BulkCommand {
   readonly planId: string;
   readonly filter?: BulkFilter | null;
   readonly expectedCount: number;
 }
-export interface UndoMigration extends BulkCommand {
+interface UndoMigration extends BulkCommand {
   readonly runId: string;
   readonly processIds?: readonly string[] | null;
 }

@@ -1,7 +1,7 @@
 import type { Relocation } from '../plan/migration-entry.rules.ts';
 import type { ProcessStanding } from '../plan/migration-shift.rules.ts';
 
-export type DeadlineFate = 'KEPT' | 'MOVED' | 'STARTED' | 'DROPPED';
+type DeadlineFate = 'KEPT' | 'MOVED' | 'STARTED' | 'DROPPED';
 
 export interface TrialRow {
   readonly fromStage: string;

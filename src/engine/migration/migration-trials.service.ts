@@ -18,7 +18,7 @@ export interface Trial {
   readonly forecast: Forecast;
   readonly rows: readonly TrialRow[];
 }
-export interface Conformance {
+interface Conformance {
   readonly conforming: number;
   readonly deviations: readonly { readonly step: string; readonly stage: string; readonly count: number }[];
 }

@@ -4,7 +4,7 @@ import type { Machine } from '../machine/machine.rules.ts';
 import type { Shift } from './migration-shift.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 
-export type MigrationStep = typeof MIGRATE | typeof MIGRATE_BACK;
+type MigrationStep = typeof MIGRATE | typeof MIGRATE_BACK;
 
 /** What such an entry says of itself, among its effects. */
 export interface MigrationNote {

@@ -133,7 +133,7 @@ const isOf = (named: { key: string; version: number }, { key, version }: { key: 
   named.key === key && named.version === version;
 
 /** The plans that come with the product. */
-export async function shippedPlans(): Promise<ShippedPlan[]> {
+async function shippedPlans(): Promise<ShippedPlan[]> {
   const files = (await readdir(shippedFolder)).filter((file) => file.endsWith('.json')).sort();
   return Promise.all(
     files.map(async (file) =>

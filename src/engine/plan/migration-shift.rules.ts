@@ -8,7 +8,7 @@ import { deadlinesAround, type OpenedTask } from '../steps/move.rules.ts';
 import { resumeOf } from '../steps/rest.rules.ts';
 import type { Snapshot } from '../machine/process.rules.ts';
 
-export interface RunningClock extends StartedClock {
+interface RunningClock extends StartedClock {
   /** The log entry that set it. */
   readonly epoch: number;
 }
@@ -130,7 +130,7 @@ export function tasksAfter(
   };
 }
 
-export const isSameTask = (one: OpenTask, other: OpenTask) =>
+const isSameTask = (one: OpenTask, other: OpenTask) =>
   one.name === other.name && one.function === other.function;
 
 /** The way back to an earlier standing, deadline by deadline and task by task. */

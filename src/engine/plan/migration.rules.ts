@@ -8,7 +8,7 @@ import { isLeaf, leaves, type MigrationPlan } from './migration-plan.rules.ts';
 import type { Snapshot } from '../machine/process.rules.ts';
 
 /** A configuration in the new definition, or why there is none. */
-export type Placed =
+type Placed =
   { readonly position: Position; readonly states: readonly string[] } | { readonly faults: readonly Text[] };
 
 /** Steps that the new definition asks about and the old one did not keep in mind; the log still knows them. */

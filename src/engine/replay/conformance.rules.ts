@@ -9,7 +9,7 @@ import type { Snapshot } from '../machine/process.rules.ts';
 export type PlayedEntry = Pick<LogEntry, 'seq' | 'step' | 'personId' | 'onBehalfOf' | 'facts'>;
 
 /** The first step of a history that a definition would have refused. */
-export interface Deviation {
+interface Deviation {
   readonly step: string;
   /** The visible state before it. */
   readonly stage: string;

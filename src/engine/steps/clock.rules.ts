@@ -38,7 +38,7 @@ export type Fired = StartedClock & Required<Pick<StartedClock, 'nextStep' | 'nex
 export const SUSPENSION = '$suspension';
 
 /** What else bears on the clocks of a step. */
-export interface Circumstances {
+interface Circumstances {
   readonly facts?: Facts;
   /** The deadline that has just acted. */
   readonly fired?: Fired | undefined;

@@ -4,7 +4,7 @@ import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 import type { BuiltInStep } from '../definition/definition.rules.ts';
 
 /** What became of a deadline, as people are told. */
-export type ChangeKind =
+type ChangeKind =
   | 'SET'
   | 'MOVED'
   | 'PAUSED'
@@ -15,7 +15,7 @@ export type ChangeKind =
   | 'EXTENSION_REFUSED';
 
 /** One change of one deadline by one log entry. */
-export interface DeadlineChange {
+interface DeadlineChange {
   readonly name: string;
   readonly kind: ChangeKind;
   readonly seq: number;

@@ -9,7 +9,7 @@ export interface BoundTask {
   readonly function?: string;
   readonly deadlines: readonly string[];
 }
-export interface NoticeRow {
+interface NoticeRow {
   /** Its place among the notices of the step. */
   readonly no: number;
   readonly kind: string;

@@ -53,7 +53,7 @@ function decideBuiltInStep(
 }
 
 /** Where signals lead from here; one that no active state handles leads nowhere. */
-export function signalled(machine: Machine, from: Position, signals: readonly string[] = []): Moved {
+function signalled(machine: Machine, from: Position, signals: readonly string[] = []): Moved {
   const still = {
     position: { v: from.v, s: from.s },
     states: machine.statesOf(from),

@@ -35,12 +35,12 @@ export interface PossibleStep {
   readonly payload: PayloadSchema | null;
 }
 
-export interface Candidate extends Holder {
+interface Candidate extends Holder {
   readonly function: string;
 }
 
 /** Where a process would be after a step; nothing is written. Its place decides who may see it. */
-export interface WouldBe {
+interface WouldBe {
   readonly processId: string;
   readonly scopeId: string;
   readonly seriesId: string | null;

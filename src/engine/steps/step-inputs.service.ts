@@ -138,7 +138,7 @@ export class StepInputs {
 }
 
 /** May take the step or not, and whom the actor stands in for. */
-export interface Warranted {
+interface Warranted {
   readonly permission: Permission;
   readonly onBehalfOf: string | null;
 }

@@ -28,7 +28,7 @@ export interface StepTaken {
 }
 
 /** A process after the automatic steps that followed. */
-export type SettledSteps = Omit<StepTaken, 'step'>;
+type SettledSteps = Omit<StepTaken, 'step'>;
 
 /** What a step would do, process by process. */
 export interface Evaluated {

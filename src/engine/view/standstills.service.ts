@@ -14,13 +14,13 @@ import { EngineRegistry, type Holder } from '../machine/registry.ts';
 import { summaryOf, workingDaysSince, type OwnStep, type Turn } from './standstill.rules.ts';
 import { placeOf } from '../steps/permission.rules.ts';
 
-export interface WaitedFor extends Turn {
+interface WaitedFor extends Turn {
   readonly name: string;
   readonly holders: readonly (Holder & { readonly function: string })[];
 }
 
 /** Why a process does not move; its place decides who may see it. */
-export interface Standstill {
+interface Standstill {
   readonly processId: string;
   readonly scopeId: string;
   readonly seriesId: string | null;
