@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { FactValue } from '../../src/engine/definition/definition.rules.ts';
-import { explore } from '../../src/engine/machine/explore.rules.ts';
+import { explore } from './explore.ts';
 import { Definitions, type StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine/machine.rules.ts';
 import { lockProcesses } from '../../src/engine/steps/process.sql.ts';

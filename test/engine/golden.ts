@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { leavesOf, type Edge } from '../../src/engine/definition/chart.rules.ts';
 import { canonical, identityOf, readDefinition } from '../../src/engine/definition/definition-file.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
-import { isTriggered } from '../../src/engine/machine/explore.rules.ts';
+import { isTriggered } from './explore.ts';
 import { holdsAsFarAs } from '../../src/engine/definition/guard.rules.ts';
 import type { Machine, Position } from '../../src/engine/machine/machine.rules.ts';
 import { isOfRow, ofRow } from '../../src/engine/definition/own-facts.rules.ts';

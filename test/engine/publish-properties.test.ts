@@ -4,7 +4,7 @@ import { Chart } from '../../src/engine/definition/chart.rules.ts';
 import { faultsOf } from '../../src/engine/publish/definition-check.rules.ts';
 import { plants } from './definition-faults.ts';
 import { canonical, readDefinition, type Fault } from '../../src/engine/definition/definition-file.rules.ts';
-import { isTriggered } from '../../src/engine/machine/explore.rules.ts';
+import { isTriggered } from './explore.ts';
 import { holdsAsFarAs } from '../../src/engine/definition/guard.rules.ts';
 import { known, legalDefinition, type Tree } from './legal-definitions.ts';
 import { Machine, type Position } from '../../src/engine/machine/machine.rules.ts';
@@ -42,15 +42,15 @@ describe(`random definitions (seed ${seed})`, () => {
     fc.assert(
       fc.property(definitions, (definition) => {
         const chart = chartOf(definition);
-        const [strides, machine] = [new CompactChart(chart), new Machine(chart)];
-        const { arrivals } = walk(chart, strides);
+        const [compact, machine] = [new CompactChart(chart), new Machine(chart)];
+        const { arrivals } = walk(chart, compact);
         const every = Math.ceil(arrivals.length / 40);
         for (const here of arrivals.filter(({ isDone, no }) => !isDone && no % every === 0))
           for (const edge of chart.edges.filter(({ event }) => !event.startsWith('$'))) {
-            const stride = strides.take(here.leaves, edge, ({ transition }) => !transition.guard);
-            const moved = machine.step(positionOf(here, strides), edge.event, new Set([edge.id]));
+            const step = compact.take(here.leaves, edge, ({ transition }) => !transition.guard);
+            const moved = machine.step(positionOf(here, compact), edge.event, new Set([edge.id]));
             const taken = moved?.taken.includes(edge) ? moved : undefined;
-            expect(stride && positionOf(stride, strides)).toEqual(taken?.position);
+            expect(step && positionOf(step, compact)).toEqual(taken?.position);
           }
       }),
       { numRuns: 20, seed },

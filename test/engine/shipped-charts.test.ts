@@ -4,7 +4,7 @@ import { Chart, leavesOf } from '../../src/engine/definition/chart.rules.ts';
 import { faultsOfNames } from '../../src/engine/publish/check.rules.ts';
 import { readDefinition } from '../../src/engine/definition/definition-file.rules.ts';
 import type { Definition } from '../../src/engine/definition/definition.rules.ts';
-import { explore } from '../../src/engine/machine/explore.rules.ts';
+import { explore } from './explore.ts';
 import { Machine } from '../../src/engine/machine/machine.rules.ts';
 import { faultsOfWalk } from '../../src/engine/publish/soundness.rules.ts';
 import { wordsOf } from './words.ts';

@@ -1,7 +1,7 @@
 import { v5, v7 } from 'uuid';
 import type { Chart, Edge } from '../../src/engine/definition/chart.rules.ts';
 import type { FactValue, Guard } from '../../src/engine/definition/definition.rules.ts';
-import { isTriggered } from '../../src/engine/machine/explore.rules.ts';
+import { isTriggered } from './explore.ts';
 import type { StepTaken } from '../../src/engine/index.ts';
 import type { Machine } from '../../src/engine/machine/machine.rules.ts';
 import type { ProcessRow } from '../../src/engine/machine/process.rules.ts';

@@ -29,8 +29,8 @@ export class Chart {
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly edges: readonly Edge[];
   readonly labelsOfTasks: ReadonlyMap<string, Text>;
-  /** The steps that the engine itself does. */
-  readonly acts: readonly string[];
+  /** The names of the steps that the engine itself carries out (`does`). */
+  readonly builtInSteps: readonly string[];
   /** The facts that tell the days of deadlines. */
   readonly factsOfDays: readonly string[];
   readonly #byState = new Map<string, Edge[]>();
@@ -44,7 +44,9 @@ export class Chart {
     for (const node of below(this.root)) nodes.set(node.path, node);
     this.nodes = nodes;
     this.edges = this.#readEdges();
-    this.acts = Object.entries(definition.steps ?? {}).flatMap(([name, { does }]) => (does ? name : []));
+    this.builtInSteps = Object.entries(definition.steps ?? {}).flatMap(([name, { does }]) =>
+      does ? name : [],
+    );
     const tasks = [...nodes.values()].flatMap(({ state }) => state.tasks ?? []);
     this.labelsOfTasks = new Map(tasks.map(({ name, label }) => [name, label]));
     this.factsOfDays = Object.values(definition.deadlines).flatMap(({ day }) => day ?? []);

@@ -108,7 +108,14 @@ const transition = z.strictObject({
   spans: z.record(word, span).optional(),
 });
 /** What the engine itself does with a process, in whatever state it stands (ADR 0040). */
-const act = z.enum(['suspend', 'resume', 'requestExtension', 'grantExtension', 'refuseExtension', 'remind']);
+const builtIn = z.enum([
+  'suspend',
+  'resume',
+  'requestExtension',
+  'grantExtension',
+  'refuseExtension',
+  'remind',
+]);
 const step = z.strictObject({
   label: text,
   who: some(
@@ -129,7 +136,7 @@ const step = z.strictObject({
   /** Steps without which this one can never be reached; publishing proves it. */
   after: some(stepName, 8).optional(),
   /** Done by the engine itself: no state handles it, so its guard, effects, notices and signals stand here. */
-  does: act.optional(),
+  does: builtIn.optional(),
   guard: guard.optional(),
   effects: some(effect, 8).optional(),
   notices: notices.optional(),

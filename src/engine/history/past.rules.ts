@@ -53,9 +53,9 @@ export function standing(
     for (const name of entry.clocks.stopped) deadlines.delete(name);
     for (const { name, dueOn, dueAt, pausedOn } of entry.clocks.started)
       deadlines.set(name, { dueOn, dueAt: new Date(dueAt), stands: pausedOn !== undefined });
-    const act = chart.definition.steps[entry.step]?.does;
-    if (act === 'suspend') suspendedAt = entry.at;
-    if (act === 'resume') suspendedAt = null;
+    const builtIn = chart.definition.steps[entry.step]?.does;
+    if (builtIn === 'suspend') suspendedAt = entry.at;
+    if (builtIn === 'resume') suspendedAt = null;
   }
   const status = hasEnded(chartOf(last.definitionId), last.to) ? 'FINISHED' : 'RUNNING';
   return {

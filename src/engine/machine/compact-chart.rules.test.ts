@@ -26,21 +26,21 @@ const looked = 600;
 
 /** Takes every transition that could be open, in numbers and by XState. */
 function differences(chart: Chart): string[] {
-  const strides = new CompactChart(chart);
+  const compact = new CompactChart(chart);
   const machine = new Machine(chart);
   const found: string[] = [];
-  const { arrivals } = walk(chart, strides);
+  const { arrivals } = walk(chart, compact);
   const every = Math.ceil(arrivals.length / looked);
   for (const here of arrivals.filter(({ isDone, no }) => !isDone && no % every === 0)) {
-    const position = positionOf(here, strides);
-    const active = new Set(strides.active(here.leaves));
+    const position = positionOf(here, compact);
+    const active = new Set(compact.active(here.leaves));
     for (const edge of chart.edges.filter(({ event, from }) => active.has(from) && !event.startsWith('$'))) {
-      const stride = strides.take(here.leaves, edge, ({ transition }) => !transition.guard);
+      const step = compact.take(here.leaves, edge, ({ transition }) => !transition.guard);
       const moved = machine.step(position, edge.event, new Set([edge.id]));
-      const said = stride && {
-        states: strides.states(stride.leaves),
-        position: positionOf(stride, strides),
-        taken: stride.taken.map(({ id }) => id),
+      const said = step && {
+        states: compact.states(step.leaves),
+        position: positionOf(step, compact),
+        taken: step.taken.map(({ id }) => id),
       };
       const known = moved?.taken.includes(edge) && {
         states: moved.states,

@@ -16,13 +16,13 @@ export interface CompactStep {
   readonly taken: readonly Edge[];
 }
 
-/** A state; all below it have the numbers after `at` and before `end`. */
+/** A state as it is `written`, numbered; all states below it have the numbers after `at` and before `end`. */
 interface CompactNode {
   readonly at: number;
-  readonly node: ChartNode;
+  readonly written: ChartNode;
   readonly parent: CompactNode | undefined;
   readonly children: CompactNode[];
-  readonly ways: Map<string, CompactEdge[]>;
+  readonly edges: Map<string, CompactEdge[]>;
   /** The events that it or a state below it answers. */
   readonly answers: Set<string>;
   end: number;
@@ -41,20 +41,20 @@ const mostSignals = 100;
 const always: IsOpen = () => true;
 
 export class CompactChart {
-  readonly #spots: CompactNode[] = [];
+  readonly #nodes: CompactNode[] = [];
   readonly #root: CompactNode;
 
   constructor(chart: Chart) {
     this.#root = this.#grow(chart.root, undefined);
-    const spotOf = new Map(this.#spots.map((spot) => [spot.node, spot]));
+    const nodeOf = new Map(this.#nodes.map((node) => [node.written, node]));
     for (const edge of chart.edges) {
-      const from = spotOf.get(edge.from)!;
-      const to = edge.target && spotOf.get(edge.target);
-      const way = { edge, from, to, domain: domainOf(from, to ?? from) };
-      const ways = from.ways.get(edge.event);
-      if (ways) ways.push(way);
-      else from.ways.set(edge.event, [way]);
-      for (let spot: CompactNode | undefined = from; spot; spot = spot.parent) spot.answers.add(edge.event);
+      const from = nodeOf.get(edge.from)!;
+      const to = edge.target && nodeOf.get(edge.target);
+      const compact = { edge, from, to, domain: domainOf(from, to ?? from) };
+      const edges = from.edges.get(edge.event);
+      if (edges) edges.push(compact);
+      else from.edges.set(edge.event, [compact]);
+      for (let node: CompactNode | undefined = from; node; node = node.parent) node.answers.add(edge.event);
     }
   }
 
@@ -65,39 +65,39 @@ export class CompactChart {
 
   /** The step with this edge and what else `isOpen`; undefined when another transition is taken in its place. */
   take(leaves: Leaves, edge: Edge, isOpen: IsOpen): CompactStep | undefined {
-    const ways = this.#select(this.#root, leaves, edge.event, (one) => one === edge || isOpen(one));
-    return ways.some((way) => way.edge === edge)
-      ? this.#follow({ leaves, isDone: false, taken: [] }, ways)
+    const edges = this.#select(this.#root, leaves, edge.event, (one) => one === edge || isOpen(one));
+    return edges.some((one) => one.edge === edge)
+      ? this.#follow({ leaves, isDone: false, taken: [] }, edges)
       : undefined;
   }
 
   /** What signals from outside cause, among the states that may move; undefined when none of them answers. */
-  hear(
+  signal(
     leaves: Leaves,
     signals: readonly string[],
     may: (node: ChartNode) => boolean,
   ): CompactStep | undefined {
     const isOpen: IsOpen = ({ from }) => may(from);
-    const heard = this.#quiet({ leaves, isDone: false, taken: [] }, [...signals], isOpen);
-    return heard.taken.length > 0 ? heard : undefined;
+    const answered = this.#quiet({ leaves, isDone: false, taken: [] }, [...signals], isOpen);
+    return answered.taken.length > 0 ? answered : undefined;
   }
 
   /** The active states, inner before outer. */
   active(leaves: Leaves): ChartNode[] {
     const active = new Set<CompactNode>();
     for (const leaf of leaves)
-      for (let spot: CompactNode | undefined = this.#spots[leaf]; spot; spot = spot.parent) active.add(spot);
-    return [...active].sort((a, b) => b.at - a.at).map(({ node }) => node);
+      for (let node: CompactNode | undefined = this.#nodes[leaf]; node; node = node.parent) active.add(node);
+    return [...active].sort((a, b) => b.at - a.at).map(({ written }) => written);
   }
 
   /** The leaves inside one state: how it stands by itself. */
   inside(node: ChartNode, leaves: Leaves): Leaves {
-    const spot = this.#spots.find((one) => one.node === node)!;
-    return leaves.filter((leaf) => leaf >= spot.at && leaf < spot.end);
+    const own = this.#nodes.find((one) => one.written === node)!;
+    return leaves.filter((leaf) => leaf >= own.at && leaf < own.end);
   }
 
   leavesOf(states: readonly string[]): Leaves {
-    const at = (path: string) => this.#spots.findIndex(({ node }) => node.path === path);
+    const at = (path: string) => this.#nodes.findIndex(({ written }) => written.path === path);
     return states.map(at).sort((a, b) => a - b);
   }
 
@@ -106,7 +106,7 @@ export class CompactChart {
   }
 
   nodeAt(leaf: number): ChartNode {
-    return this.#spots[leaf]!.node;
+    return this.#nodes[leaf]!.written;
   }
 
   /** The configuration as machine.rules.ts stores it. */
@@ -114,71 +114,71 @@ export class CompactChart {
     return valueOf(this.#root, leaves) as StateValue;
   }
 
-  #grow(node: ChartNode, parent: CompactNode | undefined): CompactNode {
-    const spot: CompactNode = {
-      at: this.#spots.length,
-      node,
+  #grow(written: ChartNode, parent: CompactNode | undefined): CompactNode {
+    const node: CompactNode = {
+      at: this.#nodes.length,
+      written,
       parent,
       children: [],
-      ways: new Map(),
+      edges: new Map(),
       answers: new Set(),
       end: 0,
     };
-    this.#spots.push(spot);
-    for (const child of node.children) spot.children.push(this.#grow(child, spot));
-    spot.end = this.#spots.length;
-    return spot;
+    this.#nodes.push(node);
+    for (const child of written.children) node.children.push(this.#grow(child, node));
+    node.end = this.#nodes.length;
+    return node;
   }
 
   /** The innermost open transition answers; regions answer separately. */
-  #select(spot: CompactNode, leaves: Leaves, event: string, isOpen: IsOpen): CompactEdge[] {
+  #select(node: CompactNode, leaves: Leaves, event: string, isOpen: IsOpen): CompactEdge[] {
     const inner: CompactEdge[] = [];
-    for (const child of spot.children)
+    for (const child of node.children)
       if (child.answers.has(event) && holds(child, leaves))
         inner.push(...this.#select(child, leaves, event, isOpen));
     if (inner.length > 0) return inner;
-    const own = spot.ways.get(event)?.find(({ edge }) => isOpen(edge));
+    const own = node.edges.get(event)?.find(({ edge }) => isOpen(edge));
     return own ? [own] : [];
   }
 
-  #follow(now: CompactStep, ways: readonly CompactEdge[]): CompactStep {
-    const { stride, entered } = this.#micro(now, ways);
-    return this.#quiet(stride, signalsOf(entered));
+  #follow(now: CompactStep, edges: readonly CompactEdge[]): CompactStep {
+    const { step, entered } = this.#micro(now, edges);
+    return this.#quiet(step, signalsOf(entered));
   }
 
   /** Signals are followed, in order, with those they cause, until nothing is left or the end is reached. */
   #quiet(now: CompactStep, signals: string[], isOpen: IsOpen = always): CompactStep {
-    let stride = now;
-    for (let n = 1; signals.length > 0 && !stride.isDone; n += 1) {
+    let step = now;
+    for (let n = 1; signals.length > 0 && !step.isDone; n += 1) {
       if (n > mostSignals) throw new Error(`more than ${mostSignals} signals follow each other`);
-      const ways = this.#select(this.#root, stride.leaves, signals.shift()!, isOpen);
-      const next = this.#micro(stride, ways);
+      const edges = this.#select(this.#root, step.leaves, signals.shift()!, isOpen);
+      const next = this.#micro(step, edges);
       signals.push(...signalsOf(next.entered));
-      stride = next.stride;
+      step = next.step;
     }
-    return stride;
+    return step;
   }
 
   #micro(
     { leaves, taken }: CompactStep,
     selected: readonly CompactEdge[],
-  ): { stride: CompactStep; entered: readonly CompactNode[] } {
-    const ways = withoutConflicts(selected, leaves);
-    const entered = enteredBy(ways);
-    const stride = {
-      leaves: moved(leaves, ways, entered),
-      isDone: entered.some(({ node, parent }) => node.kind === 'final' && parent === this.#root),
-      taken: [...taken, ...ways.map(({ edge }) => edge)],
+  ): { step: CompactStep; entered: readonly CompactNode[] } {
+    const edges = withoutConflicts(selected, leaves);
+    const entered = enteredBy(edges);
+    const step = {
+      leaves: moved(leaves, edges, entered),
+      isDone: entered.some(({ written, parent }) => written.kind === 'final' && parent === this.#root),
+      taken: [...taken, ...edges.map(({ edge }) => edge)],
     };
-    return { stride, entered };
+    return { step, entered };
   }
 }
 
 const signalsOf = (entered: readonly CompactNode[]): string[] =>
-  entered.flatMap(({ node }) => node.state.raise ?? []);
+  entered.flatMap(({ written }) => written.state.raise ?? []);
 const isBelow = (leaf: number, { at, end }: CompactNode): boolean => leaf > at && leaf < end;
-const holds = (spot: CompactNode, leaves: Leaves): boolean =>
-  leaves.some((leaf) => leaf >= spot.at && leaf < spot.end);
+const holds = (node: CompactNode, leaves: Leaves): boolean =>
+  leaves.some((leaf) => leaf >= node.at && leaf < node.end);
 const isLeft = (leaf: number, { to, domain }: CompactEdge): boolean =>
   to !== undefined && isBelow(leaf, domain);
 
@@ -191,54 +191,54 @@ function domainOf(from: CompactNode, to: CompactNode): CompactNode {
 }
 
 /** Two transitions that leave the same state: the inner one is taken, or else the earlier one. */
-function withoutConflicts(ways: readonly CompactEdge[], leaves: Leaves): readonly CompactEdge[] {
-  if (ways.length < 2) return ways;
+function withoutConflicts(edges: readonly CompactEdge[], leaves: Leaves): readonly CompactEdge[] {
+  if (edges.length < 2) return edges;
   const kept = new Set<CompactEdge>();
-  for (const way of ways) {
+  for (const edge of edges) {
     const others = [...kept].filter((other) =>
-      leaves.some((leaf) => isLeft(leaf, way) && isLeft(leaf, other)),
+      leaves.some((leaf) => isLeft(leaf, edge) && isLeft(leaf, other)),
     );
-    if (others.some((other) => !isBelow(way.from.at, other.from))) continue;
+    if (others.some((other) => !isBelow(edge.from.at, other.from))) continue;
     for (const other of others) kept.delete(other);
-    kept.add(way);
+    kept.add(edge);
   }
   return [...kept];
 }
 
 /** All states these transitions enter, in document order. */
-function enteredBy(ways: readonly CompactEdge[]): CompactNode[] {
+function enteredBy(edges: readonly CompactEdge[]): CompactNode[] {
   const entered = new Set<CompactNode>();
-  for (const { to, domain } of ways) {
+  for (const { to, domain } of edges) {
     if (!to) continue;
-    for (const spot of beginning(to)) entered.add(spot);
-    for (let spot = to; spot.parent && spot !== domain; spot = spot.parent) {
-      if (spot.parent !== domain) entered.add(spot.parent);
-      if (spot.parent.node.kind === 'parallel')
-        for (const region of spot.parent.children)
-          if (region !== spot) for (const inner of beginning(region)) entered.add(inner);
+    for (const node of beginning(to)) entered.add(node);
+    for (let node = to; node.parent && node !== domain; node = node.parent) {
+      if (node.parent !== domain) entered.add(node.parent);
+      if (node.parent.written.kind === 'parallel')
+        for (const region of node.parent.children)
+          if (region !== node) for (const inner of beginning(region)) entered.add(inner);
     }
   }
   return [...entered].sort((a, b) => a.at - b.at);
 }
 
 /** A state with all that it begins with. */
-function* beginning(spot: CompactNode): Generator<CompactNode> {
-  yield spot;
-  const { kind, state } = spot.node;
-  for (const child of spot.children)
-    if (kind === 'parallel' || nameOf(child.node) === state.initial) yield* beginning(child);
+function* beginning(node: CompactNode): Generator<CompactNode> {
+  yield node;
+  const { kind, state } = node.written;
+  for (const child of node.children)
+    if (kind === 'parallel' || nameOf(child.written) === state.initial) yield* beginning(child);
 }
 
-function moved(leaves: Leaves, ways: readonly CompactEdge[], entered: readonly CompactNode[]): Leaves {
+function moved(leaves: Leaves, edges: readonly CompactEdge[], entered: readonly CompactNode[]): Leaves {
   if (entered.length === 0) return leaves;
-  const stays = leaves.filter((leaf) => !ways.some((way) => isLeft(leaf, way)));
+  const stays = leaves.filter((leaf) => !edges.some((edge) => isLeft(leaf, edge)));
   const begun = entered.filter(({ children }) => children.length === 0).map(({ at }) => at);
   return [...stays, ...begun].sort((a, b) => a - b);
 }
 
-function valueOf(spot: CompactNode, leaves: Leaves): unknown {
-  const active = spot.children.filter((child) => holds(child, leaves));
+function valueOf(node: CompactNode, leaves: Leaves): unknown {
+  const active = node.children.filter((child) => holds(child, leaves));
   const [only] = active;
-  if (spot.node.kind === 'compound' && only?.children.length === 0) return nameOf(only.node);
-  return Object.fromEntries(active.map((child) => [nameOf(child.node), valueOf(child, leaves)]));
+  if (node.written.kind === 'compound' && only?.children.length === 0) return nameOf(only.written);
+  return Object.fromEntries(active.map((child) => [nameOf(child.written), valueOf(child, leaves)]));
 }

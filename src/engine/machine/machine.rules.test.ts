@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { Chart } from '../definition/chart.rules.ts';
 import { canonical, readDefinition } from '../definition/definition-file.rules.ts';
-import { explore } from './explore.rules.ts';
+import { explore } from '../../../test/engine/explore.ts';
 import { Machine } from './machine.rules.ts';
 
 const read = readDefinition(readFileSync(new URL('../../../data/processes/opening.json', import.meta.url)));

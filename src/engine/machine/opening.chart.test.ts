@@ -5,7 +5,7 @@ import { calendarOf } from '../definition/calendar.rules.ts';
 import { Chart, leavesOf } from '../definition/chart.rules.ts';
 import { faultsOfNames } from '../publish/check.rules.ts';
 import { canonical, identityOf, readDefinition } from '../definition/definition-file.rules.ts';
-import { explore, isTriggered } from './explore.rules.ts';
+import { explore, isTriggered } from '../../../test/engine/explore.ts';
 import { faultsOfWalk } from '../publish/soundness.rules.ts';
 import { Machine } from './machine.rules.ts';
 import { clocksOf } from '../steps/clock.rules.ts';

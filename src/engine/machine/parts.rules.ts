@@ -1,6 +1,6 @@
 import { below, type Chart, type ChartNode } from '../definition/chart.rules.ts';
 import { IN } from '../definition/own-facts.rules.ts';
-import { actsWithSignals, placesAsked, triggersOf } from './walk.rules.ts';
+import { builtInStepsWithSignals, placesAsked, triggersOf } from './walk.rules.ts';
 
 /**
  * Which regions must be walked together. Regions that share no step, no signal, no deadline and no question about each
@@ -56,7 +56,7 @@ function* tiesOfEdges(chart: Chart, of: ReadonlyMap<ChartNode, ChartNode>): Gene
   }
 }
 
-/** Regions that send, hear, do or wait for the same. */
+/** Two regions are tied when both raise or answer the same signal, take the same step or run the same deadline. */
 function* tiesOfNames(chart: Chart, of: ReadonlyMap<ChartNode, ChartNode>): Generator<Tie> {
   const first = new Map<string, Region>();
   for (const [region, name] of namesUsed(chart, of)) {
@@ -70,11 +70,11 @@ function* namesUsed(
   of: ReadonlyMap<ChartNode, ChartNode>,
 ): Generator<readonly [Region, string]> {
   const triggers = triggersOf(chart);
-  const acts = actsWithSignals(chart);
+  const builtIn = builtInStepsWithSignals(chart);
   for (const { from, event } of chart.edges) {
     yield [of.get(from), event];
     for (const deadline of triggers.get(event) ?? []) yield [of.get(from), deadline];
-    for (const [act, signals] of acts) if (signals.includes(event)) yield [of.get(from), act];
+    for (const [step, signals] of builtIn) if (signals.includes(event)) yield [of.get(from), step];
   }
   for (const node of chart.nodes.values()) {
     for (const signal of node.state.raise ?? []) yield [of.get(node), signal];

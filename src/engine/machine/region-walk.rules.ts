@@ -72,17 +72,17 @@ function reachedFrom(from: Stand): ReadonlySet<Stand> {
   return seen;
 }
 
-function standsOf(region: ChartNode, { strides, arrivals, moves }: Walk): Stand[] {
+function standsOf(region: ChartNode, { compact, arrivals, moves }: Walk): Stand[] {
   const inside = new Set(below(region));
   const stands = new Map<string, Stand>();
   const standAt = (first: Arrival): Stand | undefined => {
-    const leaves = strides.inside(region, first.leaves);
+    const leaves = compact.inside(region, first.leaves);
     const [leaf] = leaves;
     if (leaf === undefined) return undefined;
     let stand = stands.get(leaves.join());
     if (!stand) {
-      const ends = leaves.every((one) => strides.nodeAt(one).kind === 'final');
-      stands.set(leaves.join(), (stand = { node: strides.nodeAt(leaf), first, next: new Set(), ends }));
+      const ends = leaves.every((one) => compact.nodeAt(one).kind === 'final');
+      stands.set(leaves.join(), (stand = { node: compact.nodeAt(leaf), first, next: new Set(), ends }));
     }
     return stand;
   };

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly by: string;
 }
 
-/** One way on from a configuration: the step, the written transition it takes (an act has none), where it leads. */
+/** One way on from a configuration: the step, the written transition it takes (a built-in step has none), where it leads. */
 interface WalkMove {
   readonly step: string;
   readonly edge: Edge | undefined;
@@ -24,7 +24,7 @@ interface WalkMove {
 
 /** All configurations that can be reached, as a graph: what there is to know of a chart follows from it. */
 export interface Walk {
-  readonly strides: CompactChart;
+  readonly compact: CompactChart;
   readonly arrivals: readonly Arrival[];
   /** By the arrival's number. */
   readonly moves: readonly (readonly WalkMove[])[];
@@ -48,43 +48,38 @@ export interface Bounds {
  */
 export function walk(
   chart: Chart,
-  strides: CompactChart,
+  compact: CompactChart,
   { begin, moves: may = () => true }: Bounds = {},
 ): Walk {
-  const found = new WalkFindings(begin ?? [{ ...strides.start(), no: 0, from: undefined, by: '' }]);
+  const found = new WalkFindings(begin ?? [{ ...compact.start(), no: 0, from: undefined, by: '' }]);
   const moves: WalkMove[][] = [];
   const taken = new Set<Edge>();
   const restless: { place: string; step: string; from: Arrival }[] = [];
   const triggers = triggersOf(chart);
-  const acts = actsWithSignals(chart);
+  const builtIn = builtInStepsWithSignals(chart);
 
   for (const here of found.arrivals) {
     const next: WalkMove[] = (moves[here.no] = []);
     if (here.isDone || found.arrivals.length > mostArrivals) continue;
-    const go = (
-      step: string,
-      place: string,
-      edge: Edge | undefined,
-      stride: () => CompactStep | undefined,
-    ) => {
-      const gone = tried(stride);
+    const go = (step: string, place: string, edge: Edge | undefined, take: () => CompactStep | undefined) => {
+      const gone = tried(take);
       if (gone === 'restless') restless.push({ place, step, from: here });
       else if (gone) {
         for (const one of gone.taken) taken.add(one);
         next.push({ step, edge, to: found.arrive(gone, here, step) });
       }
     };
-    const isOpen = openAt(strides.states(here.leaves));
-    for (const edge of stepsFrom(chart, strides.active(here.leaves), triggers))
+    const isOpen = openAt(compact.states(here.leaves));
+    for (const edge of stepsFrom(chart, compact.active(here.leaves), triggers))
       if (may(edge.from) && isOpen(edge) !== false)
         go(edge.event, edge.place, edge, () =>
-          strides.take(here.leaves, edge, (one) => isOpen(one) === true),
+          compact.take(here.leaves, edge, (one) => isOpen(one) === true),
         );
-    for (const [step, signals] of acts)
-      go(step, `$.steps.${step}`, undefined, () => strides.hear(here.leaves, signals, may));
+    for (const [step, signals] of builtIn)
+      go(step, `$.steps.${step}`, undefined, () => compact.signal(here.leaves, signals, may));
   }
   return {
-    strides,
+    compact,
     arrivals: found.arrivals,
     moves,
     taken,
@@ -102,8 +97,8 @@ class WalkFindings {
     for (const { leaves, isDone, from, by } of begin) this.#add({ leaves, isDone }, from, by);
   }
 
-  arrive(stride: Pick<CompactStep, 'leaves' | 'isDone'>, from: Arrival, by: string): Arrival {
-    return this.#known.get(stride.leaves.join()) ?? this.#add(stride, from, by);
+  arrive(step: Pick<CompactStep, 'leaves' | 'isDone'>, from: Arrival, by: string): Arrival {
+    return this.#known.get(step.leaves.join()) ?? this.#add(step, from, by);
   }
 
   #add(
@@ -118,8 +113,8 @@ class WalkFindings {
   }
 }
 
-/** What the engine does in any state (ADR 0040), where it sends signals: others may follow them. */
-export const actsWithSignals = ({ definition }: Chart): [string, readonly string[]][] =>
+/** The built-in steps, which the engine takes in any state (ADR 0040), with the signals that they raise. */
+export const builtInStepsWithSignals = ({ definition }: Chart): [string, readonly string[]][] =>
   Object.entries(definition.steps).flatMap(([name, { does, raise }]) =>
     does && raise ? [[name, raise]] : [],
   );
@@ -141,9 +136,9 @@ export function shownBy(path: string, arrival: Arrival, de: string, en: string):
 
 export const positionOf = (
   { leaves, isDone }: Pick<Arrival, 'leaves' | 'isDone'>,
-  strides: CompactChart,
+  compact: CompactChart,
 ): Position => ({
-  v: strides.value(leaves),
+  v: compact.value(leaves),
   s: isDone ? 'done' : 'active',
 });
 

@@ -31,13 +31,13 @@ export function prove(migration: Migration): Proof {
   const faults = migration.faults();
   if (faults.length > 0) return { configurations: 0, faults };
   const { chart } = migration.from;
-  const strides = new CompactChart(chart);
-  const { arrivals, isWhole } = walk(chart, strides);
+  const compact = new CompactChart(chart);
+  const { arrivals, isWhole } = walk(chart, compact);
   if (!isWhole) return { configurations: 0, faults: [tooMany] };
   const running = arrivals.filter(({ isDone }) => !isDone);
   const arrived: (readonly string[])[] = [];
   for (const arrival of running) {
-    const states = strides.states(arrival.leaves);
+    const states = compact.states(arrival.leaves);
     const placed = migration.place(states);
     const wrong = 'faults' in placed ? placed.faults : placed.position.s === 'done' ? [ends] : [];
     faults.push(...wrong.map((message) => shown(states, wayTo(arrival), message)));
@@ -60,8 +60,8 @@ const ends: Text = {
 
 /** The new definition was proved from its own start; a plan may set processes down where no step ever led. */
 function deadEndsBehind(chart: Chart, arrived: readonly (readonly string[])[]): Fault[] {
-  const strides = new CompactChart(chart);
-  const leaves = new Map(arrived.map((states) => strides.leavesOf(states)).map((one) => [one.join(), one]));
+  const compact = new CompactChart(chart);
+  const leaves = new Map(arrived.map((states) => compact.leavesOf(states)).map((one) => [one.join(), one]));
   const begin = [...leaves.values()].map((one, no) => ({
     no,
     leaves: one,
@@ -69,12 +69,12 @@ function deadEndsBehind(chart: Chart, arrived: readonly (readonly string[])[]): 
     from: undefined,
     by: '',
   }));
-  const { arrivals, moves, isWhole } = walk(chart, strides, { begin });
+  const { arrivals, moves, isWhole } = walk(chart, compact, { begin });
   if (!isWhole) return [tooMany];
   return arrivals
     .filter((here) => !here.isDone && moves[here.no]!.every(({ to }) => to === here))
     .map((here) => {
-      const at = `states.${strides.states(here.leaves).join(' + ')}`;
+      const at = `states.${compact.states(here.leaves).join(' + ')}`;
       return shownBy(at, here, 'Sackgasse in der neuen Definition', 'Dead end in the new definition');
     });
 }

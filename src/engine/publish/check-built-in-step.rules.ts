@@ -2,7 +2,7 @@ import type { Chart } from '../definition/chart.rules.ts';
 import type { Say } from './check-guard.rules.ts';
 import type { Field, Step, BuiltInStep } from '../definition/definition.rules.ts';
 
-/** What must come with each act, by name: a day, a word of a list, or a text. */
+/** What must come with each built-in step, by name: a day, a word of a list, or a text. */
 const asked: Readonly<Record<BuiltInStep, Readonly<Record<string, 'day' | 'choice' | 'text'>>>> = {
   suspend: { until: 'day', reason: 'choice' },
   resume: {},
@@ -87,9 +87,9 @@ function checkNamedDeadlines(place: string, { does, payload }: Step, { definitio
 }
 
 /** What belongs together: to rest and to go on, to ask and to decide. */
-export function checkActsTogether({ definition, acts }: Chart, say: Say): void {
+export function checkBuiltInStepsTogether({ definition, builtInSteps }: Chart, say: Say): void {
   const { deadlines, steps, suspension } = definition;
-  const done = new Set(acts.map((name) => steps[name]!.does));
+  const done = new Set(builtInSteps.map((name) => steps[name]!.does));
   if (suspension && !(done.has('suspend') && done.has('resume')))
     say(
       '$.suspension',

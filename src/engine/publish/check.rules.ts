@@ -7,7 +7,7 @@ import {
   type ChartNode,
   type Edge,
 } from '../definition/chart.rules.ts';
-import { checkActsTogether } from './check-built-in-step.rules.ts';
+import { checkBuiltInStepsTogether } from './check-built-in-step.rules.ts';
 import { checkDeed, type Say } from './check-guard.rules.ts';
 import { checkFunction, checkSteps } from './check-step.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
@@ -26,7 +26,7 @@ export function faultsOfNames(chart: Chart, known: Vocabulary): Fault[] {
   checkReceivers(chart, known, say);
   checkSteps(chart, known, say);
   checkDeadlines(chart, known, say);
-  checkActsTogether(chart, say);
+  checkBuiltInStepsTogether(chart, say);
   checkRegions(chart, say);
   return faults;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Chart } from '../definition/chart.rules.ts';
 import { readDefinition } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
-import { explore } from '../machine/explore.rules.ts';
+import { explore } from '../../../test/engine/explore.ts';
 import { Machine } from '../machine/machine.rules.ts';
 import { partsOf } from '../machine/parts.rules.ts';
 import { faultsOfWalk } from './soundness.rules.ts';

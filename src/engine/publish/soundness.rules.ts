@@ -8,13 +8,13 @@ import { mostArrivals, shownBy, told, walk, wayTo, type Arrival, type Walk } fro
 
 /** What only walking shows, each with the steps that lead to it; call it when the names are right. */
 export function faultsOfWalk({ chart }: { readonly chart: Chart }): Fault[] {
-  const strides = new CompactChart(chart);
+  const compact = new CompactChart(chart);
   try {
-    strides.start();
+    compact.start();
   } catch {
     return [restless('$.initial', [])];
   }
-  const walks = walksOf(chart, strides);
+  const walks = walksOf(chart, compact);
   const faults = walks.flatMap((one) => [...tooMany(one), ...faultsOfSignals(one)]);
   if (walks.some(({ isWhole }) => !isWhole)) return faults;
   return [
@@ -37,15 +37,15 @@ interface PartWalk extends Walk {
 }
 
 /** The part around everything first, then each group of regions that stands by itself, from where it is entered. */
-function walksOf(chart: Chart, strides: CompactChart): [PartWalk, ...PartWalk[]] {
+function walksOf(chart: Chart, compact: CompactChart): [PartWalk, ...PartWalk[]] {
   const parts = partsOf(chart);
   const apart = parts.flatMap(({ regions }) => [...regions]);
-  const main = walk(chart, strides, { moves: (node) => !apart.some((region) => isIn(node, region)) });
+  const main = walk(chart, compact, { moves: (node) => !apart.some((region) => isIn(node, region)) });
   const others = parts.flatMap(({ around, regions }) => {
-    const begin = main.arrivals.find(({ leaves }) => strides.inside(around, leaves).length > 0);
+    const begin = main.arrivals.find(({ leaves }) => compact.inside(around, leaves).length > 0);
     if (!begin) return [];
     const moves = (node: ChartNode) => [...regions].some((region) => isIn(node, region));
-    return [{ ...walk(chart, strides, { begin: [begin], moves }), around, regions }];
+    return [{ ...walk(chart, compact, { begin: [begin], moves }), around, regions }];
   });
   return [main, ...others];
 }
@@ -79,7 +79,7 @@ const restless = (path: string, walk: readonly string[]): Fault => ({
 const faultsOfSignals = (walked: Walk): Fault[] =>
   walked.restless.map(({ place, step, from }) => restless(place, [...wayTo(from), step]));
 
-const placeOf = ({ strides }: Walk, { leaves }: Arrival) => strides.nodeAt(leaves[0]!).place;
+const placeOf = ({ compact }: Walk, { leaves }: Arrival) => compact.nodeAt(leaves[0]!).place;
 
 /**
  * No end, and nothing leads on: neither here nor in any region that is walked apart, once each of them has come to
@@ -88,7 +88,7 @@ const placeOf = ({ strides }: Walk, { leaves }: Arrival) => strides.nodeAt(leave
 function deadEnds([main, ...others]: readonly [PartWalk, ...PartWalk[]]): Fault[] {
   return restsOf(main)
     .flatMap((here) => {
-      const active = new Set(main.strides.active(here.leaves));
+      const active = new Set(main.compact.active(here.leaves));
       const rests = others
         .filter(({ around }) => active.has(around!))
         .map((other) => ({ begin: other.arrivals[0]!, rest: restsOf(other)[0] }));
@@ -145,8 +145,8 @@ function leadingTo({ arrivals, moves }: Walk, goals: readonly Arrival[]): Set<Ar
 
 function neverReached(chart: Chart, walks: readonly Walk[]): Fault[] {
   const reached = new Set(
-    walks.flatMap(({ strides, arrivals }) =>
-      strides.active([...new Set(arrivals.flatMap(({ leaves }) => leaves))]),
+    walks.flatMap(({ compact, arrivals }) =>
+      compact.active([...new Set(arrivals.flatMap(({ leaves }) => leaves))]),
     ),
   );
   const taken = new Set(walks.flatMap((one) => [...one.taken]));

@@ -153,9 +153,9 @@ function advance(machine: Machine, replayed: ReplayState, entry: LogEntry, moved
   const leaf = `${chart.definition.stage}.${stage}`;
   if (stage !== replayed.stage || (moved.left.includes(leaf) && moved.entered.includes(leaf)))
     replayed.stageSince = entry.at;
-  const act = chart.definition.steps[entry.step]?.does;
-  if (act === 'suspend') replayed.suspendedAt = entry.at;
-  if (act === 'resume' || moved.position.s === 'done') replayed.suspendedAt = null;
+  const builtIn = chart.definition.steps[entry.step]?.does;
+  if (builtIn === 'suspend') replayed.suspendedAt = entry.at;
+  if (builtIn === 'resume' || moved.position.s === 'done') replayed.suspendedAt = null;
   const { closed, opened } = tasksOf(chart, moved);
   const stillOpen = replayed.tasks.filter(({ name }) => !closed.includes(name));
   replayed.tasks = [

@@ -10,7 +10,7 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { refuseAct, type StepRefusal } from './refusals.rules.ts';
 import { paused, resumed } from './rest.rules.ts';
 
-/** What an act looks at beside the process: its clocks, and the functions with open tasks. */
+/** What a built-in step looks at beside the process: its clocks, and the functions with open tasks. */
 export interface Situation {
   readonly clocks: readonly StartedClock[];
   readonly waiting: readonly string[];
@@ -50,32 +50,37 @@ export interface Moment {
   readonly calendar: Calendar;
 }
 
-/** Whether people see the act among the possible steps: that which has no object is not shown. */
+/** Whether people see the built-in step among the possible steps: that which has no object is not shown. */
 export function isOffered(
-  act: BuiltInStep,
+  builtIn: BuiltInStep,
   { suspendedAt }: ProcessRow,
   { clocks, waiting }: Situation,
   chart: Chart,
 ) {
-  if (act === 'resume') return suspendedAt !== null;
-  if (act === 'suspend') return suspendedAt === null;
-  if (act === 'remind') return waiting.length > 0;
-  if (act === 'requestExtension')
+  if (builtIn === 'resume') return suspendedAt !== null;
+  if (builtIn === 'suspend') return suspendedAt === null;
+  if (builtIn === 'remind') return waiting.length > 0;
+  if (builtIn === 'requestExtension')
     return clocks.some(({ name }) => chart.definition.deadlines[name]?.extendable);
   return clocks.some(({ askedUntil }) => askedUntil);
 }
 
-/** Why the act is closed whatever comes with it; undefined: it is open. */
-export function whyNot(chart: Chart, act: BuiltInStep, situation: Situation, today: Day): Text | undefined {
+/** Why the built-in step is closed whatever comes with it; undefined: it is open. */
+export function whyNot(
+  chart: Chart,
+  builtIn: BuiltInStep,
+  situation: Situation,
+  today: Day,
+): Text | undefined {
   const { clocks, waiting } = situation;
-  if (act === 'requestExtension') {
+  if (builtIn === 'requestExtension') {
     const open = clocks.filter(({ name }) => chart.definition.deadlines[name]?.extendable);
     if (open.some((clock) => !whyNotExtendable(chart, clock))) return undefined;
     return open.length > 0 ? whyNotExtendable(chart, open[0]!) : nothingToExtend;
   }
-  if (act === 'grantExtension' || act === 'refuseExtension')
+  if (builtIn === 'grantExtension' || builtIn === 'refuseExtension')
     return clocks.some(({ askedUntil }) => askedUntil) ? undefined : nobodyAsked;
-  if (act !== 'remind') return undefined;
+  if (builtIn !== 'remind') return undefined;
   if (waiting.length === 0) return nobodyToRemind;
   const codes = reachable(situation);
   return codes.every((code) => isReminded(situation, code)) ? remindedToday(codes, today) : undefined;
@@ -120,23 +125,23 @@ export function perform(
   situation: Situation,
   moment: Moment,
 ): BuiltInOutcome | StepRefusal {
-  const act = does!;
-  const no = whyNot(chart, act, situation, moment.today);
+  const builtIn = does!;
+  const no = whyNot(chart, builtIn, situation, moment.today);
   if (no) return refuseAct(process, no);
   const { calendar, today } = moment;
-  if (act === 'suspend') return suspend(chart, payload, situation, moment);
-  if (act === 'resume') return { clocks: resumed(chart, situation.clocks, calendar, today), rest: null };
-  if (act === 'remind') return remind(process, payload, situation, moment, notices?.[0]?.notice);
+  if (builtIn === 'suspend') return suspend(chart, payload, situation, moment);
+  if (builtIn === 'resume') return { clocks: resumed(chart, situation.clocks, calendar, today), rest: null };
+  if (builtIn === 'remind') return remind(process, payload, situation, moment, notices?.[0]?.notice);
   const clock = situation.clocks.find(({ name }) => name === payload.deadline);
   if (!clock || clock.name === SUSPENSION) return refuseAct(process, notRunning(chart, payload.deadline));
-  if (act === 'requestExtension') {
+  if (builtIn === 'requestExtension') {
     const closed = whyNotExtendable(chart, clock);
     if (closed) return refuseAct(process, closed);
     const asked = requested(chart, clock, String(payload.until), process.version + 1, calendar, today);
     return '__typename' in asked ? asked : changed(asked);
   }
   if (!clock.askedUntil) return refuseAct(process, nobodyAsked);
-  return changed(act === 'grantExtension' ? granted(chart, clock, calendar, today) : unasked(clock));
+  return changed(builtIn === 'grantExtension' ? granted(chart, clock, calendar, today) : unasked(clock));
 }
 
 const changed = (clock: StartedClock): BuiltInOutcome => ({

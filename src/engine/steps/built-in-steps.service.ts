@@ -53,12 +53,12 @@ export class BuiltInSteps {
     processes: readonly ProcessRow[],
   ): Promise<Map<string, Map<string, Text | undefined>>> {
     const running = processes.filter(({ status }) => status === 'RUNNING');
-    if (chart.acts.length === 0 || running.length === 0) return new Map();
+    if (chart.builtInSteps.length === 0 || running.length === 0) return new Map();
     const situations = await this.#inFull(db, chart, running);
     const { today } = await this.#calendars.at(db);
     const shown = (process: ProcessRow) => {
       const situation = situations.get(process.id)!;
-      const acts = chart.acts.map((name) => [name, chart.definition.steps[name]!.does!] as const);
+      const acts = chart.builtInSteps.map((name) => [name, chart.definition.steps[name]!.does!] as const);
       const offered = acts.filter(([, act]) => isOffered(act, process, situation, chart));
       return new Map(offered.map(([name, act]) => [name, whyNot(chart, act, situation, today)]));
     };
@@ -78,7 +78,7 @@ export class BuiltInSteps {
     processes: readonly ProcessRow[],
   ): Promise<ReadonlyMap<string, Situation>> {
     const situations = await this.situations(db, processes);
-    const acts = chart.acts.map((name) => chart.definition.steps[name]!);
+    const acts = chart.builtInSteps.map((name) => chart.definition.steps[name]!);
     const reminder = acts.find(({ does }) => does === 'remind');
     if (!reminder || processes.length > 1 || (await readRemindedOn(db, db.today)).size === 0)
       return situations;

@@ -22,7 +22,7 @@ export interface StartedClock {
   /** The log entry of an open request to put it off, and until when. */
   readonly askedSeq?: number;
   readonly askedUntil?: Day;
-  /** Since when it stands. Its next act is kept, so that it goes on where it stopped. */
+  /** Since when it stands. Its next action is kept, so that it goes on where it stopped. */
   readonly pausedOn?: Day;
 }
 
@@ -31,7 +31,7 @@ export interface Clocks {
   readonly stopped: readonly string[];
 }
 
-/** A deadline whose next act is being done. */
+/** A deadline whose next action is being taken. */
 export type Fired = StartedClock & Required<Pick<StartedClock, 'nextStep' | 'nextAt'>>;
 
 /** The engine's own deadline of a process that rests: at its end the process goes on. */
@@ -49,7 +49,7 @@ interface Circumstances {
 /**
  * The deadlines a step starts and stops. One that both the left and the entered state bear runs on, unless the state
  * is entered anew or the transition gives another span. A day that a fact tells stands as told, working day or not.
- * One that has just acted is set to its next act.
+ * One that has just acted is set to its next action.
  */
 export function clocksOf(
   chart: Chart,
@@ -83,7 +83,7 @@ export function clocksOf(
     });
   if (fired && fired.name !== SUSPENSION && !stopped.has(fired.name)) {
     stopped.add(fired.name);
-    started.push(dated(fired, fired.dueOn, actAfter(chart, fired, calendar), calendar));
+    started.push(dated(fired, fired.dueOn, actionAfter(chart, fired, calendar), calendar));
   }
   if (resting && moved.position.s === 'done') stopped.add(SUSPENSION);
   return { stopped: [...stopped], started };
@@ -110,44 +110,51 @@ interface DueAction {
 }
 
 /** Everything the system does about a deadline, in its order: reminders, the step when it is due, escalations. */
-function actsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): DueAction[] {
+function actionsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): DueAction[] {
   const { deadlines, chains } = chart.definition;
   const { onDue, chain } = deadlines[name]!;
   const links = chain ? chains[chain]! : [];
-  const acts = links.map(({ step, workingDays }) => ({ step, day: calendar.workingDay(dueOn, workingDays) }));
-  if (onDue) acts.push({ step: onDue, day: dueOn });
-  return acts.sort((a, b) => a.day.localeCompare(b.day));
+  const actions = links.map(({ step, workingDays }) => ({
+    step,
+    day: calendar.workingDay(dueOn, workingDays),
+  }));
+  if (onDue) actions.push({ step: onDue, day: dueOn });
+  return actions.sort((a, b) => a.day.localeCompare(b.day));
 }
 
-/** Where a clock stands in its acts: at the act it was set to, or the nearest of that step if the calendar changed. */
-function placeOf(acts: readonly DueAction[], { nextStep, nextAt }: StartedClock, calendar: Calendar): number {
-  if (nextAt === undefined) return acts.length;
+/** Where a clock stands in its actions: at the action it was set to, or the nearest of that step if the calendar changed. */
+function placeOf(
+  actions: readonly DueAction[],
+  { nextStep, nextAt }: StartedClock,
+  calendar: Calendar,
+): number {
+  if (nextAt === undefined) return actions.length;
   const away = ({ day }: DueAction) => Math.abs(calendar.endOf(day).getTime() - Date.parse(nextAt));
-  const alike = acts.filter(({ step }) => step === nextStep);
-  const nearest = (alike.length > 0 ? alike : acts).toSorted((a, b) => away(a) - away(b))[0];
-  return nearest ? acts.indexOf(nearest) : 0;
+  const alike = actions.filter(({ step }) => step === nextStep);
+  const nearest = (alike.length > 0 ? alike : actions).toSorted((a, b) => away(a) - away(b))[0];
+  return nearest ? actions.indexOf(nearest) : 0;
 }
 
-function actAfter(chart: Chart, fired: Fired, calendar: Calendar): DueAction | undefined {
-  const acts = actsOf(chart, fired.name, fired.dueOn, calendar);
-  return acts[placeOf(acts, fired, calendar) + 1];
+function actionAfter(chart: Chart, fired: Fired, calendar: Calendar): DueAction | undefined {
+  const actions = actionsOf(chart, fired.name, fired.dueOn, calendar);
+  return actions[placeOf(actions, fired, calendar) + 1];
 }
 
 type Kept = Omit<StartedClock, 'dueOn' | 'dueAt' | 'nextStep' | 'nextAt'> & Partial<StartedClock>;
 
 /**
- * Set to a day with all its acts before it. A reminder on the first day or earlier would remind of nothing; a day that
- * has passed already acts at once.
+ * Set to a day with all its actions before it. A reminder on the first day or earlier would remind of nothing; a day that
+ * has passed already is acted on at once.
  */
 export function begun(chart: Chart, clock: Kept, dueOn: Day, calendar: Calendar, today: Day): StartedClock {
-  const next = actsOf(chart, clock.name, dueOn, calendar).find(({ day }) => day > today || day >= dueOn);
+  const next = actionsOf(chart, clock.name, dueOn, calendar).find(({ day }) => day > today || day >= dueOn);
   return dated(clock, dueOn, next, calendar);
 }
 
-/** Set to another day, with its acts: what was done stays done, what was to come still comes. */
+/** Set to another day, with its actions: what was done stays done, what was to come still comes. */
 export function movedTo(chart: Chart, clock: StartedClock, dueOn: Day, calendar: Calendar): StartedClock {
-  const place = placeOf(actsOf(chart, clock.name, clock.dueOn, calendar), clock, calendar);
-  return dated(clock, dueOn, actsOf(chart, clock.name, dueOn, calendar)[place], calendar);
+  const place = placeOf(actionsOf(chart, clock.name, clock.dueOn, calendar), clock, calendar);
+  return dated(clock, dueOn, actionsOf(chart, clock.name, dueOn, calendar)[place], calendar);
 }
 
 function dated(clock: Kept, dueOn: Day, next: DueAction | undefined, calendar: Calendar): StartedClock {
@@ -174,7 +181,7 @@ export function firstLength(
 }
 
 /**
- * A clock as another chart sets it. Kept: its day stands, and next comes the first act of that chart's chain that is no
+ * A clock as another chart sets it. Kept: its day stands, and next comes the first action of that chart's chain that is no
  * earlier than the one it waited for. Recomputed: by that chart's span, from the day on which it began.
  */
 export function clockAt(
@@ -195,8 +202,8 @@ export function clockAt(
       today,
     );
   }
-  const acts = actsOf(chart, name, dueOn, calendar);
-  const next = acts.find(({ day }) =>
+  const actions = actionsOf(chart, name, dueOn, calendar);
+  const next = actions.find(({ day }) =>
     nextAt === undefined ? day > today : calendar.endOf(day).toISOString() >= nextAt,
   );
   return dated(clock, dueOn, next, calendar);

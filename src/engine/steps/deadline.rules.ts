@@ -32,7 +32,7 @@ export interface EntryOfClocks extends Pick<DeadlineChange, 'seq' | 'step' | 'at
   readonly clocks: Clocks;
 }
 
-const ofAct: Readonly<Partial<Record<BuiltInStep, ChangeKind>>> = {
+const kindOf: Readonly<Partial<Record<BuiltInStep, ChangeKind>>> = {
   suspend: 'PAUSED',
   resume: 'RESUMED',
   requestExtension: 'EXTENSION_REQUESTED',
@@ -47,7 +47,7 @@ export function changesOf(
 ): DeadlineChange[] {
   const running = new Map<string, StartedClock>();
   return entries.flatMap(({ clocks, ...entry }) => {
-    const act = chartOf(entry.definitionId).definition.steps[entry.step]?.does;
+    const builtIn = chartOf(entry.definitionId).definition.steps[entry.step]?.does;
     const before = new Map(running);
     for (const name of clocks.stopped) running.delete(name);
     for (const clock of clocks.started) running.set(clock.name, clock);
@@ -60,19 +60,19 @@ export function changesOf(
         dueOn: before.get(name)!.dueOn,
         dueOnBefore: null,
       })),
-      ...clocks.started.map((clock) => changeOf(entry, act, before.get(clock.name), clock)),
+      ...clocks.started.map((clock) => changeOf(entry, builtIn, before.get(clock.name), clock)),
     ];
   });
 }
 
 function changeOf(
   entry: Omit<EntryOfClocks, 'clocks'>,
-  act: BuiltInStep | undefined,
+  builtIn: BuiltInStep | undefined,
   before: StartedClock | undefined,
   { name, dueOn }: StartedClock,
 ): DeadlineChange {
   const acted = before?.nextStep === entry.step && before.dueOn === dueOn;
-  const kind = (before && act && ofAct[act]) ?? (acted ? 'ACTED' : 'SET');
+  const kind = (before && builtIn && kindOf[builtIn]) ?? (acted ? 'ACTED' : 'SET');
   return { ...entry, name, kind, dueOn, dueOnBefore: before && before.dueOn !== dueOn ? before.dueOn : null };
 }
 

@@ -91,7 +91,7 @@ export class PossibleSteps {
         alike.flatMap(({ states }) => [
           ...this.#inputs.factsAsked(machine, states, [
             ...stepsOfPeople(machine, states),
-            ...machine.chart.acts,
+            ...machine.chart.builtInSteps,
           ]),
         ]),
       );

@@ -54,12 +54,12 @@ export interface StepRequest {
  */
 @Injectable()
 export class Steps {
-  readonly #acts: BuiltInSteps;
+  readonly #builtInSteps: BuiltInSteps;
   readonly #inputs: StepInputs;
   readonly #writer: StepWriter;
 
-  constructor(acts: BuiltInSteps, inputs: StepInputs, writer: StepWriter) {
-    this.#acts = acts;
+  constructor(builtInSteps: BuiltInSteps, inputs: StepInputs, writer: StepWriter) {
+    this.#builtInSteps = builtInSteps;
     this.#inputs = inputs;
     this.#writer = writer;
   }
@@ -119,7 +119,11 @@ export class Steps {
       return { ask, moves: [], refused };
     }
     const moves = await this.#decide(db, ask, permitted, refused);
-    return { ask, moves: step.does ? await this.#acts.perform(db, ask, moves, refused) : moves, refused };
+    return {
+      ask,
+      moves: step.does ? await this.#builtInSteps.perform(db, ask, moves, refused) : moves,
+      refused,
+    };
   }
 
   /** Those that stand ready for the step and at which the actor may take it, and whom the actor represents there. */

@@ -1,7 +1,7 @@
-import type { Edge } from '../definition/chart.rules.ts';
-import type { Machine, Position } from './machine.rules.ts';
-import { CompactChart } from './compact-chart.rules.ts';
-import { positionOf, triggersOf, walk, wayTo } from './walk.rules.ts';
+import type { Edge } from '../../src/engine/definition/chart.rules.ts';
+import type { Machine, Position } from '../../src/engine/machine/machine.rules.ts';
+import { CompactChart } from '../../src/engine/machine/compact-chart.rules.ts';
+import { positionOf, triggersOf, walk, wayTo } from '../../src/engine/machine/walk.rules.ts';
 
 /** A configuration that some sequence of steps reaches, with a shortest such sequence. */
 interface Reached {
@@ -20,19 +20,19 @@ export interface Exploration {
 /** Every configuration the whole can reach, from its start or from these positions, for whoever must look at each. */
 export function explore(machine: Machine, from?: readonly Position[]): Exploration {
   const { chart } = machine;
-  const strides = new CompactChart(chart);
+  const compact = new CompactChart(chart);
   const begin = from?.map((position, no) => ({
     no,
-    leaves: strides.leavesOf(machine.statesOf(position)),
+    leaves: compact.leavesOf(machine.statesOf(position)),
     isDone: position.s === 'done',
     from: undefined,
     by: '',
   }));
-  const { arrivals, moves, taken } = walk(chart, strides, begin && { begin });
+  const { arrivals, moves, taken } = walk(chart, compact, begin && { begin });
   return {
     reached: arrivals.map((arrival) => ({
-      position: positionOf(arrival, strides),
-      states: strides.states(arrival.leaves),
+      position: positionOf(arrival, compact),
+      states: compact.states(arrival.leaves),
       path: wayTo(arrival),
     })),
     taken,
