@@ -6,7 +6,7 @@ import type { Definition } from '../definition/definition.rules.ts';
 import { dot } from './dot.rules.ts';
 import { svgFor } from './svg.rules.ts';
 
-export interface StatusData {
+export interface DrawingTask {
   readonly definition: Definition;
   readonly language: Language;
   readonly states: readonly string[];
@@ -14,7 +14,7 @@ export interface StatusData {
 
 const loaded = Graphviz.load();
 
-answerQuestions(async ({ definition, language, states }: StatusData) => {
+answerQuestions(async ({ definition, language, states }: DrawingTask) => {
   const graphviz = await loaded;
   const picture = graphviz.layout(dot(new Chart(definition), language, states), 'svg', 'dot');
   return svgFor(picture, definition.title[language], language);

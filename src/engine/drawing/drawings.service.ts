@@ -4,16 +4,16 @@ import { Chart } from '../definition/chart.rules.ts';
 import { identityOf } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';
 import { drawing, type DrawingFormat } from './drawing.rules.ts';
-import type { StatusData } from './drawing.worker.ts';
+import type { DrawingTask } from './drawing.worker.ts';
 
 const limits = { milliseconds: 15_000, megabytes: 256 };
-/** StatusDataLoader kept: a definition in two languages with a few dozen places to stand in is looked at again and again. */
+/** How many drawings are kept: one definition in two languages and a few dozen positions is viewed again and again. */
 const mostKept = 300;
 
-/** Draws definitions. StatusDataLoader are laid out in a thread of their own (half a second each), once for all who look. */
+/** Draws definitions. An SVG is laid out in a thread of its own (half a second each), once for all viewers. */
 @Injectable()
 export class Drawings implements OnApplicationShutdown {
-  readonly #thread = new SideThread<StatusData, string>(
+  readonly #thread = new SideThread<DrawingTask, string>(
     new URL(`./drawing.worker${import.meta.url.slice(-3)}`, import.meta.url),
     limits,
   );
@@ -38,7 +38,7 @@ export class Drawings implements OnApplicationShutdown {
     return this.#thread.close();
   }
 
-  async #picture(picture: StatusData): Promise<string> {
+  async #picture(picture: DrawingTask): Promise<string> {
     try {
       return await this.#thread.ask(picture);
     } catch (error) {

@@ -25,13 +25,13 @@ export interface MinedCase {
 export const exportFormats = ['csv', 'xes', 'ocel', 'oalog'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-type OpeningGate = AsyncIterable<MinedCase>;
+type MinedCases = AsyncIterable<MinedCase>;
 
 const columns =
   'case_id,seq,activity,activity_label,timestamp,resource,on_behalf_of,stage,definition,unit,series';
 
 /** Comma-separated, UTF-8 with a header, RFC 4180. */
-export async function* asCsv(cases: OpeningGate): AsyncGenerator<string> {
+export async function* asCsv(cases: MinedCases): AsyncGenerator<string> {
   yield `${columns}\r\n`;
   for await (const { id, unit, series, definition, events } of cases)
     for (const { seq, step, label, at, person, onBehalfOf, stage } of events)
@@ -46,7 +46,7 @@ function cell(value: string | number | null): string {
 }
 
 /** XES (IEEE 1849-2016): a trace for each process, with the concept, time, organizational and lifecycle extensions. */
-export async function* asXes(cases: OpeningGate): AsyncGenerator<string> {
+export async function* asXes(cases: MinedCases): AsyncGenerator<string> {
   yield xesHead;
   for await (const { id, unit, series, definition, events } of cases) {
     yield `<trace>${string('concept:name', id)}${string('oa:definition', definition)}${string('oa:unit', unit)}${string('oa:series', series)}\n`;
@@ -86,7 +86,7 @@ const escaped = (text: string): string =>
  * OCEL 2.0 in JSON: each step is related to its process, to what the process is about, to what it was started with and
  * to whoever took it. Objects come last, because only then all of them are known.
  */
-export async function* asOcel(cases: OpeningGate): AsyncGenerator<string> {
+export async function* asOcel(cases: MinedCases): AsyncGenerator<string> {
   const objects = new Map<string, OcelObject>();
   const steps = new Set<string>();
   yield '{"events":[';
