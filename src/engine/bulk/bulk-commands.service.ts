@@ -13,7 +13,7 @@ import { BulkPlans } from './bulk-plans.service.ts';
 import { BulkRuns } from './bulk-runs.service.ts';
 import { EngineRegistry } from '../machine/registry.ts';
 
-/** So long an answer waits for its run: a short one is told with its end. */
+/** How long an answer waits for its run, so that a short run is answered with its outcome. */
 const patienceMs = 2_000;
 
 export interface BulkCommand {
@@ -27,7 +27,7 @@ interface RunBulk extends BulkCommand {
 }
 export type RunId = { readonly runId: string };
 
-/** What the centre does to many processes at once: one command begins a run, and the run goes on by itself. */
+/** Commands of the central office on many processes: a command begins a run, which then goes on by itself. */
 @Injectable()
 export class BulkCommands {
   readonly #commands: Commands;
@@ -52,7 +52,7 @@ export class BulkCommands {
     });
   }
 
-  /** One command that begins a run; the answer waits a moment, so that a short run is told with its end. */
+  /** Begins a run by one command, and waits a moment so that a short run is answered with its outcome. */
   async begun<I>(
     actor: Actor,
     name: string,

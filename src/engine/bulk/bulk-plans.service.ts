@@ -16,7 +16,7 @@ export class BulkPlans {
     this.#works = works;
   }
 
-  /** What would become of the processes that the filter finds, today and for this actor; nothing is written. */
+  /** Previews, without writing, what the run would do today for this actor to the processes that the filter finds. */
   async forecast(db: Db, agreed: Agreed, filter: BulkFilter): Promise<Forecast | Refusal> {
     const processes = await findProcesses(db, filter);
     if (processes.length > mostProcesses) return tooMany;
@@ -51,7 +51,7 @@ export class BulkPlans {
     return { runId };
   }
 
-  /** Begins the way back of a migration; what cannot be taken back is among its refused. */
+  /** Begins to undo a migration run; processes that cannot go back are listed as refused. */
   async beginUndo(
     tx: Tx,
     run: RunRow | undefined,
@@ -62,7 +62,7 @@ export class BulkPlans {
     const moved = (await readDone(tx, undoesId, processIds)).map(({ processId }) => processId);
     if (moved.length === 0) return notUndoable;
     const agreed: Agreed = { kind: 'UNDO', planId: planId!, undoesId };
-    // All that it moved, also what has ended since: each is told why it stays.
+    // It takes every process that was moved, also those that have ended since, so that each gets its reason for staying.
     const processes = await readProcesses(tx, moved);
     const work = await this.#works.of(tx, agreed);
     const refused = await work.evaluate(tx, processes);

@@ -37,9 +37,9 @@ const aRun: Text = { de: 'Sammellauf', en: 'Bulk run' };
 const nothing: ReadonlySet<string> = new Set();
 
 /**
- * Runs over thousands of processes (ADR 0048). What a run is about is fixed when it begins; then it goes on in batches,
- * each one command with an id that follows from how much is left, so any server may carry it on, again and at the same
- * time, and nothing happens twice. Rights are asked anew in each batch, of the person who began it.
+ * Runs over thousands of processes (ADR 0048). The processes of a run are fixed when it begins. It goes on in batches;
+ * each batch is one command whose id follows from how much is left, so that several servers may work on the same run and
+ * nothing happens twice. Each batch checks anew the permission of the person who began the run.
  */
 @Injectable()
 export class BulkRuns implements BeforeApplicationShutdown {
@@ -48,7 +48,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
   readonly #reads: Reads;
   readonly #works: BulkWorks;
   readonly #log = new Logger('BulkRuns');
-  /** Those this server carries. */
+  /** The runs that this server works on. */
   readonly #carried = new Map<string, Promise<void>>();
   #isEnding = false;
 
@@ -57,7 +57,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
     this.#commands = commands;
     this.#reads = reads;
     this.#works = works;
-    let idleMs = 0; // whoever starts takes up everything; later only what nobody else carries
+    let idleMs = 0; // on start it takes up every run, later only runs that no other server works on
     const look = async () => {
       await this.resume(idleMs);
       idleMs = lookMs;
@@ -70,14 +70,14 @@ export class BulkRuns implements BeforeApplicationShutdown {
     await this.#end();
   }
 
-  /** Ends after the batches in hand; another server, or the next start, goes on with what is left. */
+  /** Ends after the batches under way; another server, or the next start, continues the runs. */
   async #end(loop?: Loop): Promise<void> {
     this.#isEnding = true;
     await loop?.stop();
     await Promise.allSettled(this.#carried.values());
   }
 
-  /** Waits for the run, but not longer than this; it goes on by itself. */
+  /** Waits for the end of the run, but no longer than this; the run does not depend on the waiting. */
   async carryFor(patienceMs: number, tenant: string, runId: string): Promise<void> {
     const carried = this.carryOn(tenant, runId).catch((error: Error) =>
       this.#log.warn(`Run ${runId} waits to be taken up again: ${error.message}`),
@@ -88,7 +88,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
     clearTimeout(timer);
   }
 
-  /** Carries a run to its end, unless this server is closed; whoever asks meanwhile waits for the same end. */
+  /** Works on a run to its end, unless this server is closed. Further calls meanwhile wait for the same end. */
   carryOn(tenant: string, runId: string): Promise<void> {
     let carried = this.#carried.get(runId);
     if (!carried) {
@@ -98,7 +98,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
     return carried;
   }
 
-  /** Takes up what no server has touched for so long. */
+  /** Takes up the runs that no server has touched for this long. */
   async resume(idleMs: number): Promise<void> {
     const left = await this.#reads.asJobs<{ tenant: string; id: string }>(unfinished, [idleMs / 1000]);
     await Promise.all(left.map(({ tenant, id }) => this.carryOn(tenant, id)));
@@ -139,7 +139,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
   async #batch(tx: Tx, run: RunRow, waiting: readonly WaitingItem[]): Promise<Refusal | null> {
     const ids = waiting.map(({ processId }) => processId);
     let locked = await lockFreeProcesses(tx, ids);
-    // All of them are held: wait for one.
+    // Other commands hold all of these processes, so this waits for one of them.
     if (locked.length === 0) locked = await lockProcesses(tx, ids.slice(0, 1));
     // Another server may have been here since they were read.
     const noOf = await readStillPending(tx, run.id, waiting);
@@ -152,7 +152,7 @@ export class BulkRuns implements BeforeApplicationShutdown {
     return null;
   }
 
-  /** What refuses or breaks only in doing takes its whole batch back; alone it stands for itself. */
+  /** A process that refuses or fails while it is written rolls back its whole batch, so each is then tried alone. */
   async #oneByOne(actor: Actor, run: RunRow, waiting: readonly WaitingItem[]): Promise<void> {
     for (const one of waiting) {
       if (this.#isEnding) return;
@@ -186,12 +186,12 @@ function resultOf(no: number, id: string, { done, refused }: BulkTaken): Result 
 }
 
 const broken = 'Broken';
-/** By the database's code, the socket's, or what the driver says where it gives neither. */
+/** Reads the database's code or the socket's, and the driver's message where there is neither. */
 const lostCodes = /^(08|57|ECONN|EPIPE|ETIMEDOUT)/;
 const lostTexts =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (was closed|has encountered a connection error))/;
 
-/** A fault of the work itself is told with its process; a lost database ends this server's carrying, and no more. */
+/** A fault of the work is recorded with its process; a lost database only ends this server's work on the run. */
 function asBroken(error: Error & { code?: string }): Refusal {
   const isLost = lostCodes.test(error.code ?? '') || lostTexts.test(error.message);
   if (isLost) throw error;

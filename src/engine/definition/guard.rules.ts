@@ -31,7 +31,7 @@ export interface Verdict {
   readonly reasons: readonly Reason[];
 }
 
-/** A guard with everything it needs to be judged. */
+/** A guard with everything that its evaluation needs. */
 export interface GuardContext {
   readonly facts: Facts;
   readonly calls: Pick<GuardCalls, 'get'>;
@@ -40,7 +40,7 @@ export interface GuardContext {
   readonly show?: (fact: string, value: FactValue) => Text;
 }
 
-/** Judges a whole guard. Every leaf is asked, so that every reason is named and every answer recorded. */
+/** Evaluates a whole guard. It evaluates every leaf, so that all reasons are named and all results recorded. */
 export function evaluateGuard(guard: Guard | undefined, context: GuardContext): Verdict {
   if (!guard) return { holds: true, answers: [], reasons: [] };
   const answers = leavesOf(guard).flatMap((leaf): Answer[] => {

@@ -9,12 +9,12 @@ import { belongs } from './live.sql.ts';
 type Belongs = Omit<Changed, 'seq'>;
 
 const reconnectMs = 500;
-/** Deliveries a second, and at once after a quiet time: a reader can wait, whoever works cannot. */
+/** Deliveries a second, and at once after a quiet time: readers can wait, commands under way cannot. */
 const [perSecond, burst] = [50, 200];
 
 /**
- * What the relay tells, handed to those on this server who watch. One connection listens, outside the pool; while it
- * was lost anything may have changed, and after it is back everybody looks once. So a lost message costs time only.
+ * Hands what the relay announces to the watchers on this server. One connection outside the pool listens. While it is
+ * lost anything may change, so all watchers read once when it is back; a lost message therefore costs only time.
  */
 @Injectable()
 export class Live {
@@ -106,7 +106,7 @@ export class Live {
     for (const watch of this.#watches.all()) watch.tell('much');
   }
 
-  /** What arrived together is heard together. What cannot be read must not silence what follows. */
+  /** Handles messages that arrived together as one. An unreadable message must not suppress those after it. */
   async #hearAll(): Promise<void> {
     this.#isHearing = true;
     await Promise.resolve();
@@ -127,8 +127,8 @@ export class Live {
   }
 
   /**
-   * With where each belongs now, for a process may be handed over: read once for all who watch. What cannot be read now
-   * is looked at by each.
+   * Adds the scope and series of each process, read once for all watchers, because a process may have been handed over.
+   * When that read fails, each watcher reads for itself.
    */
   async #placed({ tenant, processes }: LiveChange): Promise<Seen['changed']> {
     if (processes === 'many') return 'much';

@@ -8,8 +8,8 @@ import { changesIn, jobsOf, type NewsRow, type OutboxRow } from './relay.rules.t
 const log = new Logger('Relay');
 const pauseMs = 200;
 /**
- * So many notices a turn, and after a turn that took all there were none for a second: whoever is told can wait, whoever
- * works cannot, and many in one statement cost a fraction of what they cost in several.
+ * The most notices a turn takes. A turn that emptied the outbox is followed by a pause of a second, because recipients can
+ * wait, commands under way cannot, and many notices in one statement cost a fraction of the same in several.
  */
 const [batch, gatherMs] = [2000, 1000];
 
@@ -29,7 +29,7 @@ export class Relay {
   );
   #session: pg.Client | undefined;
   #leads = false;
-  /** Up to where changes were told; a new leader does not know, and tells everybody to look. */
+  /** Up to where changes were announced. A new leader does not know this and tells all watchers to read. */
   #told: string | undefined;
   /** Until then notices gather. */
   #gathersUntil = 0;

@@ -57,7 +57,7 @@ function goalsOf(stands: readonly Stand[]): readonly Stand[] {
   return begin ? [begin] : last ? [last] : stands;
 }
 
-/** It can only stay. Where a region has a single state it may, if at least a step is taken there. */
+/** Nothing leads on from here. A region of a single state may stay in it, if at least one step is taken there. */
 const isStuck = (next: ReadonlySet<Stand>, all: readonly Stand[]): boolean =>
   next.size === 0 || (next.size === 1 && all.length > 1 && [...next].every((stand) => stand.next === next));
 

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly by: string;
 }
 
-/** One way on from a configuration: the step, the written transition it takes (a built-in step has none), where it leads. */
+/** One way on from a configuration: the step, its written transition (a built-in step has none), where it leads. */
 interface WalkMove {
   readonly step: string;
   readonly edge: Edge | undefined;

@@ -12,7 +12,7 @@ import { readRemindedOn } from './reminder.sql.ts';
 import type { Ask, Move } from './transition.rules.ts';
 import { placeOf } from './permission.rules.ts';
 
-/** The engine's own acts on processes: looks up what they need and hands it to the rules. */
+/** The built-in steps: this class reads the rows that they need and hands them to the rules. */
 @Injectable()
 export class BuiltInSteps {
   readonly #calendars: Calendars;
@@ -23,7 +23,7 @@ export class BuiltInSteps {
     this.#registry = registry;
   }
 
-  /** The moves with what the act has done; the others are refused. */
+  /** The moves with what the built-in step changed; the processes that cannot take it go to `refused`. */
   async perform(
     db: Db,
     { machine: { chart }, step, payload = {} }: Ask,
@@ -44,8 +44,8 @@ export class BuiltInSteps {
   }
 
   /**
-   * The acts that people may see at each process, with what keeps each from being done, if anything does. Whether posts
-   * were reminded elsewhere is asked for a single process only: who holds what would be a question for each of a list.
+   * The built-in steps that people may see at each process, each with the reason that closes it, if there is one. Whether
+   * posts were reminded elsewhere is read for a single process only, since a list would cost a query for each row.
    */
   async offered(
     db: Db,
@@ -85,7 +85,7 @@ export class BuiltInSteps {
     return this.#reaching(db, reminder, processes, situations);
   }
 
-  /** For a reminder also whom it would reach: the holders of functions with open tasks, and of those its step names. */
+  /** A reminder also needs its recipients: the holders of functions with open tasks and of those its step names. */
   async #reaching(
     db: Db,
     { does, notices = [] }: Step,
@@ -113,7 +113,7 @@ export class BuiltInSteps {
     return reaching;
   }
 
-  /** By process, with one question for each kind of row. */
+  /** By process, with one query for each kind of row. */
   async situations(db: Db, processes: readonly ProcessRow[]): Promise<Map<string, Situation>> {
     const ids = processes.map(({ id }) => id);
     const { calendar, today } = await this.#calendars.at(db);

@@ -122,7 +122,7 @@ function actionsOf(chart: Chart, name: string, dueOn: Day, calendar: Calendar): 
   return actions.sort((a, b) => a.day.localeCompare(b.day));
 }
 
-/** Where a clock stands in its actions: at the action it was set to, or the nearest of that step if the calendar changed. */
+/** The index of the action that a clock was set to, or of the nearest one of that step if the calendar changed. */
 function placeOf(
   actions: readonly DueAction[],
   { nextStep, nextAt }: StartedClock,
@@ -143,15 +143,15 @@ function actionAfter(chart: Chart, fired: Fired, calendar: Calendar): DueAction 
 type Kept = Omit<StartedClock, 'dueOn' | 'dueAt' | 'nextStep' | 'nextAt'> & Partial<StartedClock>;
 
 /**
- * Set to a day with all its actions before it. A reminder on the first day or earlier would remind of nothing; a day that
- * has passed already is acted on at once.
+ * Sets a clock to a day, with all its actions. A reminder on the first day or earlier is left out, because it would
+ * remind of nothing; when the day has passed already, its action is due at once.
  */
 export function begun(chart: Chart, clock: Kept, dueOn: Day, calendar: Calendar, today: Day): StartedClock {
   const next = actionsOf(chart, clock.name, dueOn, calendar).find(({ day }) => day > today || day >= dueOn);
   return dated(clock, dueOn, next, calendar);
 }
 
-/** Set to another day, with its actions: what was done stays done, what was to come still comes. */
+/** Sets a clock to another day. Actions that were taken stay taken; those that were still to come still come. */
 export function movedTo(chart: Chart, clock: StartedClock, dueOn: Day, calendar: Calendar): StartedClock {
   const place = placeOf(actionsOf(chart, clock.name, clock.dueOn, calendar), clock, calendar);
   return dated(clock, dueOn, actionsOf(chart, clock.name, dueOn, calendar)[place], calendar);

@@ -17,13 +17,13 @@ import { Engine } from './engine.service.ts';
 export interface DueReport {
   /** Steps taken, in order. */
   readonly taken: { readonly processId: string; readonly deadline: string; readonly step: string }[];
-  /** What was due and could not be done; it stays due and is tried again. */
+  /** The deadlines that were due and whose step was refused or failed; they stay due and are tried again. */
   readonly refused: { readonly processId: string; readonly deadline: string; readonly message: Text }[];
 }
 
 const log = new Logger('Deadlines');
 const page = 500;
-/** So many processes one server claims at a time, and so many of them it works on at once. */
+/** How many processes one server claims at a time, and how many of them it works on at once. */
 const batch = 40;
 const lanes = 4;
 const namespace = 'a0c55b3d-0b6e-5b0f-9d3c-6f4b2d3f7a11';
@@ -31,7 +31,7 @@ const namespace = 'a0c55b3d-0b6e-5b0f-9d3c-6f4b2d3f7a11';
 /** One firing has one command id, so any number of servers and repetitions do it once. */
 const commandIdOf = ({ processId, name, epoch }: Due) => v5(`${processId} ${name} ${epoch}`, namespace);
 
-/** Not due any more, not yet (the database's clock decides), or standing: a refusal, so that no receipt is kept. */
+/** The deadline is no longer due, not yet due by the database's clock, or paused. A refusal keeps no receipt of it. */
 const notDue = refuse('NotPossibleNow', { de: 'Nicht fällig.', en: 'Not due.' });
 const broken: Text = {
   de: 'Dabei ist ein Fehler im Programm aufgetreten; das Protokoll des Servers nennt ihn.',
@@ -56,7 +56,7 @@ export class DueSteps {
     this.#clock = clock;
   }
 
-  /** Until nothing new is due: one firing may make the next one due at once when nobody looked for weeks. */
+  /** Repeats until nothing is due: after weeks without a run, one firing may make the next one due at once. */
   async run(): Promise<DueReport> {
     const report: DueReport = { taken: [], refused: [] };
     const tried = new Set<string>();
@@ -85,7 +85,7 @@ export class DueSteps {
     });
   }
 
-  /** One process's history told afterwards: what fell due by then, each step at its own moment. For the demo's clock. */
+  /** Fires what fell due in one process up to a past moment, each step at its own time. Serves the demo's clock. */
   async catchUp(tenant: string, processId: string, until: Date): Promise<void> {
     const db = await this.#reads.db(systemActor(tenant));
     for (;;) {
@@ -100,7 +100,7 @@ export class DueSteps {
     return this.#clock.travelled() ?? null;
   }
 
-  /** Fires it, or notes why not. One that fails holds up no other. */
+  /** Fires one deadline, or records the reason why not. A failure does not stop the others. */
   async #attempt(due: Due, report: DueReport): Promise<void> {
     const { processId, name: deadline } = due;
     const outcome = await this.#fire(due).catch((error: Error) => {
@@ -128,7 +128,7 @@ export class DueSteps {
     return isOurs || isRefusal(outcome) ? outcome : notDue;
   }
 
-  /** It stays due, tried ever more seldom; whoever looks at the process sees why. */
+  /** Keeps the deadline due, to be retried at growing intervals, and records the reason for readers of the process. */
   async #wait({ tenant, processId, name, epoch }: Due, { message }: Refusal): Promise<void> {
     const ahead = this.#engine.lockAhead(processId);
     const request = { name: 'dueRefused', commandId: newId(), input: { processId, name, epoch }, ahead };

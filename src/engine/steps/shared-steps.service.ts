@@ -19,7 +19,7 @@ import { StepWriter } from './step-writer.service.ts';
 import { automaticSteps, Steps } from './steps.service.ts';
 import type { Ask, Move } from './transition.rules.ts';
 
-/** What a step is called as a command. */
+/** The name under which a step is recorded as a command. */
 export const TAKE_STEP = 'takeStep';
 
 /** A step as somebody asks for it. */
@@ -46,9 +46,9 @@ interface EvaluatedShared {
 }
 
 /**
- * Takes steps of several commands in one transaction, and writes all their rows in one call (ADR 69). Only those that
- * touch nothing but their own process, which nobody else holds, and that no automatic step follows: so what one does, no
- * other of them can have read. The rest is left undefined, to go alone.
+ * Takes steps of several commands in one transaction, and writes all their rows in one call (ADR 69). It takes only
+ * steps that touch nothing but their own process, find its lock free and are followed by no automatic step, so that no
+ * step can have read what another one wrote. For every other step the answer is undefined: the caller takes it alone.
  */
 @Injectable()
 export class SharedSteps {
@@ -57,7 +57,7 @@ export class SharedSteps {
   readonly #registry: EngineRegistry;
   readonly #steps: Steps;
   readonly #writer: StepWriter;
-  /** Names of steps that were found to touch more: whoever takes them need not try here again. */
+  /** Names of steps that were found to touch more than their process: callers need not try them here again. */
   readonly #unfit = new Set<string>();
 
   constructor(
@@ -78,7 +78,7 @@ export class SharedSteps {
     return !this.#unfit.has(step);
   }
 
-  /** All of one administration, no two with the same command. */
+  /** All steps belong to one administration, and no two to the same command. */
   async take(asked: readonly SharedStepRequest[]): Promise<Shared> {
     const members = asked.map(({ actor, commandId, take: input }) => ({
       actor,
@@ -94,7 +94,7 @@ export class SharedSteps {
     return { outcomes, processes };
   }
 
-  /** Wave by wave: the second step of a process sees what the first has left. */
+  /** Goes wave by wave, so that the second step of a process sees the result of the first. */
   async #all(
     asked: readonly SharedStepRequest[],
     hands: readonly (Tx | undefined)[],
@@ -108,7 +108,7 @@ export class SharedSteps {
         wave.map(async (i) => {
           const { take } = asked[i]!;
           const process = now.get(take.processId);
-          // What is asked wrongly is told by going alone, and is no matter of the others.
+          // A faulty request is answered when it is taken alone, and does not disturb the others.
           return hands[i] && process && this.#evaluate(hands[i], process, take).catch(() => undefined);
         }),
       );
@@ -150,7 +150,7 @@ export class SharedSteps {
     for (const { tx, ask, move } of evaluated) {
       tx.permit(true);
       const prepared = await this.#writer.prepare(tx, ask, [move]);
-      // What its effects have written must go, and with it everything of the others.
+      // Its effects have written rows, which only a rollback of the whole group takes back.
       if (isRefusal(prepared)) throw new GroupRolledBack();
       written.push(...prepared);
     }
@@ -160,7 +160,7 @@ export class SharedSteps {
   }
 }
 
-/** The places of those who ask: of each process its first in the first wave, its second in the second. */
+/** The indexes of the requests by wave: the first wave holds the first request of each process, and so on. */
 function wavesOf(asked: readonly SharedStepRequest[]): number[][] {
   const waves: number[][] = [];
   const seen = new Map<string, number>();

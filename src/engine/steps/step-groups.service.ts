@@ -10,15 +10,15 @@ import {
   type Shared,
 } from './shared-steps.service.ts';
 
-/** So many groups are under way at once; who comes meanwhile forms the next one. */
+/** The number of groups under way at once; steps that arrive meanwhile form the next group. */
 const lanes = 2;
 /** A group costs as much as six steps of it, so a second one is not begun for less than this. */
 const worthwhile = 8;
 const largest = 32;
-/** A group that takes longer holds up nobody any more: the next one begins beside it. */
+/** When a group takes longer than this, the next one begins beside it instead of waiting. */
 const patienceMs = 50;
 
-/** A step that was taken; with the process, unless somebody may have changed it since. */
+/** A step that was taken, with the process unless another command may have changed it since. */
 export interface Taken extends Receipt {
   readonly process?: ProcessRow | undefined;
 }
@@ -30,8 +30,8 @@ interface WaitingStep extends SharedStepRequest {
 const nothingDone: Shared = { outcomes: [], processes: new Map() };
 
 /**
- * Takes steps, each as one command. One that comes alone is taken at once; those that come while others are under way
- * go together (ADR 69). What does not fit there goes in a transaction of its own, and holds up nobody.
+ * Takes steps, each as one command. A step that arrives alone is taken at once; steps that arrive while others are under
+ * way are taken together (ADR 69). A step that does not fit into a group gets a transaction of its own.
  */
 @Injectable()
 export class StepGroups {
@@ -63,7 +63,7 @@ export class StepGroups {
     });
   }
 
-  /** After everything that happens in this turn of the event loop: whoever was just answered may come again. */
+  /** Waits for the end of this turn of the event loop, in which clients that were just answered may send again. */
   #go(): void {
     if (this.#isGoing) return;
     this.#isGoing = true;
@@ -74,8 +74,8 @@ export class StepGroups {
   }
 
   /**
-   * Those who wait longest, of one administration, each command once, for processes that no other group moves. A fair
-   * share, so that all lanes are as long.
+   * The steps that have waited longest: of one administration, each command once, of processes that no other group moves.
+   * A group takes a fair share of them, so that all lanes are equally long.
    */
   #next(): WaitingStep[] {
     if (this.#groups === lanes) return [];

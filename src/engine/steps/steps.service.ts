@@ -20,7 +20,7 @@ import type { Ask, Move } from './transition.rules.ts';
 
 const mostFollowUps = 10;
 
-/** The process after a step, the automatic ones that followed included. */
+/** The process after a step and after the automatic steps that followed it. */
 export interface StepTaken {
   readonly process: ProcessRow;
   readonly step: string;
@@ -44,13 +44,13 @@ export interface StepRequest {
   readonly fired?: Fired;
   /** The version the asker last saw. */
   readonly expectedVersion?: number | null | undefined;
-  /** The command itself has asked whether the actor may do this to all of them. */
+  /** The command has already checked that the actor may do this to all of the processes. */
   readonly isPermitted?: true;
 }
 
 /**
- * Moves locked processes: state, permission and payload are asked, then facts and guards decide and the pure step is
- * taken; what comes of it is written. One path for one process and for thousands.
+ * Moves locked processes. It checks permission, state and payload, evaluates facts and guards, takes the pure step and
+ * writes the result. One process and thousands of processes take this same path.
  */
 @Injectable()
 export class Steps {
@@ -64,7 +64,7 @@ export class Steps {
     this.#writer = writer;
   }
 
-  /** All of them take the step, or none does: the first no ends it. */
+  /** All processes take the step or none does: the first refusal ends it. */
   async takeAll(
     tx: Tx,
     machine: Machine,
@@ -79,7 +79,7 @@ export class Steps {
     return this.#take(tx, ask, moves);
   }
 
-  /** Whoever can takes the step; the others stay, each with its refusal. What an effect refuses refuses all. */
+  /** The processes that can take the step take it; each other gets its refusal. A refusal by an effect refuses all. */
   async takeSome(
     tx: Tx,
     machine: Machine,
@@ -87,14 +87,14 @@ export class Steps {
     asked: StepRequest,
   ): Promise<{ taken: StepTaken[]; refused: ReadonlyMap<string, Refusal> } | Refusal> {
     const { ask, moves, refused } = await this.evaluate(tx, machine, processes, asked);
-    tx.permit(true); // each was asked for itself
+    tx.permit(true); // permission was checked for each process
     const taken = await this.#take(tx, ask, moves);
     return isRefusal(taken) ? taken : { taken, refused };
   }
 
   /**
-   * What each of them would do, or why it would not: who asks, then how it stands, then the payload, then the guards. A
-   * stranger learns nothing of it.
+   * What each process would do, or its refusal. Permission is checked before state, payload and guards, so that an actor
+   * without permission learns nothing about the process.
    */
   async evaluate(
     db: Db,
@@ -126,7 +126,7 @@ export class Steps {
     };
   }
 
-  /** Those that stand ready for the step and at which the actor may take it, and whom the actor represents there. */
+  /** The processes whose state handles the step and where the actor may take it, with whom the actor represents. */
   async #permitted(
     db: Db,
     { chart }: Machine,
@@ -165,7 +165,7 @@ export class Steps {
     const moves: Move[] = [];
     for (const { process, onBehalfOf } of asking) {
       const known = facts.get(process.id)!;
-      // Thousands of processes usually stand alike: each kind is judged once.
+      // Thousands of processes are usually in few states: the guards of each state are evaluated once.
       const kind = asking.length === 1 ? '' : JSON.stringify([process.snapshot, ...known]);
       let decision = alike.get(kind);
       if (!decision)
@@ -188,8 +188,8 @@ export class Steps {
   }
 
   /**
-   * Takes the automatic steps that have become possible, round by round until all of them rest. Each round takes one
-   * step of each process, the first possible in its chart's order, and asks about all that stand alike together.
+   * Takes the automatic steps that have become possible, in rounds, until no process has one left. Each round takes one
+   * step of each process, the first possible in its chart's order, and evaluates processes in the same state together.
    */
   async settleAll(
     tx: Tx,
@@ -213,7 +213,7 @@ export class Steps {
     throw new Error(`Automatic steps do not come to rest: ${moving.map(({ id }) => id).join(', ')}`);
   }
 
-  /** One round. Those that stand alike try the same steps in the same order. */
+  /** One round. Processes in the same state try the same steps in the same order. */
   async #follow(
     tx: Tx,
     machine: Machine,
@@ -240,7 +240,7 @@ export class Steps {
   }
 }
 
-/** The automatic steps to try where a process stands, in their order. */
+/** The automatic steps to try in a process's state, in the chart's order. */
 export const automaticSteps = (
   { chart }: Machine,
   { states, suspendedAt }: Pick<ProcessRow, 'states' | 'suspendedAt'>,
