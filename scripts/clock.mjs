@@ -21,7 +21,7 @@ const waits = ['test/platform/command.test', 'test/engine/due-servers.test'].fla
 ]);
 const shift = secondsUntil(day, hour);
 const flags = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'];
-runNode(node, [...flags, `${root}/node_modules/jest/bin/jest.js`, ...waits, ...rest], {
+runNode(node, [...flags, `${root}/node_modules/jest/bin/jest.js`, ...rest, ...waits], {
   env: {
     LD_PRELOAD: preload,
     FAKETIME: shift < 0 ? `${shift}` : `+${shift}`,
