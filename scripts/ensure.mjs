@@ -109,8 +109,8 @@ function sourceState() {
   return hash.digest('hex');
 }
 
-/** Compiles src to dist when it changed since the last time; two commands started together compile once. */
-export function ensureBuilt(node) {
+/** Compiles src to dist when it changed since the last time; two commands started together compile once. `orSay` hears why not. */
+export function ensureBuilt(node, { orSay = fail } = {}) {
   const stamp = join(root, 'dist', '.source-state');
   const built = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceState();
   if (built()) return;
@@ -120,7 +120,7 @@ export function ensureBuilt(node) {
     const state = sourceState();
     const compiler = join(modules, '@nestjs/cli/bin/nest.js');
     const { status, stdout, stderr } = spawnSync(node, [compiler, 'build'], { cwd: root, encoding: 'utf8' });
-    if (status !== 0) fail(`The server does not compile.\n${stdout}${stderr}`);
+    if (status !== 0) return orSay(`The server does not compile.\n${stdout}${stderr}`);
     writeFileSync(stamp, state);
   } finally {
     unlock();
