@@ -23,7 +23,7 @@ async function start(): Promise<void> {
   const config = new Config(settings, { ...database.urls, backupUrl: undefined });
   const app = await createApp(config);
   stop = async () => {
-    app.useLogger(false); // what is cut off now is repeated by its sender, not mourned in the log
+    app.useLogger(false); // Its sender repeats a request that is cut off now, so the log need not report it.
     await app.close();
     await database.close();
   };

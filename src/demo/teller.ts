@@ -2,7 +2,6 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { v5 } from 'uuid';
-import { EngineRegistry } from '../engine/index.ts';
 import { Persons, SignIn } from '../identity/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { Organisation } from '../organisation/index.ts';
@@ -145,7 +144,7 @@ export class Teller {
   #holdersOf(fn: string, place: Place, at: Date): Promise<string[]> {
     return this.#clock.at(at, async () => {
       const db = await this.get(Reads).db(systemActor(this.tenant));
-      const holders = await this.get(EngineRegistry).authority.holders(db, fn, place);
+      const holders = await this.get(Responsibility).holders(db, fn, place);
       return this.#keysOf(
         db,
         holders.map(({ personId }) => personId),

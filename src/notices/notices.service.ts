@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Engine,
-  EngineRegistry,
-  jobOf,
-  noticeId,
-  noticesOf,
-  type Notice,
-  type ProcessRow,
-} from '../engine/index.ts';
+import { Engine, jobOf, noticeId, noticesOf, type Notice, type ProcessRow } from '../engine/index.ts';
 import { Persons } from '../identity/index.ts';
 import { Jobs, type Job, type Tx } from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
 import { Choices } from './choices.service.ts';
 import { digestId, effectId, jobId } from './delivery.rules.ts';
 import { insertEffects, readNextDigest, type Effect, type NewEffect } from './effects.sql.ts';
@@ -25,7 +18,7 @@ import { Webhooks } from './webhooks.service.ts';
 export class Notices {
   readonly #commands: SystemCommands;
   readonly #engine: Engine;
-  readonly #registry: EngineRegistry;
+  readonly #responsibility: Responsibility;
   readonly #persons: Persons;
   readonly #choices: Choices;
   readonly #webhooks: Webhooks;
@@ -34,7 +27,7 @@ export class Notices {
   constructor(
     commands: SystemCommands,
     engine: Engine,
-    registry: EngineRegistry,
+    responsibility: Responsibility,
     persons: Persons,
     choices: Choices,
     webhooks: Webhooks,
@@ -42,7 +35,7 @@ export class Notices {
   ) {
     this.#commands = commands;
     this.#engine = engine;
-    this.#registry = registry;
+    this.#responsibility = responsibility;
     this.#persons = persons;
     this.#choices = choices;
     this.#webhooks = webhooks;
@@ -156,7 +149,7 @@ export class Notices {
     const found = new Map<string, string[]>();
     const reminded = await this.#engine.remindedBy(tx, { processId, seq });
     for (const fn of to)
-      for (const { personId, postId } of await this.#registry.authority.holders(tx, fn, place)) {
+      for (const { personId, postId } of await this.#responsibility.holders(tx, fn, place)) {
         if (reminded && !reminded.has(postId ?? personId)) continue;
         const functions = found.get(personId) ?? [];
         if (!functions.includes(fn)) found.set(personId, [...functions, fn]);

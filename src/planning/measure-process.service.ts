@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { placeOf } from '../audit/index.ts';
-import { Definitions, Engine, EngineRegistry, type ProcessRow } from '../engine/index.ts';
+import { Definitions, Engine, type ProcessRow } from '../engine/index.ts';
 import { isRefusal, type Refusal, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { enterStatuses, type MeasureRow, type StatusEntry } from './measure.sql.ts';
@@ -18,18 +18,11 @@ const TERM_RUNS = 'live.term.running';
 export class MeasureProcess {
   readonly #engine: Engine;
   readonly #definitions: Definitions;
-  readonly #registry: EngineRegistry;
   readonly #responsibility: Responsibility;
 
-  constructor(
-    engine: Engine,
-    definitions: Definitions,
-    registry: EngineRegistry,
-    responsibility: Responsibility,
-  ) {
+  constructor(engine: Engine, definitions: Definitions, responsibility: Responsibility) {
     this.#engine = engine;
     this.#definitions = definitions;
-    this.#registry = registry;
     this.#responsibility = responsibility;
   }
 
@@ -91,7 +84,7 @@ export class MeasureProcess {
     opening: ProcessRow,
     measures: readonly Pick<MeasureRow, 'id' | 'competentPostId'>[],
   ): Promise<void> {
-    const team = await this.#registry.authority.holders(tx, 'OWNER', placeOf(opening));
+    const team = await this.#responsibility.holders(tx, 'OWNER', placeOf(opening));
     const people = team.flatMap(({ personId, postId }) => (postId ? [] : [{ personId }]));
     const owning = { fn: 'OWNER', scope: 'PROCESS' as const, from: tx.today };
     const grants = measures.flatMap(({ id, competentPostId }) =>

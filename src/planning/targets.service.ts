@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { OpeningGate, placeOf, type StateNeeded } from '../audit/index.ts';
-import { Engine, EngineRegistry, type Holder, type ProcessRow, type StepContext } from '../engine/index.ts';
+import { Engine, type Holder, type ProcessRow, type StepContext } from '../engine/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { isRefusal, newId, refuse, type Actor, type Db, type Tx } from '../platform/index.ts';
+import { Responsibility } from '../responsibility/index.ts';
 import { enterStatuses, measuresOf } from './measure.sql.ts';
 import { MeasureProcess } from './measure-process.service.ts';
 import {
@@ -43,20 +44,20 @@ const endOf: Readonly<Record<string, EndKind>> = {
 export class Targets {
   readonly #cases: OpeningGate;
   readonly #engine: Engine;
-  readonly #registry: EngineRegistry;
+  readonly #responsibility: Responsibility;
   readonly #organisation: Organisation;
   readonly #process: MeasureProcess;
 
   constructor(
     cases: OpeningGate,
     engine: Engine,
-    registry: EngineRegistry,
+    responsibility: Responsibility,
     organisation: Organisation,
     process: MeasureProcess,
   ) {
     this.#cases = cases;
     this.#engine = engine;
-    this.#registry = registry;
+    this.#responsibility = responsibility;
     this.#organisation = organisation;
     this.#process = process;
   }
@@ -66,7 +67,7 @@ export class Targets {
     const command = { name: 'coSignTargets', input, action: 'targets.coSign', moment: whileCoSigning };
     return this.#cases.command(actor, command, async (tx, process) => {
       const place = placeOf(process);
-      const [held] = await this.#registry.authority.functionsAt(tx, actor, [place]);
+      const [held] = await this.#responsibility.capacitiesAt(tx, [place]);
       tx.permit(held?.has(input.as) ?? false);
       const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
       const given = await coSignatures(tx, [agreement.id]);
@@ -77,8 +78,7 @@ export class Targets {
       );
       const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
       if (no) return no;
-      const asOne = [{ function: input.as, place }];
-      const [represents = null] = (await this.#registry.authority.onBehalfOf?.(tx, actor, asOne)) ?? [];
+      const represents = await this.#responsibility.onBehalfOf(tx, input.as, place);
       await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
       const settled = await this.#engine.settle(tx, process.id);
       return isRefusal(settled) ? settled : undefined;
@@ -150,7 +150,7 @@ export class Targets {
 
   /** Who could sign for a function today. */
   holders(db: Db, fn: CoSigner, process: ProcessRow): Promise<readonly Holder[]> {
-    return this.#registry.authority.holders(db, fn, placeOf(process));
+    return this.#responsibility.holders(db, fn, placeOf(process));
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Db, Tx } from '../platform/index.ts';
+import type { Holder } from '../engine/index.ts';
+import type { Db, Place, Tx } from '../platform/index.ts';
 import { Coverage, type CoverageQuestion, type UnitCoverage } from './assignment/coverage.service.ts';
 import type { GrantInput } from './grant/grant.rules.ts';
 import { Functions } from './functions/functions.service.ts';
+import { Holders } from './functions/holders.service.ts';
 import type { Capacities, PostPlace } from './functions/functions.rules.ts';
 import { allows } from './functions/permission.rules.ts';
 import { Grants, type GrantMatch } from './grant/grants.service.ts';
@@ -24,12 +26,20 @@ export type NamedPosts = ReadonlyMap<string, ReadonlyMap<string, Named>>;
 @Injectable()
 export class Responsibility {
   readonly #functions: Functions;
+  readonly #holders: Holders;
   readonly #register: Register;
   readonly #grants: Grants;
   readonly #coverage: Coverage;
 
-  constructor(functions: Functions, register: Register, grants: Grants, coverage: Coverage) {
+  constructor(
+    functions: Functions,
+    holders: Holders,
+    register: Register,
+    grants: Grants,
+    coverage: Coverage,
+  ) {
     this.#functions = functions;
+    this.#holders = holders;
     this.#register = register;
     this.#grants = grants;
     this.#coverage = coverage;
@@ -60,6 +70,17 @@ export class Responsibility {
   /** The actor's functions at each place, with the capacity (own right, deputy, ad interim) and the post. */
   capacitiesAt(db: Db, places: readonly PostPlace[]): Promise<Capacities[]> {
     return this.#functions.capacities(db, db.actor.person, places);
+  }
+
+  /** Who holds a function at a place today, those in their own right before deputies and interim holders. */
+  holders(db: Db, fn: string, place: Place): Promise<Holder[]> {
+    return this.#holders.of(db, fn, place);
+  }
+
+  /** The person the actor stands in for in a function at a place; null: they hold it in their own right, or not at all. */
+  async onBehalfOf(db: Db, fn: string, place: Place): Promise<string | null> {
+    const [person = null] = await this.#functions.onBehalfOf(db, db.actor.person, [{ function: fn, place }]);
+    return person;
   }
 
   /**

@@ -101,7 +101,7 @@ function commandOf(pid: number): string | undefined {
   if (process.platform !== 'linux')
     return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout || undefined;
   try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') || undefined; // empty for one that died unmourned
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') || undefined; // empty: it has died, and its parent has not asked how
   } catch {
     return undefined;
   }
