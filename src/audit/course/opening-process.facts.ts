@@ -78,9 +78,10 @@ export class OpeningProcessFacts {
         ofPayload: true,
         load: async (db, processes, step) => {
           const { ownerId, deputyId } = step!.payload as { ownerId: string; deputyId: string };
-          const unitId = processes[0]?.scopeId;
-          const one = await this.#responsibility.countAsOne(db, ownerId, deputyId, unitId);
-          return new Map(processes.map(({ id }) => [id, !one]));
+          const values = new Map<string, boolean>();
+          for (const { id, scopeId } of processes)
+            values.set(id, !(await this.#responsibility.countAsOne(db, ownerId, deputyId, scopeId)));
+          return values;
         },
       },
       'team.independent': {
