@@ -5,6 +5,7 @@ import { Organisation } from '../../organisation/index.ts';
 import { found, type Db, type Statement, type Tx } from '../../platform/index.ts';
 import { allows, Responsibility } from '../../responsibility/index.ts';
 import { mayRate } from './checklist.rules.ts';
+import { OpeningGate } from '../opening/opening-gate.service.ts';
 import { openingsById, type OpeningProcessRow } from '../opening/opening-process.sql.ts';
 import type { ActedBy } from '../rating/rating.rules.ts';
 import { Ratings, type Sheet } from '../rating/ratings.service.ts';
@@ -29,6 +30,7 @@ export class ChecklistGate {
   readonly #catalogue: Catalogue;
   readonly #responsibility: Responsibility;
   readonly #ratings: Ratings;
+  readonly #openings: OpeningGate;
 
   constructor(
     engine: Engine,
@@ -36,12 +38,14 @@ export class ChecklistGate {
     catalogue: Catalogue,
     responsibility: Responsibility,
     ratings: Ratings,
+    openings: OpeningGate,
   ) {
     this.#engine = engine;
     this.#organisation = organisation;
     this.#catalogue = catalogue;
     this.#responsibility = responsibility;
     this.#ratings = ratings;
+    this.#openings = openings;
   }
 
   /** What opening a checklist asks first. */
@@ -59,7 +63,8 @@ export class ChecklistGate {
     const functions = new Set(held!.keys());
     tx.permit(allows(action, functions, new Set(['editable'])));
     const fn = writers.find((name) => functions.has(name))!;
-    const me = await this.#actedBy(tx, held!.get(fn)!);
+    const representsId = await this.#openings.representedBy(tx, held!.get(fn));
+    const me = { personId: tx.actor.person, representsId };
     const sheet = await this.#ratings.sheet(tx, processId);
     return { process, sheet, me, mayRate: await this.mayRate(tx, row, functions) };
   }
@@ -76,13 +81,5 @@ export class ChecklistGate {
     const codes = new Map(edition.criteria.map(({ id, code }) => [id, code]));
     const postFor = (id: string) => competent.get(unitId)?.get(codes.get(id) ?? '')?.postId;
     return (criterionId: string) => mayRate(functions, postFor(criterionId), own);
-  }
-
-  async #actedBy(tx: Tx, { as, postId }: { as: string; postId: string | null }): Promise<ActedBy> {
-    const personId = tx.actor.person;
-    if (as !== 'DEPUTY' || !postId) return { personId, representsId: null };
-    const [post] = await this.#organisation.posts(tx, { ids: [postId] });
-    const holder = post?.holders.find((one) => one.as === 'HOLDER');
-    return { personId, representsId: holder?.personId ?? null };
   }
 }

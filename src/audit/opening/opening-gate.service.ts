@@ -104,9 +104,18 @@ export class OpeningGate {
   /** In which capacity the actor holds a function at a process, and for whom when as a deputy. */
   async actingAs(tx: Tx, process: ProcessRow, fn: string) {
     const [held] = await this.#responsibility.capacitiesAt(tx, [placeOf(process)]);
-    const { as = 'HOLDER', postId = null } = held?.get(fn) ?? {};
-    const [post] = as === 'DEPUTY' && postId ? await this.#organisation.posts(tx, { ids: [postId] }) : [];
-    return { capacity: as, representsId: post?.holders.find((one) => one.as === 'HOLDER')?.personId ?? null };
+    const capacity = held?.get(fn);
+    return { capacity: capacity?.as ?? 'HOLDER', representsId: await this.representedBy(tx, capacity) };
+  }
+
+  /** The id of the post's holder for whom a deputy acts; null for everybody who acts for themselves. */
+  async representedBy(
+    tx: Tx,
+    capacity: { as: string; postId: string | null } | undefined,
+  ): Promise<string | null> {
+    if (capacity?.as !== 'DEPUTY' || !capacity.postId) return null;
+    const [post] = await this.#organisation.posts(tx, { ids: [capacity.postId] });
+    return post?.holders.find(({ as }) => as === 'HOLDER')?.personId ?? null;
   }
 
   /** Whether a person counts as the actor in the unit's matters: the same, or deputy and represented there. */
