@@ -134,7 +134,7 @@ describe('attaching', () => {
   test('what people write stays out of the database’s log, even when that records every statement', async () => {
     await attach(note('Kennwort-der-Probe-7491'));
     const log = readFileSync(cluster().logFile, 'utf8');
-    expect(log).toContain('insert into evidence.evidence');
+    expect(log).toContain('insert into "evidence"."evidence"');
     expect(log).not.toContain('Kennwort-der-Probe-7491');
   });
 });
