@@ -8,7 +8,9 @@ await ensureInstalled();
 const node = findNode();
 let server;
 let isOver = false;
-start();
+/** Starts and stops follow one another: two changes in a row never leave two servers. */
+let turn = Promise.resolve();
+restart();
 
 /** Editors write a file in several strokes: what comes within a tenth of a second is one change. */
 let pause;
@@ -20,20 +22,20 @@ watch(join(root, 'src'), { recursive: true }, (_, file) => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     isOver = true;
-    void stop().then(() => process.exit());
+    turn = turn.then(stop).then(() => process.exit());
   });
+
+function restart() {
+  turn = turn.then(stop).then(() => isOver || start());
+}
 
 function start() {
   const began = Date.now();
-  ensureBuilt(node, { orSay: (text) => console.error(text) });
+  // What does not compile is said, and the next change tries again.
+  if (!ensureBuilt(node, { orSay: (text) => console.error(text) })) return;
+  console.error(`(compiled in ${Date.now() - began} ms)`);
   const args = ['--inspect', '--enable-source-maps', 'dist/main.js'];
   server = spawn(node, args, { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  console.error(`(compiled in ${Date.now() - began} ms)`);
-}
-
-async function restart() {
-  await stop();
-  if (!isOver) start();
 }
 
 function stop() {

@@ -44,7 +44,7 @@ export async function ensureInstalled() {
   const child = npm?.endsWith('.js')
     ? spawn(process.execPath, [npm, ...args], options)
     : spawn('npm', args, { ...options, shell: process.platform === 'win32' });
-  const progress = tellInstalled();
+  const progress = showProgress();
   const status = await new Promise((resolve) => {
     child.on('exit', resolve);
     child.on('error', () => resolve(1));
@@ -54,7 +54,7 @@ export async function ensureInstalled() {
 }
 
 /** Says every few seconds how many packages are unpacked: npm itself is silent until the end. */
-function tellInstalled() {
+function showProgress() {
   const fits = ({ os = [process.platform], cpu = [process.arch] }) =>
     os.includes(process.platform) && cpu.includes(process.arch);
   const paths = Object.entries(packagesIn(join(root, 'package-lock.json')))
@@ -109,19 +109,26 @@ function sourceState() {
   return hash.digest('hex');
 }
 
-/** Compiles src to dist when it changed since the last time; two commands started together compile once. `orSay` hears why not. */
+/**
+ * Compiles src to dist when it changed since the last time; two commands started together compile once. Whether it is
+ * compiled now; `orSay` hears why not, and by default ends the command.
+ */
 export function ensureBuilt(node, { orSay = fail } = {}) {
   const stamp = join(root, 'dist', '.source-state');
   const built = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceState();
-  if (built()) return;
+  if (built()) return true;
   const unlock = lockOrFail(join(modules, '.cache', 'build.lock'));
   try {
-    if (built()) return;
+    if (built()) return true;
     const state = sourceState();
     const compiler = join(modules, '@nestjs/cli/bin/nest.js');
     const { status, stdout, stderr } = spawnSync(node, [compiler, 'build'], { cwd: root, encoding: 'utf8' });
-    if (status !== 0) return orSay(`The server does not compile.\n${stdout}${stderr}`);
+    if (status !== 0) {
+      orSay(`The server does not compile.\n${stdout}${stderr}`);
+      return false;
+    }
     writeFileSync(stamp, state);
+    return true;
   } finally {
     unlock();
   }
