@@ -51,21 +51,21 @@ const onceReleased: StateNeeded = {
 @Injectable()
 export class MeasureProgress {
   readonly #commands: Commands;
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
   readonly #process: MeasureProcess;
 
   constructor(
     commands: Commands,
-    cases: OpeningGate,
+    gate: OpeningGate,
     engine: Engine,
     responsibility: Responsibility,
     process: MeasureProcess,
   ) {
     this.#process = process;
     this.#commands = commands;
-    this.#cases = cases;
+    this.#gate = gate;
     this.#engine = engine;
     this.#responsibility = responsibility;
   }
@@ -111,12 +111,10 @@ export class MeasureProgress {
       processOf: (tx: Tx) => processOf(tx, input.measureId),
       faults: blankFaults({ effect: input.effect }),
     };
-    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+    return this.#gate.command<OfMeasures>(actor, command, async (tx, process) => {
       const measure = await theMeasure(tx, input.measureId);
       const reporter = await reporterOf(tx, measure.id);
-      const isOne = reporter
-        ? (await this.#cases.countsAs(tx, process.scopeId, [reporter]))(reporter)
-        : false;
+      const isOne = reporter ? (await this.#gate.countsAs(tx, process.scopeId, [reporter]))(reporter) : false;
       const no = refuseConfirmation(measure.status, isOne);
       if (no) return no;
       const confirmed = { measureId: measure.id, status: 'EFFECT_CONFIRMED' as const, effect: input.effect };

@@ -40,13 +40,13 @@ const whileTargets: StateNeeded = {
 /** Measures while targets are being agreed: what a unit undertakes, by whom, until when, with what. */
 @Injectable()
 export class Measures {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #process: MeasureProcess;
   readonly #organisation: Organisation;
   readonly #findings: Findings;
 
-  constructor(cases: OpeningGate, process: MeasureProcess, organisation: Organisation, findings: Findings) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, process: MeasureProcess, organisation: Organisation, findings: Findings) {
+    this.#gate = gate;
     this.#process = process;
     this.#organisation = organisation;
     this.#findings = findings;
@@ -61,7 +61,7 @@ export class Measures {
       moment: whileTargets,
       faults: input.measures.flatMap((terms, at) => termsFaults(terms, `measures.${at}`)),
     };
-    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+    return this.#gate.command<OfMeasures>(actor, command, async (tx, process) => {
       await this.#checkLinks(tx, process, input.measures);
       const rows = input.measures.map((terms) => ({ ...terms, id: newId() }));
       await tx.call(addMeasures, [process.id, process.scopeId, JSON.stringify(rows), actor.person]);
@@ -80,7 +80,7 @@ export class Measures {
       processOf: (tx: Tx) => processOf(tx, input.measureId),
       faults: termsFaults(input.terms, 'terms'),
     };
-    return this.#cases.command<OfMeasures>(actor, command, async (tx, process) => {
+    return this.#gate.command<OfMeasures>(actor, command, async (tx, process) => {
       const measure = await theMeasure(tx, input.measureId);
       if (measure.version !== input.expectedVersion) return changed(measure);
       await this.#checkLinks(tx, process, [input.terms]);
@@ -99,7 +99,7 @@ export class Measures {
       processOf: (tx: Tx) => processOf(tx, input.measureId),
       faults: blankFaults({ reason: input.reason }),
     };
-    return this.#cases.command<OfMeasures>(actor, command, async (tx) => {
+    return this.#gate.command<OfMeasures>(actor, command, async (tx) => {
       const measure = await theMeasure(tx, input.measureId);
       const no = refuseDrop(measure.status);
       if (no) return no;

@@ -42,20 +42,20 @@ const endOf: Readonly<Record<string, EndKind>> = {
 /** The agreement on a unit's targets: submitted by its hash, co-signed by whoever it touches, approved from above. */
 @Injectable()
 export class Targets {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #engine: Engine;
   readonly #responsibility: Responsibility;
   readonly #organisation: Organisation;
   readonly #process: MeasureProcess;
 
   constructor(
-    cases: OpeningGate,
+    gate: OpeningGate,
     engine: Engine,
     responsibility: Responsibility,
     organisation: Organisation,
     process: MeasureProcess,
   ) {
-    this.#cases = cases;
+    this.#gate = gate;
     this.#engine = engine;
     this.#responsibility = responsibility;
     this.#organisation = organisation;
@@ -65,7 +65,7 @@ export class Targets {
   /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
   coSign(actor: Actor, input: CoSignTargetsInput) {
     const command = { name: 'coSignTargets', input, action: 'targets.coSign', moment: whileCoSigning };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const place = placeOf(process);
       const [held] = await this.#responsibility.capacitiesAt(tx, [place]);
       tx.permit(held?.has(input.as) ?? false);
@@ -73,7 +73,7 @@ export class Targets {
       const given = await coSignatures(tx, [agreement.id]);
       const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
       if (hash !== input.contentHash) return changed(agreement);
-      const isOwn = (await this.#cases.countsAs(tx, process.scopeId, [agreement.personId]))(
+      const isOwn = (await this.#gate.countsAs(tx, process.scopeId, [agreement.personId]))(
         agreement.personId,
       );
       const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });

@@ -68,12 +68,12 @@ const whileConditional: StateNeeded = {
 /** What recognition with conditions depends on: proposed, shown by the unit, assessed by an auditor. */
 @Injectable()
 export class Conditions {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #ratings: Ratings;
   readonly #proofs: Proofs;
 
-  constructor(cases: OpeningGate, ratings: Ratings, proofs: Proofs) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, ratings: Ratings, proofs: Proofs) {
+    this.#gate = gate;
     this.#ratings = ratings;
     this.#proofs = proofs;
   }
@@ -87,7 +87,7 @@ export class Conditions {
       moment: whileDeciding,
       faults: blankFaultsIn(input.conditions, 'conditions', 'demand'),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const faults = input.conditions.flatMap(({ dueOn }, at) =>
         dueOn > tx.today ? [] : [{ path: `conditions.${at}.dueOn`, message: dueInFuture }],
       );
@@ -107,7 +107,7 @@ export class Conditions {
       moment: whileDeciding,
       processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
     };
-    return this.#cases.command(actor, command, async (tx) => {
+    return this.#gate.command(actor, command, async (tx) => {
       await tx.call(drop, [input.conditionId]);
     });
   }
@@ -122,7 +122,7 @@ export class Conditions {
       processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
       faults: blankFaults({ note: input.note }),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const proofs = await this.#proofs.gather(tx, process.scopeId, input);
       if (isRefusal(proofs)) return proofs;
       if (proofs.length === 0) return refuseFaults([{ path: 'newEvidence', message: evidenceNeeded }]);
@@ -141,7 +141,7 @@ export class Conditions {
       processOf: (tx: Tx) => this.#processOf(tx, input.conditionId),
       faults: blankFaults({ note: input.note }),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       return this.#enter(tx, process.id, input, input.isMet ? 'MET' : 'NOT_MET', []);
     });
   }

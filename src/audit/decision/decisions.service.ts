@@ -8,9 +8,10 @@ import {
   type Db,
   type Refusal,
   type Tx,
+  notPossible,
 } from '../../platform/index.ts';
 import { Board, type Ballots } from './board.service.ts';
-import { OpeningGate, notNow, type StateNeeded } from '../opening/opening-gate.service.ts';
+import { OpeningGate, type StateNeeded } from '../opening/opening-gate.service.ts';
 import { refuseExcluded, refuseVote, type Choice } from './decision.rules.ts';
 import { Ratings } from '../rating/ratings.service.ts';
 import { thresholds, type Outcome } from '../rating/recognition.rules.ts';
@@ -40,13 +41,13 @@ const whileDeciding: StateNeeded = {
 /** The board's decision: votes bound to the ratings they were cast on, the computed result, what is kept of it. */
 @Injectable()
 export class Decisions {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #board: Board;
   readonly #ratings: Ratings;
   readonly #reports: Reports;
 
-  constructor(cases: OpeningGate, board: Board, ratings: Ratings, reports: Reports) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, board: Board, ratings: Ratings, reports: Reports) {
+    this.#gate = gate;
     this.#board = board;
     this.#ratings = ratings;
     this.#reports = reports;
@@ -55,7 +56,7 @@ export class Decisions {
   /** A member's vote; it may be changed until the decision is taken, the latest one counts. */
   castVote(actor: Actor, input: CastVoteInput) {
     const command = { name: 'castVote', input, action: 'decision.vote', moment: whileDeciding };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const ballots = await this.#ballots(tx, process);
       const no = refuseBallot(ballots, process, input, actor.person);
       if (no) return no;
@@ -128,7 +129,7 @@ function refuseBallot(
   personId: string,
 ): Refusal<'NotPossibleNow' | 'VoteExcluded' | 'ChangedMeanwhile' | 'BeyondThresholds'> | undefined {
   const member = members.find((m) => m.personId === personId);
-  if (!member) return notNow(process.stage, noMember);
+  if (!member) return notPossible(process.stage, noMember);
   const unread = input.contentHash === contentHash ? undefined : changed();
   return refuseExcluded(member) ?? unread ?? refuseVote(member, input.choice, recognition.outcome);
 }

@@ -23,11 +23,11 @@ const whileRecognised: StateNeeded = {
 /** The yearly word of a recognised unit's head on its core criteria. */
 @Injectable()
 export class Surveillance {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #ratings: Ratings;
 
-  constructor(cases: OpeningGate, ratings: Ratings) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, ratings: Ratings) {
+    this.#gate = gate;
     this.#ratings = ratings;
   }
 
@@ -46,7 +46,7 @@ export class Surveillance {
         ),
       ],
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       const others = input.statements.flatMap(({ criterionId }, at) =>
         lineOf(sheet, criterionId).core ? [] : [{ path: `statements.${at}.criterionId`, message: coreOnly }],

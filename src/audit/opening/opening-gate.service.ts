@@ -87,8 +87,9 @@ export class OpeningGate {
       const tags = [...process.tags, ...moment.tags];
       tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
       if (judges) tx.permit(await this.#refuseInLine(tx, process));
-      if (process.suspendedAt) return notNow(process.stage, suspended);
-      if (!moment.tags.some((tag) => process.tags.includes(tag))) return notNow(process.stage, moment.says);
+      if (process.suspendedAt) return notPossible(process.stage, suspended);
+      if (!moment.tags.some((tag) => process.tags.includes(tag)))
+        return notPossible(process.stage, moment.says);
       const outcome = refuseFaults(faults) ?? (await work(tx, process));
       return isRefusal(outcome) ? outcome : ({ processId: process.id, ...outcome } as Done & E);
     });
@@ -135,5 +136,3 @@ const ownLine: Text = {
   de: 'Sie gehören zu dieser Einheit oder zu ihrer Linie; beurteilen muss sie jemand anderes.',
   en: 'You belong to this unit or to its line; somebody else has to judge it.',
 };
-
-export const notNow = (state: string, reason: Text): Refusal<'NotPossibleNow'> => notPossible(state, reason);

@@ -8,8 +8,9 @@ import {
   type Actor,
   type Db,
   type Tx,
+  notPossible,
 } from '../../platform/index.ts';
-import { OpeningGate, notNow, type StateNeeded } from '../opening/opening-gate.service.ts';
+import { OpeningGate, type StateNeeded } from '../opening/opening-gate.service.ts';
 import { insertSignature } from '../opening/opening-process.sql.ts';
 import { Ratings, type Sheet } from '../rating/ratings.service.ts';
 import { REPORT_SIGNATURE, reportSignatures, reportTexts, type ReportText } from '../opening/report.sql.ts';
@@ -61,11 +62,11 @@ const whileReplying: StateNeeded = {
 /** The audit report: its words, its second signature, the unit's comments and the auditors' replies, its release. */
 @Injectable()
 export class Reports {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #ratings: Ratings;
 
-  constructor(cases: OpeningGate, ratings: Ratings) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, ratings: Ratings) {
+    this.#gate = gate;
     this.#ratings = ratings;
   }
 
@@ -79,7 +80,7 @@ export class Reports {
       moment: whileAuditing,
       faults: blankFaults({ summary: input.summary }),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       await tx.call(addText, [process.id, input.summary, input.publicSummary ?? null, actor.person]);
     });
   }
@@ -93,19 +94,19 @@ export class Reports {
       judges: true as const,
       moment: whileAuditing,
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       const text = (await reportTexts(tx, [process.id])).get(process.id);
-      if (!text) return notNow(process.stage, withoutText);
+      if (!text) return notPossible(process.stage, withoutText);
       if (reportHash(sheet, text) !== input.contentHash) return changed(text);
       const authors = { words: text.personId, raters: ratersOf(sheet) };
       const no = refuseSigner(
         authors,
-        await this.#cases.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
+        await this.#gate.countsAs(tx, process.scopeId, [authors.words, ...authors.raters]),
       );
       if (no) return no;
       const { contentHash } = input;
-      const acting = await this.#cases.actingAs(tx, process, 'AUD2');
+      const acting = await this.#gate.actingAs(tx, process, 'AUD2');
       await insertSignature(tx, { processId: process.id, step: REPORT_SIGNATURE, contentHash, ...acting });
     });
   }
@@ -118,7 +119,7 @@ export class Reports {
       moment: whileCommenting,
       faults: blankFaultsIn(input.comments, 'comments', 'comment'),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       await this.addComments(tx, process, input.comments);
     });
   }
@@ -131,7 +132,7 @@ export class Reports {
       moment: whileReplying,
       faults: blankFaults({ reply: input.reply }),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const [row] = await tx.call(addReply, [process.id, input.commentId, input.reply, actor.person]);
       found(row, { de: 'Stellungnahme', en: 'Comment' });
     });

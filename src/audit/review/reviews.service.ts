@@ -57,12 +57,12 @@ const whileEvidencePending: StateNeeded = {
 /** The outside look at a unit: auditors' ratings beside its own, evidence asked for and brought, notes of the visit. */
 @Injectable()
 export class Reviews {
-  readonly #cases: OpeningGate;
+  readonly #gate: OpeningGate;
   readonly #ratings: Ratings;
   readonly #proofs: Proofs;
 
-  constructor(cases: OpeningGate, ratings: Ratings, proofs: Proofs) {
-    this.#cases = cases;
+  constructor(gate: OpeningGate, ratings: Ratings, proofs: Proofs) {
+    this.#gate = gate;
     this.#ratings = ratings;
     this.#proofs = proofs;
   }
@@ -93,7 +93,7 @@ export class Reviews {
       moment: whileAuditing,
       faults,
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       const pairs = input.ratings.map((rating) => [rating, lineOf(sheet, rating.criterionId)] as const);
       const no = refuseChanged(pairs) ?? refuseFaulty(pairs);
@@ -114,7 +114,7 @@ export class Reviews {
       action: 'evidence.provide',
       moment: whileEvidencePending,
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       await this.#refuseForeignRequests(tx, process, input);
       const rows = [];
       for (const [at, { requestId, note, ...given }] of input.answers.entries()) {
@@ -135,7 +135,7 @@ export class Reviews {
       moment: whileAuditing,
       faults: blankFaultsIn(input.notes, 'notes', 'note'),
     };
-    return this.#cases.command(actor, command, async (tx, process) => {
+    return this.#gate.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       for (const { criterionId } of input.notes) if (criterionId) lineOf(sheet, criterionId);
       await tx.call(addNotes, [process.id, JSON.stringify(input.notes), actor.person]);

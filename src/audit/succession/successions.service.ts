@@ -87,8 +87,8 @@ export class Successions {
   }
 
   async #refuseNow(tx: Tx, unitId: string): Promise<Refusal | undefined> {
-    if (await hasOpenSuccession(tx, unitId)) return notNow('proposed', alreadyProposed);
-    return (await this.#running(tx, unitId)).length === 0 ? notNow('idle', nothingRuns) : undefined;
+    if (await hasOpenSuccession(tx, unitId)) return notPossible('proposed', alreadyProposed);
+    return (await this.#running(tx, unitId)).length === 0 ? notPossible('idle', nothingRuns) : undefined;
   }
 
   /** Takes a proposal back. */
@@ -132,7 +132,7 @@ export class Successions {
     const ids = running.map((process) => process.id);
     const possible = await this.#engine.possibleSteps(tx, ids);
     const older = ids.find((processId) => !possible.get(processId)?.some(({ step }) => step === LAST_STEP));
-    if (older) return notNow('older', olderDefinition);
+    if (older) return notPossible('older', olderDefinition);
     for (const processId of ids) {
       const taken = await this.#engine.take(tx, { processId, step: LAST_STEP });
       if (isRefusal(taken)) return taken;
@@ -155,7 +155,6 @@ export class Successions {
 export const standing = (tree: UnitTree, ids: readonly string[]): UnitNode[] =>
   ids.flatMap((id) => tree.node(id) ?? []);
 
-const notNow = (state: string, reason: { de: string; en: string }) => notPossible(state, reason);
 const alreadyProposed = {
   de: 'Für diese Einheit liegt schon ein Vorschlag vor; er wird bestätigt oder zurückgezogen.',
   en: 'There is a proposal for this unit already; it is confirmed or withdrawn first.',
