@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** What the server's role may do with a table; append-only tables get neither update nor delete. */
 export type Rights = 'append' | 'change' | 'remove' | 'read';
 
@@ -37,3 +39,22 @@ export function bitemporal(table: string): string {
 export function room(schema: string): string {
   return `create schema ${schema}; grant usage on schema ${schema} to oa_server;`;
 }
+
+/** Rows that stand as they were written: changing and deleting them is refused to everybody. */
+export function appendOnly(table: string): string {
+  return `create trigger append_only before update or delete on ${table}
+    for each row execute function platform.append_only();`;
+}
+
+/** Lets the jobs role see these columns in every administration: keys and times, to find what is due. The wall is the server's. */
+export function shownToJobs(table: string, columns: string): string {
+  return `
+    alter policy door on ${table} to oa_server, oa_jobs;
+    alter policy tenant on ${table} to oa_server;
+    grant select (${columns}) on ${table} to oa_jobs;
+  `;
+}
+
+/** The text of `migrations/baseline/<name>.sql`. */
+export const baseline = (name: string): string =>
+  readFileSync(new URL(`../baseline/${name}.sql`, import.meta.url), 'utf8');

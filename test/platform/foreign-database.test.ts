@@ -84,6 +84,17 @@ describe('a foreign database', () => {
     expect(await faultOf(other.serverUrl)).toContain(`has an older schema (${last} is missing)`);
     await other.drop();
   });
+
+  test('with functions of another version wants the owner once, who makes ours', async () => {
+    const other = await cloneDatabase();
+    await asAdministrator(other, `comment on function engine.commit_step is 'sha256 of another text'`);
+    expect(await faultOf(other.serverUrl)).toBe(
+      'The database has other functions than this version (engine.commit_step); set DATABASE_OWNER_URL once so that it can be brought up to date.',
+    );
+    expect(await faultOf(other.serverUrl, other.ownerUrl)).toBe('none');
+    expect(await faultOf(other.serverUrl)).toBe('none');
+    await other.drop();
+  });
 });
 
 describe('one sentence for', () => {

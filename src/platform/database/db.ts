@@ -2,6 +2,7 @@ import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { fileURLToPath } from 'node:url';
 import { BoundDriver } from './bound-driver.ts';
+import { functionMarks, makeFunction, staleFunctions, type SqlFunction } from './sql-functions.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
@@ -21,12 +22,11 @@ export function ormOptions(serverUrl: string, entities: Options['entities']): Op
   });
 }
 
-/** Brings the schema up to this version as its owner. Returns the names of the migrations that were applied. */
+/**
+ * Brings the schema up to this version as its owner, all or nothing: migrations, then the functions that changed.
+ * Returns the names of what was applied.
+ */
 export async function migrate(ownerUrl: string): Promise<string[]> {
-  return withMigrator(ownerUrl, async (migrator) => (await migrator.up()).map(({ name }) => name));
-}
-
-async function withMigrator<T>(ownerUrl: string, work: (migrator: Migrator) => Promise<T>): Promise<T> {
   const orm = await MikroORM.init({
     clientUrl: ownerUrl,
     entities: [],
@@ -44,7 +44,13 @@ async function withMigrator<T>(ownerUrl: string, work: (migrator: Migrator) => P
     },
   });
   try {
-    return await work(orm.migrator as unknown as Migrator);
+    const migrator = orm.migrator as unknown as Migrator;
+    return await orm.em.fork().transactional(async (em) => {
+      const migrations = await migrator.up({ transaction: em.getTransactionContext()! });
+      const functions = staleFunctions(await em.execute<SqlFunction[]>(functionMarks));
+      for (const changed of functions) await em.execute(makeFunction(changed));
+      return [...migrations, ...functions].map(({ name }) => name);
+    });
   } finally {
     await orm.close(true);
   }

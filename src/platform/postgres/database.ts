@@ -5,6 +5,7 @@ import pg from 'pg';
 import { BootFault } from '../words/boot-fault.ts';
 import type { DatabaseUrls, Settings } from '../config.ts';
 import { migrate } from '../database/db.ts';
+import { functionMarks, staleFunctions } from '../database/sql-functions.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
 import { checkForeignDatabase, connect } from './foreign-database.ts';
 
@@ -52,7 +53,7 @@ async function migrateAlone(ownerUrl: string): Promise<void> {
     const applied = await appliedMigrations(lock);
     const newer = unknownIn(applied);
     if (newer.length > 0) throw tooNew(newer);
-    if (missingIn(applied).length > 0) await migrate(ownerUrl);
+    if (missingIn(applied).length > 0 || (await otherFunctions(lock)).length > 0) await migrate(ownerUrl);
   } finally {
     await lock.end();
   }
@@ -74,13 +75,11 @@ async function checkVersion(serverUrl: string): Promise<void> {
     const applied = await readVersion(client);
     const newer = unknownIn(applied);
     if (newer.length > 0) throw tooNew(newer);
-    const missing = missingIn(applied);
-    if (missing.length === 0) return;
-    const state =
-      applied.length === 0 ? 'has no schema yet' : `has an older schema (${missing[0]} is missing)`;
-    throw new BootFault(
-      `The database ${state}; set DATABASE_OWNER_URL once so that it can be brought up to date.`,
-    );
+    const state = stateOf(applied, await otherFunctions(client));
+    if (state)
+      throw new BootFault(
+        `The database ${state}; set DATABASE_OWNER_URL once so that it can be brought up to date.`,
+      );
   } finally {
     await client.end();
   }
@@ -93,6 +92,19 @@ async function readVersion(client: pg.Client): Promise<string[]> {
     if ((error as { code?: string }).code !== '42501') throw error;
     throw new BootFault('The role of DATABASE_URL may not read our schema; make it a member of oa_server.');
   }
+}
+
+async function otherFunctions(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; mark: string }>(functionMarks);
+  return staleFunctions(rows).map(({ name }) => name);
+}
+
+/** What keeps the server from working on the database, if anything does. */
+function stateOf(applied: readonly string[], functions: readonly string[]): string | undefined {
+  if (applied.length === 0) return 'has no schema yet';
+  const [missing] = missingIn(applied);
+  if (missing) return `has an older schema (${missing} is missing)`;
+  return functions.length > 0 ? `has other functions than this version (${functions[0]})` : undefined;
 }
 
 const unknownIn = (applied: readonly string[]): string[] => {
