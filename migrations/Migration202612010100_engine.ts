@@ -31,7 +31,7 @@ export class Migration202612010100_engine extends Migration {
     this.addSql(shownToJobs('engine.bulk_run', 'tenant_id, id, touched_at, finished_at'));
     this.addSql(shownToJobs('engine.log_entry', 'tenant_id, process_id, seq, xact'));
     // The relay takes rows where they lie, in about the order in which they came, without sorting them.
-    this.addSql(shownToJobs('engine.outbox', 'tenant_id, process_id, seq, no, kind, body, told, ctid'));
-    this.addSql('grant update (told), delete on engine.outbox to oa_jobs');
+    this.addSql(shownToJobs('engine.outbox', 'tenant_id, process_id, seq, no, kind, body, backdated, ctid'));
+    this.addSql('grant update (backdated), delete on engine.outbox to oa_jobs');
   }
 }

@@ -56,7 +56,7 @@ create table engine.outbox (
   body jsonb not null,
   created_at timestamptz not null default platform.now(),
   -- Written under a travelling clock, as the demo's history is: it goes out to nobody.
-  told boolean not null default coalesce(nullif(current_setting('app.now', true), ''), '') <> '',
+  backdated boolean not null default coalesce(nullif(current_setting('app.now', true), ''), '') <> '',
   primary key (tenant_id, process_id, seq, no),
   foreign key (tenant_id, process_id, seq) references engine.log_entry (tenant_id, process_id, seq)
 );

@@ -6,12 +6,12 @@ create or replace function platform.open_command(
 ) language plpgsql volatile security invoker
   set enable_seqscan to off set plan_cache_mode to force_generic_plan as $$
 declare
-  told text;
+  ignored text;
 begin
-  told := set_config('app.tenant', tenant::text, true);
-  told := set_config('app.actor', actor, true);
-  told := set_config('app.now', travelled, true);
-  told := set_config('lock_timeout', '3s', true);
+  ignored := set_config('app.tenant', tenant::text, true);
+  ignored := set_config('app.actor', actor, true);
+  ignored := set_config('app.now', travelled, true);
+  ignored := set_config('lock_timeout', '3s', true);
   -- Equal commands wait here for each other. A hash that two unequal ones share only makes them take turns; no
   -- circle can close over it, because it is the first lock of every command and each takes one.
   perform pg_advisory_xact_lock(hashtextextended(command::text, hashtextextended(tenant::text, 0)));

@@ -6,12 +6,12 @@ create or replace function platform.open_commands(tenant uuid, commands uuid[])
   set plan_cache_mode to force_generic_plan set enable_seqscan to off as $$
 #variable_conflict use_column
 declare
-  told text;
+  ignored text;
   ours boolean[];
 begin
-  told := set_config('app.tenant', tenant::text, true);
+  ignored := set_config('app.tenant', tenant::text, true);
   -- Many would wait with the one who waits: a group gives way soon, and its members wait alone.
-  told := set_config('lock_timeout', '100ms', true);
+  ignored := set_config('lock_timeout', '100ms', true);
   -- The same turns as in open_command; whose turn somebody else has is left to wait for it alone.
   ours := array(select pg_try_advisory_xact_lock(hashtextextended(c.id::text, hashtextextended(tenant::text, 0)))
                   from unnest(commands) with ordinality as c(id, no) order by c.no);

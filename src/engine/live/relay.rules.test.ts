@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
 import { changesIn, jobsOf, mostNotices, noticeId, noticesOf, type OutboxRow } from './relay.rules.ts';
 
-const rows = (count: number, tenant: string, told = false): OutboxRow[] =>
+const rows = (count: number, tenant: string, backdated = false): OutboxRow[] =>
   Array.from({ length: count }, (_, no) => ({
     tenant,
     processId: v7(),
     seq: 3,
     no,
     kind: 'told',
-    told,
+    backdated,
     body: { to: ['HEAD'] },
   }));
 
@@ -22,7 +22,7 @@ test('what is taken together is one job for each administration, as long as it i
     ['b', 2],
   ]);
   const held = jobs.flatMap(({ data }) => noticesOf(data).map(noticeId));
-  expect(held).toEqual(taken.filter(({ told }) => !told).map(noticeId));
+  expect(held).toEqual(taken.filter(({ backdated }) => !backdated).map(noticeId));
 });
 
 test('a notice alone gives its job its id, and a batch has another than any of its notices', () => {

@@ -15,8 +15,8 @@ export interface Notice {
 export interface OutboxRow extends Omit<Notice, 'to'> {
   readonly tenant: string;
   readonly body: { readonly to: readonly string[] };
-  /** Written while the past was told: nobody is to hear of it. */
-  readonly told: boolean;
+  /** Written under a travelling clock, as the demo's history is: it goes out to nobody. */
+  readonly backdated: boolean;
 }
 
 /** What one administration is to hear, or nothing. */
@@ -50,7 +50,7 @@ export const noticesOf = ({ tenant: _tenant, notices, ...notice }: JobData): rea
 export function jobsOf(rows: readonly OutboxRow[]): NewJob[] {
   const jobs: NewJob[] = [];
   const byTenant = Map.groupBy(
-    rows.filter(({ told }) => !told),
+    rows.filter(({ backdated }) => !backdated),
     ({ tenant }) => tenant,
   );
   for (const [tenant, mine] of byTenant)

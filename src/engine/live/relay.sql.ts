@@ -4,7 +4,7 @@ export const leadership = 'select pg_try_advisory_lock(20261124, 1) as leads';
 
 /** About the longest waiting first, for rows lie as they came. Only the leader takes any away. */
 export const take = `delete from engine.outbox where ctid = any(array(select ctid from engine.outbox limit $1))
-  returning tenant_id as tenant, process_id as "processId", seq, no, kind, body, told`;
+  returning tenant_id as tenant, process_id as "processId", seq, no, kind, body, backdated`;
 
 /**
  * What is visible now and was not to the snapshot $1, in whatever order transactions ended: processes with their newest
