@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readSettings } from '../../src/platform/config.ts';
+import { openDatabase } from '../../src/platform/postgres/database.ts';
 import { openEmbeddedPostgres } from '../../src/platform/postgres/embedded-postgres.ts';
+import { BootFault } from '../../src/platform/words/boot-fault.ts';
 import { asSuperuser } from '../support/cluster.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -125,6 +128,20 @@ describe('the embedded database', () => {
     const log = fs.readFileSync(logFile, 'utf8');
     expect(log).toContain('ready to accept connections');
     expect(log).not.toContain('4711');
+  });
+
+  test('founded before the first release is refused with the way out, and stays', async () => {
+    const folder = newFolder();
+    const settings = readSettings({ DATA_DIR: folder });
+    await (await openDatabase(settings)).close();
+    const older = await openEmbeddedPostgres(folder);
+    await asSuperuser(older.superUrl, (client) =>
+      client.query(`update platform.migration set name = replace(name, 'Migration2026', 'Migration2025')`),
+    );
+    const sentence = `The database in ${folder} was founded by a trial version from before the first release and cannot be brought up to this one; npm run reset deletes it, and the next start founds the administration anew.`;
+    await expect(openDatabase(settings)).rejects.toThrow(new BootFault(sentence));
+    expect(await answers(older.superUrl)).toBe(1);
+    await older.close();
   });
 
   test('says in one sentence that its folder cannot be used', async () => {

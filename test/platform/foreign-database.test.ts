@@ -85,6 +85,23 @@ describe('a foreign database', () => {
     await other.drop();
   });
 
+  test('founded before the first release is refused, and stays as it is', async () => {
+    const other = await cloneDatabase();
+    // As such a database looks: of the oldest room the name of then, and names that no version has any more.
+    await asAdministrator(
+      other,
+      `update platform.migration set name = replace(name, 'Migration20261201', 'Migration20261124')`,
+    );
+    const sentence =
+      'The database was founded by a trial version from before the first release and cannot be brought up to this one; take out with that version what is to be kept, and set DATABASE_URL to an empty database.';
+    expect(await faultOf(other.serverUrl)).toBe(sentence);
+    expect(await faultOf(other.serverUrl, other.ownerUrl)).toBe(sentence);
+    const { rows } = await asAdministrator(other, 'select count(*)::int as tables from pg_tables');
+    const { rows: ours } = await asAdministrator(migrated, 'select count(*)::int as tables from pg_tables');
+    expect(rows).toEqual(ours);
+    await other.drop();
+  });
+
   test('with functions of another version wants the owner once, who makes ours', async () => {
     const other = await cloneDatabase();
     await asAdministrator(other, `comment on function engine.commit_step is 'sha256 of another text'`);

@@ -31,8 +31,8 @@ export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
   try {
     if (settings.foreignDatabase) await checkForeignDatabase(settings.foreignDatabase);
     const { ownerUrl, serverUrl } = database.urls;
-    if (ownerUrl) await migrateAlone(ownerUrl);
-    await checkVersion(serverUrl);
+    if (ownerUrl) await migrateAlone(ownerUrl, settings);
+    await checkVersion(serverUrl, settings);
     return database;
   } catch (error) {
     await database.close();
@@ -46,13 +46,12 @@ async function openEmbedded(settings: Settings): Promise<OpenDatabase> {
 }
 
 /** Several servers may start on one database at once: one migrates, the others wait and find it done. */
-async function migrateAlone(ownerUrl: string): Promise<void> {
+async function migrateAlone(ownerUrl: string, settings: Settings): Promise<void> {
   const lock = await connect(ownerUrl, 'DATABASE_OWNER_URL');
   try {
     await lock.query('select pg_advisory_lock(20261124)');
     const applied = await appliedMigrations(lock);
-    const newer = unknownIn(applied);
-    if (newer.length > 0) throw tooNew(newer);
+    refuseUnknown(applied, settings);
     if (missingIn(applied).length > 0 || (await otherFunctions(lock)).length > 0) await migrate(ownerUrl);
   } finally {
     await lock.end();
@@ -69,12 +68,11 @@ export async function appliedMigrations(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-async function checkVersion(serverUrl: string): Promise<void> {
+async function checkVersion(serverUrl: string, settings: Settings): Promise<void> {
   const client = await connect(serverUrl, 'DATABASE_URL');
   try {
     const applied = await readVersion(client);
-    const newer = unknownIn(applied);
-    if (newer.length > 0) throw tooNew(newer);
+    refuseUnknown(applied, settings);
     const state = stateOf(applied, await otherFunctions(client));
     if (state)
       throw new BootFault(
@@ -107,15 +105,26 @@ function stateOf(applied: readonly string[], functions: readonly string[]): stri
   return functions.length > 0 ? `has other functions than this version (${functions[0]})` : undefined;
 }
 
-const unknownIn = (applied: readonly string[]): string[] => {
-  const known = new Set(knownMigrations());
-  return applied.filter((name) => !known.has(name));
-};
-
 const missingIn = (applied: readonly string[]): string[] =>
   knownMigrations().filter((name) => !applied.includes(name));
 
-const tooNew = ([first]: readonly string[]) =>
-  new BootFault(
-    `The database has a newer schema (${first}) than this version knows; start the newer version.`,
+/**
+ * Refuses a database whose migrations are not ours: a newer one, and one that was founded before the baseline (ADR 71).
+ * @throws BootFault
+ */
+function refuseUnknown(applied: readonly string[], settings: Settings): void {
+  const known = knownMigrations();
+  const unknown = applied.find((name) => !known.includes(name));
+  if (!unknown) return;
+  throw new BootFault(
+    unknown < known[0]!
+      ? foundedEarlier(settings)
+      : `The database has a newer schema (${unknown}) than this version knows; start the newer version.`,
   );
+}
+
+/** Nothing of it is deleted by itself: it may hold what somebody wants to keep. */
+const foundedEarlier = ({ foreignDatabase, dataDir }: Settings): string =>
+  foreignDatabase
+    ? 'The database was founded by a trial version from before the first release and cannot be brought up to this one; take out with that version what is to be kept, and set DATABASE_URL to an empty database.'
+    : `The database in ${dataDir} was founded by a trial version from before the first release and cannot be brought up to this one; npm run reset deletes it, and the next start founds the administration anew.`;
