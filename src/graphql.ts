@@ -895,7 +895,7 @@ export type ChecklistItem = {
   readonly version: Scalars['Int']['output'];
 };
 
-/** What the asker wants to be told; what is left out stays as it was. */
+/** What the asker wants to receive; what is left out stays as it was. */
 export interface ChooseNoticesInput {
   /** Kinds that get one of their own. */
   readonly choices?: InputMaybe<ReadonlyArray<NoticeChoiceInput>>;
@@ -1625,6 +1625,15 @@ export type DefinitionFault = {
   readonly walk: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
+/** By which way a notice is delivered. */
+export type DeliveryChannel =
+  /** By mail to one person. */
+  | 'MAIL'
+  /** Not on its way yet: its receivers could not be found. */
+  | 'NOTICE'
+  /** By a call to another system. */
+  | 'WEBHOOK';
+
 /** The difference on one criterion in units of one kind. */
 export type Deviation = {
   readonly __typename: 'Deviation';
@@ -1726,22 +1735,22 @@ export type DropConditionSuccess = {
   readonly openingProcess: OpeningProcess;
 };
 
-/** Which parked effects shall never leave, and why. */
-export interface DropEffectsInput {
+/** Which failed deliveries shall never leave, and why. */
+export interface DropDeliveriesInput {
   /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
   readonly commandId: Scalars['ID']['input'];
-  /** From `parkedEffects`; those that are no longer parked are passed over. */
-  readonly effectIds: ReadonlyArray<Scalars['ID']['input']>;
+  /** From `failedDeliveries`; those that have been retried or dropped meanwhile are passed over. */
+  readonly deliveryIds: ReadonlyArray<Scalars['ID']['input']>;
   /** Kept with them. */
   readonly reason: Scalars['String']['input'];
 }
 
 /** What dropping comes to. */
-export type DropEffectsResult = Busy | CommandIdReused | DropEffectsSuccess | InvalidInput | NotAllowed | NotPossibleNow;
+export type DropDeliveriesResult = Busy | CommandIdReused | DropDeliveriesSuccess | InvalidInput | NotAllowed | NotPossibleNow;
 
 /** They will not leave. */
-export type DropEffectsSuccess = {
-  readonly __typename: 'DropEffectsSuccess';
+export type DropDeliveriesSuccess = {
+  readonly __typename: 'DropDeliveriesSuccess';
   /** How many were dropped. */
   readonly count: Scalars['Int']['output'];
 };
@@ -1891,15 +1900,6 @@ export type EditionStatus =
   /** Open to everybody and fixed for good. */
   | 'PUBLISHED';
 
-/** In which way something leaves. */
-export type EffectChannel =
-  /** By mail to one person. */
-  | 'MAIL'
-  /** Not on its way yet: its receivers could not be found. */
-  | 'NOTICE'
-  /** By a call to another system. */
-  | 'WEBHOOK';
-
 /** What ends, and when. */
 export interface EndAssignmentInput {
   /** What ends; a proposal is withdrawn. */
@@ -2000,7 +2000,7 @@ export type EndUnitSuccess = {
   readonly unitId: Scalars['ID']['output'];
 };
 
-/** Which system is no longer to be told. */
+/** Which system is to receive nothing more. */
 export interface EndWebhookInput {
   /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
   readonly commandId: Scalars['ID']['input'];
@@ -2177,6 +2177,29 @@ export type ExtensionRequest = {
   readonly seq: Scalars['Int']['output'];
   /** The day asked for. */
   readonly until: Scalars['Date']['output'];
+};
+
+/** A delivery that failed and is not tried again by itself. It names no person; functions say for whom it is. */
+export type FailedDelivery = {
+  readonly __typename: 'FailedDelivery';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** The way it was to take. */
+  readonly channel: DeliveryChannel;
+  /** Codes of the functions it is for. */
+  readonly functions: ReadonlyArray<Scalars['String']['output']>;
+  /** Give it to `retryDeliveries` or `dropDeliveries`. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of the notice. */
+  readonly kind: Scalars['String']['output'];
+  /** Its subject line, in the asker's language. */
+  readonly label: Scalars['String']['output'];
+  /** Why the last attempt failed, in the asker's language. */
+  readonly lastError: Scalars['String']['output'];
+  /** The process that the notice is about. */
+  readonly process: Maybe<Process>;
+  /** When it failed. */
+  readonly since: Scalars['DateTime']['output'];
 };
 
 /** Whether a fault stops the import. */
@@ -3139,8 +3162,8 @@ export type Mutation = {
   readonly draftDefinition: DraftDefinitionResult;
   /** Takes a condition back while the case is before the board. */
   readonly dropCondition: DropConditionResult;
-  /** Gives parked effects up for good. */
-  readonly dropEffects: DropEffectsResult;
+  /** Drops failed deliveries for good. */
+  readonly dropDeliveries: DropDeliveriesResult;
   /** Takes a measure out of the targets while they are being agreed; it stays on record, rejected, with the reason. */
   readonly dropMeasure: DropMeasureResult;
   /** HR ends an assignment on a day, or withdraws a proposal. */
@@ -3156,7 +3179,7 @@ export type Mutation = {
   readonly endRound: EndRoundResult;
   /** Ends a unit. Units below it and its posts must have moved or ended before. */
   readonly endUnit: EndUnitResult;
-  /** Tells another system no more; what still waits for it is parked. */
+  /** Ends a webhook; what still waits for it fails. */
   readonly endWebhook: EndWebhookResult;
   /** Proposes a standing function for a person or a post. It counts once a second person has confirmed it. */
   readonly grantFunction: GrantFunctionResult;
@@ -3214,10 +3237,8 @@ export type Mutation = {
   readonly rateCriteria: RateCriteriaResult;
   /** States as the head of the unit, once a year, whether its core criteria still stand; the step SURVEILLANCE asks for all. */
   readonly reconfirmCoreCriteria: ReconfirmCoreCriteriaResult;
-  /** Lets another system be told of notices. */
+  /** Lets another system receive notices. */
   readonly registerWebhook: RegisterWebhookResult;
-  /** Sends parked effects on their way again. */
-  readonly releaseEffects: ReleaseEffectsResult;
   /** Replies to a comment of the unit on behalf of the audit. */
   readonly replyToComment: ReplyToCommentResult;
   /** Reports how measures stand, all of them or none. The interim report needs a word on each measure that is not closed. */
@@ -3226,6 +3247,8 @@ export type Mutation = {
   readonly resolveDifference: ResolveDifferenceResult;
   /** Takes a definition out of use: what runs goes on, nothing new starts with it. */
   readonly retireDefinition: RetireDefinitionResult;
+  /** Sends failed deliveries on their way again. */
+  readonly retryDeliveries: RetryDeliveriesResult;
   /** Returns a submitted draft to its authors. */
   readonly returnDraft: ReturnDraftResult;
   /** Gives a measure new terms while targets are being agreed; the earlier ones stay on record. */
@@ -3413,8 +3436,8 @@ export type MutationDropConditionArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
-export type MutationDropEffectsArgs = {
-  input: DropEffectsInput;
+export type MutationDropDeliveriesArgs = {
+  input: DropDeliveriesInput;
 };
 
 
@@ -3587,12 +3610,6 @@ export type MutationRegisterWebhookArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
-export type MutationReleaseEffectsArgs = {
-  input: ReleaseEffectsInput;
-};
-
-
-/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationReplyToCommentArgs = {
   input: ReplyToCommentInput;
 };
@@ -3613,6 +3630,12 @@ export type MutationResolveDifferenceArgs = {
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationRetireDefinitionArgs = {
   input: RetireDefinitionInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationRetryDeliveriesArgs = {
+  input: RetryDeliveriesInput;
 };
 
 
@@ -3790,7 +3813,7 @@ export interface NoticeChoiceInput {
   readonly rhythm: NoticeRhythm;
 }
 
-/** How soon somebody is told. */
+/** How soon somebody receives notices. */
 export type NoticeRhythm =
   /** A mail for each notice, as soon as it arises. */
   | 'AT_ONCE'
@@ -3810,7 +3833,7 @@ export type NoticeSetting = {
   readonly rhythm: NoticeRhythm;
 };
 
-/** What the asker is told by mail, as they chose it. */
+/** What the asker receives by mail, as they chose it. */
 export type NoticeSettings = {
   readonly __typename: 'NoticeSettings';
   /** Every kind of notice there is, with the rhythm that holds for it. */
@@ -4170,29 +4193,6 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
   /** Whether there are entries behind `endCursor`. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-};
-
-/** Something that should have left and did not. Names no person: for whom it is, is said by function. */
-export type ParkedEffect = {
-  readonly __typename: 'ParkedEffect';
-  /** How often it was tried. */
-  readonly attempts: Scalars['Int']['output'];
-  /** The way it was to take. */
-  readonly channel: EffectChannel;
-  /** Codes of the functions it is for. */
-  readonly functions: ReadonlyArray<Scalars['String']['output']>;
-  /** Give it to `releaseEffects` or `dropEffects`. */
-  readonly id: Scalars['ID']['output'];
-  /** Name of the notice. */
-  readonly kind: Scalars['String']['output'];
-  /** Its subject line, in the asker's language. */
-  readonly label: Scalars['String']['output'];
-  /** Why the last attempt failed, in the asker's language. */
-  readonly lastError: Scalars['String']['output'];
-  /** The process it tells of. */
-  readonly process: Maybe<Process>;
-  /** Since when it is parked. */
-  readonly since: Scalars['DateTime']['output'];
 };
 
 /** A representation asked to take part. */
@@ -4817,6 +4817,8 @@ export type Query = {
   readonly endingAssignments: ReadonlyArray<Assignment>;
   /** The proofs of one unit, the newest attached first, to be used again in its checklist; withdrawn ones are left out. */
   readonly evidence: EvidenceConnection;
+  /** Deliveries that failed, the longest failed first; those that the asker looks after, 500 at most. */
+  readonly failedDeliveries: ReadonlyArray<FailedDelivery>;
   /** Standing functions that are proposed or in force, in the order they were proposed. */
   readonly functionGrants: FunctionGrantConnection;
   /** Who took the log along as a file, the newest first: every answer of `GET /exports/log` that handed something out. */
@@ -4844,8 +4846,6 @@ export type Query = {
   readonly openingProcess: Maybe<OpeningProcess>;
   /** Opening processes in the order of their ids. */
   readonly openingProcesses: OpeningProcessConnection;
-  /** What could not be delivered, the longest waiting first; 500 at most, those the asker looks after. */
-  readonly parkedEffects: ReadonlyArray<ParkedEffect>;
   /**
    * Who carries out what they also answer for: the same natural person at the competent post and at the accountable one.
    * Allowed with a reason; without one HR has to ask. At most 500.
@@ -4904,7 +4904,7 @@ export type Query = {
   readonly vacancies: ReadonlyArray<Vacancy>;
   /** Holds a published variant against another version of its base. */
   readonly variantReport: VariantReport;
-  /** Whom the administration tells by webhook, ended ones last; 200 at most. */
+  /** The webhooks of the administration, ended ones last; 200 at most. */
   readonly webhooks: ReadonlyArray<Webhook>;
   /** Who was at a post on a day, in every capacity: HR's question when an old decision is looked into. */
   readonly whoHeld: ReadonlyArray<Holder>;
@@ -5396,7 +5396,7 @@ export type Refusal = {
   readonly message: Scalars['String']['output'];
 };
 
-/** Which system is to be told of what. */
+/** Which system is to receive what. */
 export interface RegisterWebhookInput {
   /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
   readonly commandId: Scalars['ID']['input'];
@@ -5416,24 +5416,6 @@ export type RegisterWebhookSuccess = {
   readonly __typename: 'RegisterWebhookSuccess';
   /** As registered. */
   readonly webhook: Webhook;
-};
-
-/** Which parked effects are to be tried again. */
-export interface ReleaseEffectsInput {
-  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
-  readonly commandId: Scalars['ID']['input'];
-  /** From `parkedEffects`; those that are no longer parked are passed over. */
-  readonly effectIds: ReadonlyArray<Scalars['ID']['input']>;
-}
-
-/** What releasing comes to. */
-export type ReleaseEffectsResult = Busy | CommandIdReused | NotAllowed | NotPossibleNow | ReleaseEffectsSuccess;
-
-/** They are on their way again. */
-export type ReleaseEffectsSuccess = {
-  readonly __typename: 'ReleaseEffectsSuccess';
-  /** How many were released. */
-  readonly count: Scalars['Int']['output'];
 };
 
 /** What the auditors say to something the unit has said. */
@@ -5642,6 +5624,24 @@ export type RetireDefinitionSuccess = {
   readonly __typename: 'RetireDefinitionSuccess';
   /** As it stands, with when it was retired. */
   readonly definition: ProcessDefinition;
+};
+
+/** Which failed deliveries are to be tried again. */
+export interface RetryDeliveriesInput {
+  /** Made by the client, a UUIDv7; repeated with the same input nothing happens twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** From `failedDeliveries`; those that have been retried or dropped meanwhile are passed over. */
+  readonly deliveryIds: ReadonlyArray<Scalars['ID']['input']>;
+}
+
+/** What retrying comes to. */
+export type RetryDeliveriesResult = Busy | CommandIdReused | NotAllowed | NotPossibleNow | RetryDeliveriesSuccess;
+
+/** They are on their way again. */
+export type RetryDeliveriesSuccess = {
+  readonly __typename: 'RetryDeliveriesSuccess';
+  /** How many are tried again. */
+  readonly count: Scalars['Int']['output'];
 };
 
 /** A submitted draft that cannot be published like this. */
@@ -6902,12 +6902,12 @@ export type WaitingFor = {
   readonly number: Scalars['Int']['output'];
 };
 
-/** Another system that is told of notices. */
+/** Another system that receives notices. */
 export type Webhook = {
   readonly __typename: 'Webhook';
   /** When it was ended; null while it is called. */
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
-  /** The notices it hears of, by name; empty: all. */
+  /** The notices it receives, by name; empty: all. */
   readonly events: ReadonlyArray<Scalars['String']['output']>;
   /** Stays the same until its end. */
   readonly id: Scalars['ID']['output'];

@@ -36,7 +36,7 @@ async function start(): Promise<void> {
   const { DemoSignIn } = await import('./identity/index.ts');
   for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
   if (!settings.smtpUrl)
-    console.log('No mail server is set (SMTP_URL): mails are parked, see parkedEffects.');
+    console.log('No mail server is set (SMTP_URL): mails are kept as failed deliveries (failedDeliveries).');
   // The server stays: what is told so far can be asked, and the next start goes on telling.
   await afterListening(app, config).catch((error: Error) => {
     if (!isEnding) console.error(`The demo administration is not loaded to its end: ${error.message}`);

@@ -19,7 +19,7 @@ export interface ChosenNotices {
   readonly kinds: readonly { readonly kind: string; readonly rhythm: Rhythm }[];
 }
 
-/** What people chose to be told, each for themselves. */
+/** Which notices people chose to receive, each for themselves. */
 @Injectable()
 export class Choices {
   readonly #commands: Commands;
@@ -28,7 +28,7 @@ export class Choices {
     this.#commands = commands;
   }
 
-  /** Those who chose anything. */
+  /** The choices of those among the given persons who chose anything. */
   async of(db: Db, personIds: readonly string[]): Promise<Map<string, Choice>> {
     const rows = await db.call<Choice & { personId: string }>(read, [personIds]);
     return new Map(rows.map((row) => [row.personId, row]));
@@ -37,7 +37,7 @@ export class Choices {
   choose(actor: Actor, { commandId, ...chosen }: ChosenNotices & { readonly commandId: string }) {
     const request = { name: 'chooseNotices', commandId, input: { ...chosen } };
     return this.#commands.run(actor, request, async (tx) => {
-      // Everybody chooses for themselves; whoever holds no function is told nothing and has nothing to choose.
+      // Everybody chooses for themselves. Whoever holds no function receives no notices and has nothing to choose.
       tx.permit((actor.functionsAnywhere?.() ?? actor.functionsAt()).size > 0);
       const refusal = refuseFaults(unknownKinds(chosen));
       if (refusal) return refusal;
@@ -55,7 +55,7 @@ export class Choices {
         kinds,
         chosenAt: tx.at,
       };
-      // Who chooses twice at once for the first time has no row to wait for.
+      // At a first choice there is no row to lock, so two at once must not both insert one.
       await tx.em.upsert(ChoiceRow, choice, { onConflictFields: ['tenantId', 'personId'] });
       return { kinds: chosen.kinds.length };
     });

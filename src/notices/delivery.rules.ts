@@ -1,21 +1,22 @@
 import { v5 } from 'uuid';
 
-/** What a job delivers: one effect, or what waits for a person until a morning. */
-export interface Delivery {
+/** What a job delivers: one delivery, or all that wait for a person until a morning. */
+export interface DeliveryJob {
   readonly tenant: string;
-  readonly effect?: string;
+  readonly delivery?: string;
   readonly person?: string;
   readonly dueAt?: string;
 }
 
 const namespace = '2f1d7a52-8a0f-5d0c-9f0e-6a1f1c9b7e55';
 
-/** The id of one receiver's share in a notice; it is what the receiver may know it by. */
-export const effectId = (notice: string, receiver: string): string => v5(`${notice} ${receiver}`, namespace);
+/** The id of one receiver's delivery of a notice; the receiver may know it by this id. */
+export const deliveryId = (notice: string, receiver: string): string =>
+  v5(`${notice} ${receiver}`, namespace);
 
-/** A job's id tells repetitions from a release: the one adds nothing, the other does. */
-export const jobId = ({ id, released }: { readonly id: string; readonly released: number }): string =>
-  v5(`${id} ${released}`, namespace);
+/** The id of a delivery's job. A job that is added twice is one job; a retry by a person is another. */
+export const jobId = ({ id, retried }: { readonly id: string; readonly retried: number }): string =>
+  v5(`${id} ${retried}`, namespace);
 
 /** The id of a person's daily mail. */
 export const digestId = (person: string, dueAt: string): string => v5(`${person} ${dueAt}`, namespace);

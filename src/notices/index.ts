@@ -1,2 +1,2 @@
-// The face of notices: what leaves the house, to whom, and what became of it. Nobody above needs to ask it anything.
+// The face of notices: which notices leave, to whom, and what became of their deliveries. No room above asks it anything.
 export { NoticesModule } from './notices.module.ts';

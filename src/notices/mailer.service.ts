@@ -6,7 +6,7 @@ import type { Letter } from './notice.rules.ts';
 
 export interface Mail extends Letter {
   readonly to: string;
-  /** The same for every attempt at the same thing: whoever gets it twice can tell. */
+  /** Every attempt at one delivery has the same, so that a mail that arrives twice can be recognised. */
   readonly messageId: string;
   readonly language: string;
 }
@@ -68,7 +68,7 @@ interface SmtpError {
   readonly responseCode?: number;
 }
 
-/** 5xx is the server's last word (RFC 5321 § 4.2.1); everything else may be better later. */
+/** 5xx is final (RFC 5321 § 4.2.1); after anything else a later attempt may succeed. */
 function faultOf({ code, responseCode }: SmtpError): DeliveryFault {
   if (responseCode) return new DeliveryFault(`SMTP_${responseCode}`, responseCode >= 500);
   return new DeliveryFault(code === 'ETIMEDOUT' ? 'TIMEOUT' : 'UNREACHABLE');

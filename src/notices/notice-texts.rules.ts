@@ -12,7 +12,7 @@ const says = (de: string, en: string, deSentence: string, enSentence: string): N
 
 /**
  * Every notice that a shipped definition sends, by its name there; a house test names what is missing. A definition of
- * an administration's own may send others: these are told in general words.
+ * an administration's own may send others, which are written in general words.
  */
 export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   // The course of a process.

@@ -1,10 +1,10 @@
 import type { Language, Text } from '../platform/index.ts';
 import { textOf } from './notice-texts.rules.ts';
 
-/** How soon somebody is told. */
+/** How soon somebody receives notices. */
 export type Rhythm = 'AT_ONCE' | 'DAILY' | 'OFF';
 
-/** What one person chose; whoever chose nothing is told at once, in German. */
+/** What one person chose. Whoever chose nothing receives each notice at once, in German. */
 export interface Choice {
   readonly language: Language;
   readonly rhythm: Rhythm;
@@ -17,10 +17,10 @@ export const noChoice: Choice = { language: 'de', rhythm: 'AT_ONCE', kinds: {} }
 export const rhythmOf = ({ kinds, rhythm }: Choice, kind: string): Rhythm =>
   Object.hasOwn(kinds, kind) ? kinds[kind]! : rhythm;
 
-/** One notice as its reader meets it. */
-export interface Told {
+/** One notice as its mail shows it. */
+export interface MailedNotice {
   readonly kind: string;
-  /** The unit's name; undefined where it is about none. */
+  /** The unit's name; undefined where the notice is about none. */
   readonly unit: string | undefined;
   readonly link: string;
 }
@@ -30,7 +30,7 @@ export interface Letter {
   readonly text: string;
 }
 
-const about = ({ unit }: Told): string => (unit ? `: ${oneLine(unit)}` : '');
+const about = ({ unit }: MailedNotice): string => (unit ? `: ${oneLine(unit)}` : '');
 /** A header takes no line breaks, whatever a unit is called. */
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 120);
 
@@ -44,20 +44,20 @@ const words = {
 } satisfies Record<string, Text>;
 
 /** One notice as a mail of its own. */
-export function letter(told: Told, language: Language): Letter {
-  const { subject, sentence } = textOf(told.kind);
-  const lines = [sentence[language], '', `${words.open[language]}: ${told.link}`];
-  return { subject: `${subject[language]}${about(told)}`, text: signed(lines, language) };
+export function letter(notice: MailedNotice, language: Language): Letter {
+  const { subject, sentence } = textOf(notice.kind);
+  const lines = [sentence[language], '', `${words.open[language]}: ${notice.link}`];
+  return { subject: `${subject[language]}${about(notice)}`, text: signed(lines, language) };
 }
 
-/** What waited since the last one, in one mail. */
-export function digestLetter(all: readonly Told[], language: Language): Letter {
-  const lines = all.flatMap((told) => {
-    const { subject, sentence } = textOf(told.kind);
-    return [`• ${subject[language]}${about(told)}`, `  ${sentence[language]}`, `  ${told.link}`, ''];
+/** All notices that waited since the last daily mail, in one mail. */
+export function digestLetter(notices: readonly MailedNotice[], language: Language): Letter {
+  const lines = notices.flatMap((notice) => {
+    const { subject, sentence } = textOf(notice.kind);
+    return [`• ${subject[language]}${about(notice)}`, `  ${sentence[language]}`, `  ${notice.link}`, ''];
   });
   return {
-    subject: `${words.digest[language]} (${all.length})`,
+    subject: `${words.digest[language]} (${notices.length})`,
     text: signed(lines.slice(0, -1), language),
   };
 }

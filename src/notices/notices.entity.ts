@@ -15,7 +15,7 @@ const ChoiceRowSchema = defineEntity({
     chosenAt: p.datetime(),
   },
 });
-/** What one person chose; there is one row of each at most. */
+/** What one person chose; each person has one row at most. */
 export class ChoiceRow extends ChoiceRowSchema.class {}
 ChoiceRowSchema.setClass(ChoiceRow);
 

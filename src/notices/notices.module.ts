@@ -4,13 +4,13 @@ import { IdentityModule } from '../identity/index.ts';
 import { OrganisationModule } from '../organisation/index.ts';
 import { ResponsibilityModule } from '../responsibility/index.ts';
 import { Choices } from './choices.service.ts';
-import { Clearing } from './clearing.service.ts';
+import { DeliveryFailures } from './delivery-failures.service.ts';
+import { DeliveryRetries } from './delivery-retries.service.ts';
+import { MailDelivery } from './mail-delivery.service.ts';
 import { Mailer } from './mailer.service.ts';
 import * as resolvers from './notices.resolver.ts';
 import { Notices } from './notices.service.ts';
-import { ParkedEffects } from './parked-effects.service.ts';
-import { Parking } from './parking.service.ts';
-import { Post } from './post.service.ts';
+import { RetentionJob } from './retention-job.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { Webhooks } from './webhooks.service.ts';
 
@@ -19,13 +19,13 @@ import { Webhooks } from './webhooks.service.ts';
   providers: [
     SystemCommands,
     Choices,
-    Parking,
+    DeliveryFailures,
     Mailer,
     Webhooks,
     Notices,
-    Post,
-    ParkedEffects,
-    Clearing,
+    MailDelivery,
+    DeliveryRetries,
+    RetentionJob,
     ...Object.values(resolvers),
   ],
 })

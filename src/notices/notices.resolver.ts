@@ -1,18 +1,18 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type {
   ChooseNoticesInput,
-  DropEffectsInput,
+  DropDeliveriesInput,
   EndWebhookInput,
   RegisterWebhookInput,
-  ReleaseEffectsInput,
+  RetryDeliveriesInput,
 } from '../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
-import type { Effect } from './effects.sql.ts';
+import type { Delivery } from './deliveries.sql.ts';
+import { DeliveryRetries } from './delivery-retries.service.ts';
 import { faultText } from './fault.rules.ts';
 import { noChoice, rhythmOf } from './notice.rules.ts';
 import { noticeTexts, textOf } from './notice-texts.rules.ts';
-import { ParkedEffects } from './parked-effects.service.ts';
 import { Webhooks } from './webhooks.service.ts';
 
 @Resolver()
@@ -52,31 +52,31 @@ export class ChoicesResolver {
 }
 
 @Resolver()
-export class ParkedEffectsResolver {
-  readonly #parked: ParkedEffects;
+export class FailedDeliveriesResolver {
+  readonly #retries: DeliveryRetries;
 
-  constructor(parked: ParkedEffects) {
-    this.#parked = parked;
+  constructor(retries: DeliveryRetries) {
+    this.#retries = retries;
   }
 
   @Query()
-  async parkedEffects(@CurrentActor() actor: Actor) {
-    return (await this.#parked.list(actor)).map((effect) => ({
-      ...inWords(effect),
-      process: effect.process,
+  async failedDeliveries(@CurrentActor() actor: Actor) {
+    return (await this.#retries.list(actor)).map((delivery) => ({
+      ...inWords(delivery),
+      process: delivery.process,
     }));
   }
 
   @Mutation()
-  async releaseEffects(@Args('input') input: ReleaseEffectsInput, @CurrentActor() actor: Actor) {
-    const outcome = await this.#parked.release(actor, input);
-    return isRefusal(outcome) ? outcome : { __typename: 'ReleaseEffectsSuccess', ...outcome };
+  async retryDeliveries(@Args('input') input: RetryDeliveriesInput, @CurrentActor() actor: Actor) {
+    const outcome = await this.#retries.retry(actor, input);
+    return isRefusal(outcome) ? outcome : { __typename: 'RetryDeliveriesSuccess', ...outcome };
   }
 
   @Mutation()
-  async dropEffects(@Args('input') input: DropEffectsInput, @CurrentActor() actor: Actor) {
-    const outcome = await this.#parked.drop(actor, input);
-    return isRefusal(outcome) ? outcome : { __typename: 'DropEffectsSuccess', ...outcome };
+  async dropDeliveries(@Args('input') input: DropDeliveriesInput, @CurrentActor() actor: Actor) {
+    const outcome = await this.#retries.drop(actor, input);
+    return isRefusal(outcome) ? outcome : { __typename: 'DropDeliveriesSuccess', ...outcome };
   }
 }
 
@@ -110,7 +110,7 @@ export class WebhooksResolver {
   }
 }
 
-const inWords = ({ id, channel, kind, functions, settledAt, attempts, fault }: Effect) => ({
+const inWords = ({ id, channel, kind, functions, settledAt, attempts, fault }: Delivery) => ({
   id,
   channel,
   kind,

@@ -4,15 +4,15 @@ import { Persons } from '../identity/index.ts';
 import { Jobs, type Job, type Tx } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import { Choices } from './choices.service.ts';
-import { digestId, effectId, jobId } from './delivery.rules.ts';
-import { insertEffects, readNextDigest, type Effect, type NewEffect } from './effects.sql.ts';
+import { insertDeliveries, readNextDigest, type Delivery, type NewDelivery } from './deliveries.sql.ts';
+import { deliveryId, digestId, jobId } from './delivery.rules.ts';
 import { noChoice, rhythmOf } from './notice.rules.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { Webhooks } from './webhooks.service.ts';
 
 /**
- * Finds out who notices are for: who holds their functions at their process today, deputies included, and what each of
- * them chose; and which webhooks want them. Everything that is to leave becomes a row and a job in one command.
+ * Makes deliveries of notices. A notice goes to whoever holds its functions at its process today, deputies included, as
+ * each of them chose, and to the webhooks that want it. One command writes each delivery as a row and adds its job.
  */
 @Injectable()
 export class Notices {
@@ -40,37 +40,39 @@ export class Notices {
     this.#choices = choices;
     this.#webhooks = webhooks;
     this.#jobs = jobs;
-    jobs.worker({ queue: 'notice', work: (job) => this.tell(job) });
+    jobs.worker({ queue: 'notice', work: (job) => this.dispatch(job) });
   }
 
-  /** One that cannot be told must not hold up those that came with it: at the second attempt each goes alone. */
-  async tell({ id, data, retries }: Job): Promise<void> {
+  /** A notice that cannot be dispatched must not hold up those that came with it: at the second attempt each goes alone. */
+  async dispatch({ id, data, retries }: Job): Promise<void> {
     const notices = noticesOf(data);
-    await this.#commands.run(data.tenant, 'tellNotice', id, async (tx) => {
-      if (retries > 0 && notices.length > 1) return this.#takeApart(tx, notices);
-      const effects = await this.#effectsOf(tx, notices);
-      const fresh = new Set((await insertEffects(tx, effects)).map((row) => row.id));
-      const waiting = effects.filter((effect) => fresh.has(effect.id) && !effect.fault);
+    await this.#commands.run(data.tenant, 'dispatchNotice', id, async (tx) => {
+      if (retries > 0 && notices.length > 1) return this.#split(tx, notices);
+      const deliveries = await this.#deliveriesOf(tx, notices);
+      const added = new Set((await insertDeliveries(tx, deliveries)).map((row) => row.id));
+      const waiting = deliveries.filter(({ id, fault }) => added.has(id) && !fault);
       await this.send(
         tx,
-        waiting.map((effect) => ({ ...effect, released: 0 })),
+        waiting.map((delivery) => ({ ...delivery, retried: 0 })),
       );
-      return { told: fresh.size };
+      return { deliveries: added.size };
     });
   }
 
-  /** Makes the jobs of effects that wait: at once, or with the next daily mail. */
+  /** Adds the jobs of deliveries that wait; a delivery leaves at once or with the next daily mail. */
   async send(
     tx: Tx,
-    effects: readonly (Pick<Effect, 'id' | 'channel' | 'personId' | 'released'> & { dueAt: string | null })[],
+    deliveries: readonly (Pick<Delivery, 'id' | 'channel' | 'personId' | 'retried'> & {
+      dueAt: string | null;
+    })[],
   ): Promise<void> {
     const { tenant } = tx.actor;
     for (const channel of ['MAIL', 'WEBHOOK'] as const) {
-      const mine = effects.filter((effect) => effect.channel === channel && effect.dueAt === null);
-      const jobs = mine.map((effect) => ({ id: jobId(effect), data: { tenant, effect: effect.id } }));
+      const mine = deliveries.filter((one) => one.channel === channel && one.dueAt === null);
+      const jobs = mine.map((one) => ({ id: jobId(one), data: { tenant, delivery: one.id } }));
       await this.#jobs.add(tx, channel.toLowerCase(), jobs);
     }
-    const daily = effects.flatMap(({ personId, dueAt }) => (dueAt ? [[personId!, dueAt] as const] : []));
+    const daily = deliveries.flatMap(({ personId, dueAt }) => (dueAt ? [[personId!, dueAt] as const] : []));
     const digests = new Map(daily.map(([person, dueAt]) => [digestId(person, dueAt), { person, dueAt }]));
     await this.#jobs.add(
       tx,
@@ -83,25 +85,25 @@ export class Notices {
     );
   }
 
-  /** Sends a notice on its way once more whose receivers could not be found. */
-  async tellAgain(tx: Tx, effects: readonly Effect[]): Promise<void> {
-    const jobs = effects.map((effect) => {
-      const { processId, seq, no, kind, functions: to } = effect;
-      return { ...jobOf(tx.actor.tenant, { processId, seq, no, kind, to }), id: jobId(effect) };
+  /** Dispatches notices once more whose receivers could not be found. */
+  async dispatchAgain(tx: Tx, deliveries: readonly Delivery[]): Promise<void> {
+    const jobs = deliveries.map((delivery) => {
+      const { processId, seq, no, kind, functions: to } = delivery;
+      return { ...jobOf(tx.actor.tenant, { processId, seq, no, kind, to }), id: jobId(delivery) };
     });
     await this.#jobs.add(tx, 'notice', jobs);
   }
 
-  async #takeApart(tx: Tx, notices: readonly Notice[]): Promise<{ apart: number }> {
+  async #split(tx: Tx, notices: readonly Notice[]): Promise<{ split: number }> {
     await this.#jobs.add(
       tx,
       'notice',
       notices.map((notice) => jobOf(tx.actor.tenant, notice)),
     );
-    return { apart: notices.length };
+    return { split: notices.length };
   }
 
-  async #effectsOf(tx: Tx, notices: readonly Notice[]): Promise<NewEffect[]> {
+  async #deliveriesOf(tx: Tx, notices: readonly Notice[]): Promise<NewDelivery[]> {
     const ids = new Set(notices.map(({ processId }) => processId));
     const processes = new Map((await this.#engine.processes(tx, [...ids])).map((one) => [one.id, one]));
     const known = notices.filter(({ processId }) => processes.has(processId));
@@ -116,7 +118,7 @@ export class Notices {
     tx: Tx,
     notices: readonly Notice[],
     processes: ReadonlyMap<string, ProcessRow>,
-  ): Promise<NewEffect[]> {
+  ): Promise<NewDelivery[]> {
     const found: { notice: Notice; person: string; functions: string[] }[] = [];
     for (const notice of notices)
       for (const [person, functions] of await this.#receivers(tx, notice, processes.get(notice.processId)!))
@@ -132,7 +134,7 @@ export class Notices {
     const morning = wanting.some(({ rhythm }) => rhythm === 'DAILY') ? await readNextDigest(tx) : null;
     return wanting.map(({ notice, person, functions, rhythm }) => ({
       ...common(notice),
-      id: effectId(noticeId(notice), person),
+      id: deliveryId(noticeId(notice), person),
       channel: 'MAIL' as const,
       functions,
       personId: person,
@@ -142,7 +144,7 @@ export class Notices {
     }));
   }
 
-  /** Person → the functions they are told for. Of a reminder by hand only whoever was not reminded that day already. */
+  /** Person → the functions for which they receive it. A reminder by hand reaches only who was not reminded that day. */
   async #receivers(tx: Tx, { to, seq }: Notice, process: ProcessRow): Promise<Map<string, string[]>> {
     const { id: processId, scopeId: unitId, seriesId } = process;
     const place = { processId, unitId, ...(seriesId && { seriesId }) };
@@ -160,9 +162,9 @@ export class Notices {
 
 const common = ({ processId, seq, no, kind }: Notice) => ({ processId, seq, no, kind });
 
-const ofWebhook = (notice: Notice, webhookId: string): NewEffect => ({
+const ofWebhook = (notice: Notice, webhookId: string): NewDelivery => ({
   ...common(notice),
-  id: effectId(noticeId(notice), webhookId),
+  id: deliveryId(noticeId(notice), webhookId),
   channel: 'WEBHOOK',
   functions: notice.to,
   personId: null,

@@ -5,14 +5,14 @@ import { BlockList, isIP } from 'node:net';
 import { DeliveryFault } from './fault.rules.ts';
 
 /**
- * Calls out of the house, where somebody else chose the address. What a name resolves to is checked and then connected
- * to, so that it cannot become something else in between; no redirect is followed; time and answer are bounded.
+ * A call to another system whose address an administrator chose. The address that its name resolves to is checked and
+ * then connected to, so that it cannot change in between. No redirect is followed; time and answer are bounded.
  */
 export interface Call {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Hosts of one's own network that may be called. */
+  /** Hosts of the operator's own network that may be called. */
   readonly allowed: readonly string[];
 }
 
@@ -75,7 +75,10 @@ function publicOnly(hostname: string, options: LookupOptions, found: Found): voi
   });
 }
 
-/** Posts and gives the status of the answer; throws a `DeliveryFault` when there is none. */
+/**
+ * Posts, and returns the status of the answer.
+ * @throws DeliveryFault when no answer comes or the address is not allowed.
+ */
 export function post(call: Call): Promise<number> {
   const { url, headers, body } = call;
   const host = bare(url.hostname);

@@ -8,7 +8,7 @@ export interface WebhookInput {
   readonly secret: string;
 }
 
-/** What is said about an event: ids and names of the definition; whoever wants more asks with their own rights. */
+/** What a call says: ids and names of the definition alone. A receiver that wants more asks with its own rights. */
 export interface WebhookEvent {
   readonly id: string;
   readonly event: string;
@@ -19,7 +19,7 @@ export interface WebhookEvent {
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Every fault of a webhook as it is to be registered. Without TLS only this very machine may be called, in the demo. */
+/** All faults of a webhook that is to be registered. In the demo this machine itself may be called without TLS. */
 export function webhookFaults({ url, events, secret }: WebhookInput, isDemo: boolean): InputFault[] {
   const faults: InputFault[] = [];
   const { protocol, hostname, username, password } = new URL(url);
@@ -44,7 +44,7 @@ export function webhookFaults({ url, events, secret }: WebhookInput, isDemo: boo
   return faults;
 }
 
-/** Over time stamp and body, so that a recorded call cannot be sent again later. */
+/** Signs time stamp and body, so that a recorded call cannot be sent again later. */
 export const signature = (secret: string, timestamp: string, body: string): string =>
   `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 

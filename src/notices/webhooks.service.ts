@@ -6,20 +6,20 @@ import {
   Config,
   found,
   Jobs,
+  notPossible,
   Reads,
-  refuse,
   refuseFaults,
   type Actor,
   type Db,
   type Job,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
-import type { Delivery } from './delivery.rules.ts';
-import { lockWaiting, markDelivered, type Effect } from './effects.sql.ts';
+import { lockWaiting, markDelivered, type Delivery } from './deliveries.sql.ts';
+import type { DeliveryJob } from './delivery.rules.ts';
+import { DeliveryFailures } from './delivery-failures.service.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { post } from './outward.ts';
 import { WebhookRow } from './notices.entity.ts';
-import { Parking } from './parking.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { webhookCall, webhookFaults, type WebhookInput } from './webhook.rules.ts';
 import { all, one, wanting, target } from './webhooks.sql.ts';
@@ -35,7 +35,7 @@ export interface RegisteredWebhook {
 
 const loopback = ['localhost', '127.0.0.1', '::1'];
 
-/** Whom else an administration tells: registered by its administrators, called with a signature. */
+/** Other systems that receive an administration's notices. Administrators register them; each call is signed. */
 @Injectable()
 export class Webhooks {
   readonly #commands: Commands;
@@ -43,7 +43,7 @@ export class Webhooks {
   readonly #config: Config;
   readonly #reads: Reads;
   readonly #responsibility: Responsibility;
-  readonly #parking: Parking;
+  readonly #failures: DeliveryFailures;
 
   constructor(
     commands: Commands,
@@ -51,7 +51,7 @@ export class Webhooks {
     config: Config,
     reads: Reads,
     responsibility: Responsibility,
-    parking: Parking,
+    failures: DeliveryFailures,
     jobs: Jobs,
   ) {
     this.#commands = commands;
@@ -59,7 +59,7 @@ export class Webhooks {
     this.#config = config;
     this.#reads = reads;
     this.#responsibility = responsibility;
-    this.#parking = parking;
+    this.#failures = failures;
     jobs.worker({ queue: 'webhook', perSecond: 10, work: (job) => this.deliver(job) });
   }
 
@@ -75,7 +75,7 @@ export class Webhooks {
     });
   }
 
-  /** Nothing more leaves to it; what waits is parked. */
+  /** Ends a webhook, so that nothing more leaves to it; what still waits for it fails. Refuses with `NotPossibleNow`. */
   end(actor: Actor, { commandId, webhookId }: { readonly commandId: string; readonly webhookId: string }) {
     return this.#commands.run(actor, { name: 'endWebhook', commandId, input: { webhookId } }, async (tx) => {
       const row = await tx.em.findOne(WebhookRow, webhookId, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -95,37 +95,37 @@ export class Webhooks {
     return (await (await this.#reads.db(actor)).call<RegisteredWebhook>(one, [id]))[0];
   }
 
-  /** Those that want to hear of such a notice. */
+  /** The ids of the webhooks that want such notices. */
   async wanting(db: Db, kind: string): Promise<string[]> {
     return (await db.call<{ id: string }>(wanting, [kind])).map(({ id }) => id);
   }
 
   deliver(job: Job): Promise<void> {
-    const delivery = job.data as unknown as Delivery;
-    return this.#parking.attempt(delivery, () =>
-      this.#system.run(delivery.tenant, 'deliverWebhook', job.id, async (tx) => {
-        const [effect] = await lockWaiting(tx, delivery);
-        if (!effect) return { delivered: 0 };
-        await this.#call(tx, effect);
-        await markDelivered(tx, [effect.id], null);
+    const call = job.data as unknown as DeliveryJob;
+    return this.#failures.attempt(call, () =>
+      this.#system.run(call.tenant, 'deliverWebhook', job.id, async (tx) => {
+        const [delivery] = await lockWaiting(tx, call);
+        if (!delivery) return { delivered: 0 };
+        await this.#call(tx, delivery);
+        await markDelivered(tx, [delivery.id], null);
         return { delivered: 1 };
       }),
     );
   }
 
-  async #call(db: Db, effect: Effect): Promise<void> {
+  async #call(db: Db, delivery: Delivery): Promise<void> {
     const [to] = await db.call<{ url: string; secret: string; endedAt: Date | null }>(target, [
-      effect.webhookId,
+      delivery.webhookId,
     ]);
     if (!to || to.endedAt) throw new DeliveryFault('ENDED', true);
-    const { processId, seq, no, kind: event, functions } = effect;
+    const { processId, seq, no, kind: event, functions } = delivery;
     const id = noticeId({ processId, seq, no });
     const call = webhookCall({ id, event, processId, seq, functions }, to.secret, new Date());
     const { webhookHosts } = this.#config.settings;
     const allowed = this.#isDemo ? [...webhookHosts, ...loopback] : webhookHosts;
     const status = await post({ url: new URL(to.url), ...call, allowed });
     if (status >= 200 && status < 300) return;
-    // Told to go elsewhere, or that it will never be taken: trying again changes nothing (but for 408 and 429).
+    // Another attempt cannot help where the receiver redirects or rejects the call, except after 408 and 429.
     throw new DeliveryFault(`HTTP_${status}`, status < 500 && status !== 408 && status !== 429);
   }
 
@@ -135,11 +135,4 @@ export class Webhooks {
 }
 
 const alreadyEnded = () =>
-  refuse(
-    'NotPossibleNow',
-    { de: 'Der Webhook ist schon beendet.', en: 'The webhook has ended already.' },
-    {
-      state: 'ENDED',
-      reasons: [],
-    },
-  );
+  notPossible('ENDED', { de: 'Der Webhook ist schon beendet.', en: 'The webhook has ended already.' });

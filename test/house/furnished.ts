@@ -278,7 +278,8 @@ export class Furnished {
     this.ids['successionId'] = succession.id;
     await this.#furnishMigration();
     this.ids['webhookId'] = (await does('registerWebhook', {}, 'webhook { id }'))['webhook'].id;
-    for (const name of ['effectId', 'parkedId']) this.ids[name] = await this.#parkedEffect();
+    for (const name of ['retriedDeliveryId', 'droppedDeliveryId'])
+      this.ids[name] = await this.#failedDelivery();
     await does('applyImport', {});
     this.ids['emptyUnitId'] = await this.newest('id', 'organisation.unit', `code = 'T2'`);
     this.ids['importIds'] = await this.walk.upload('alma', 'units.csv', unitsFile('T3'));
@@ -348,7 +349,7 @@ export class Furnished {
     ids['runId'] = run.id;
   }
 
-  #parkedEffect(): Promise<string> {
+  #failedDelivery(): Promise<string> {
     return this.one(
       `insert into notices.effect (tenant_id, id, channel, process_id, seq, no, kind, functions, person_id, state, fault, settled_at)
        values ($1, $2, 'MAIL', $3, 1, 0, 'draftSent', '{HEAD}', $4, 'PARKED', 'SMTP_550', now()) returning id`,
@@ -485,7 +486,7 @@ const specials = (of: Furnished): Record<string, Special> => ({
   defineUnitKind: { needs: () => ({ code: 'NEU' }) },
   discardDraft: { needs: () => of.draftAsRead('discardDraft') },
   draftDefinition: { needs: () => ({ source: of.ids['source'] }) },
-  dropEffects: { needs: () => ({ effectIds: [of.ids['parkedId']] }) },
+  dropDeliveries: { needs: () => ({ deliveryIds: [of.ids['droppedDeliveryId']] }) },
   dropMeasure: { needs: async () => ({ measureId: await of.measureIn('DRAFT') }) },
   endAssignment: { needs: async () => ({ assignmentId: await of.assignmentIn('CONFIRMED', 'ACCEPTED') }) },
   endWebhook: { needs: () => ({ webhookId: of.ids['webhookId'] }) },
@@ -533,7 +534,7 @@ const specials = (of: Furnished): Record<string, Special> => ({
   },
   rateCriteria: { needs: async () => ({ ratings: [await of.rating()] }) },
   registerWebhook: { needs: () => ({ events: ['draftSent'], secret: 's'.repeat(40) }) },
-  releaseEffects: { needs: () => ({ effectIds: [of.ids['effectId']] }) },
+  retryDeliveries: { needs: () => ({ deliveryIds: [of.ids['retriedDeliveryId']] }) },
   chooseNotices: { needs: () => ({ choices: [{ kind: 'draftSent', rhythm: 'DAILY' }] }) },
   reportOnMeasures: {
     needs: async () => ({

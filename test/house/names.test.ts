@@ -35,6 +35,9 @@ const banned: Readonly<Record<string, string>> = {
   Pace: 'RateLimiter',
   Places: 'ConnectionQuota',
   Outlet: 'EventWriter',
+  Parking: 'DeliveryFailures',
+  ParkedEffects: 'DeliveryRetries',
+  Clearing: 'RetentionJob',
 };
 
 const filesOf = (room: string) =>

@@ -57,18 +57,18 @@ const register = (over: object = {}) =>
   );
 const called = (count: number) => until(async () => calls.length >= count && calls, `call ${count}`);
 let no = 100;
-const tell = (kind: string) =>
+const notify = (kind: string) =>
   stage.superuser.query(
     `insert into engine.outbox (tenant_id, process_id, seq, no, kind, body)
      select $1, $2, max(seq), $3, $4, '{"to": ["APPEAL"]}' from engine.log_entry where process_id = $2`,
     [stage.tenant, team.id, (no += 1), kind],
   );
-const parked = async () =>
-  (await app.see('koordination', '{ parkedEffects { id channel kind lastError } }'))[
-    'parkedEffects'
+const failed = async () =>
+  (await app.see('koordination', '{ failedDeliveries { id channel kind lastError } }'))[
+    'failedDeliveries'
   ] as Record<string, string>[];
-const webhookParked = () =>
-  until(async () => (await parked()).find(({ channel }) => channel === 'WEBHOOK'), 'a parked call');
+const webhookFailed = () =>
+  until(async () => (await failed()).find(({ channel }) => channel === 'WEBHOOK'), 'a failed call');
 
 describe('registering', () => {
   test.each([
@@ -98,8 +98,8 @@ describe('a webhook', () => {
   test('is called for its events, signed, with a key against doing it twice', async () => {
     const outcome = await register({ events: ['objectionFiled'] });
     webhookId = outcome['webhook'].id;
-    await tell('draftSent');
-    await tell('objectionFiled');
+    await notify('draftSent');
+    await notify('objectionFiled');
     const [call, ...others] = await called(1);
     expect(others).toEqual([]);
     const timestamp = call!.headers['x-offenes-amt-timestamp'] as string;
@@ -117,32 +117,32 @@ describe('a webhook', () => {
       answer = (next) => void next.end();
       response.writeHead(503).end();
     };
-    await tell('objectionFiled');
+    await notify('objectionFiled');
     const [first, second] = (await called(before + 2)).slice(before);
     expect(second!.headers['idempotency-key']).toBe(first!.headers['idempotency-key']);
     expect(second!.body).toBe(first!.body);
   });
 
-  test('that sends elsewhere is not followed but parked, and is called once more when released', async () => {
+  test('that sends elsewhere is not followed but fails, and is called once more when retried', async () => {
     const before = calls.length;
     answer = (response) =>
       void response.writeHead(302, { location: `http://127.0.0.1:${port}/elsewhere` }).end();
-    await tell('objectionFiled');
-    const one = await webhookParked();
+    await notify('objectionFiled');
+    const one = await webhookFailed();
     expect(one!['lastError']).toBe('Die Gegenseite hat abgelehnt (HTTP 302).');
     expect(calls).toHaveLength(before + 1);
     answer = (response) => void response.end();
-    await app.does('koordination', 'releaseEffects', { effectIds: [one!['id']] });
+    await app.does('koordination', 'retryDeliveries', { deliveryIds: [one!['id']] });
     await called(before + 2);
   });
 
   test('that never answers is given up after five seconds', async () => {
     answer = () => {};
     await stage.superuser.query('update pgboss.queue set retry_limit = 0');
-    await tell('objectionFiled');
-    const one = await webhookParked();
+    await notify('objectionFiled');
+    const one = await webhookFailed();
     expect(one!['lastError']).toBe('Der Server der Gegenseite hat nicht geantwortet.');
-    await app.does('koordination', 'dropEffects', { effectIds: [one!['id']], reason: 'Probe' });
+    await app.does('koordination', 'dropDeliveries', { deliveryIds: [one!['id']], reason: 'Probe' });
     answer = (response) => void response.end();
   });
 

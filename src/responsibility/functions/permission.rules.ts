@@ -230,10 +230,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'targets.coSign': { coSigning: 'DEZ HR FIN GB PR' },
   'measure.readStaffing': { always: 'HR' },
 
-  // What could not be delivered, by function and never by person; and whom else the administration tells.
-  'effect.read': { always: 'ADMIN OPENING_COORD' },
-  'effect.release': { always: 'ADMIN OPENING_COORD' },
-  'effect.drop': { always: 'ADMIN OPENING_COORD' },
+  // Failed deliveries, shown by function and never by person; and the systems that receive notices.
+  'delivery.read': { always: 'ADMIN OPENING_COORD' },
+  'delivery.retry': { always: 'ADMIN OPENING_COORD' },
+  'delivery.drop': { always: 'ADMIN OPENING_COORD' },
   'webhook.read': { always: 'ADMIN' },
   'webhook.register': { always: 'ADMIN' },
   'webhook.end': { always: 'ADMIN' },

@@ -1,10 +1,10 @@
 import type { Db } from '../platform/index.ts';
-import type { Delivery } from './delivery.rules.ts';
+import type { DeliveryJob } from './delivery.rules.ts';
 
 type Channel = 'NOTICE' | 'MAIL' | 'WEBHOOK';
 
-/** One thing that leaves: a notice to one receiver, or a notice whose receivers could not be found. */
-export interface Effect {
+/** One row of what leaves: a notice to one receiver, or a notice whose receivers could not be found. */
+export interface Delivery {
   readonly id: string;
   readonly channel: Channel;
   readonly processId: string;
@@ -15,20 +15,21 @@ export interface Effect {
   readonly personId: string | null;
   readonly webhookId: string | null;
   readonly dueAt: Date;
-  readonly released: number;
+  /** How often a person sent it on its way again. */
+  readonly retried: number;
   readonly attempts: number;
   readonly fault: string | null;
   readonly settledAt: Date | null;
 }
-export type NewEffect = Pick<
-  Effect,
+export type NewDelivery = Pick<
+  Delivery,
   'id' | 'channel' | 'processId' | 'seq' | 'no' | 'kind' | 'functions' | 'personId' | 'webhookId'
 > & { readonly dueAt: string | null; readonly fault?: string };
 
 const columns = `id, channel, process_id as "processId", seq, no, kind, functions, person_id as "personId",
-  webhook_id as "webhookId", due_at as "dueAt", released, attempts, fault, settled_at as "settledAt"`;
+  webhook_id as "webhookId", due_at as "dueAt", released as "retried", attempts, fault, settled_at as "settledAt"`;
 
-/** What has a fault from the beginning is parked at once. */
+/** A delivery that has a fault from the beginning has failed at once. */
 const insert = `
   insert into notices.effect (id, channel, process_id, seq, no, kind, functions, person_id, webhook_id, due_at, fault,
                               state, settled_at)
@@ -47,18 +48,18 @@ const lockedDigest = `select ${columns} from notices.effect
 const delivered = `update notices.effect
   set state = 'DELIVERED', settled_at = platform.now(), attempts = attempts + 1, message_id = $2, fault = null
   where id = any($1::uuid[])`;
-const failed = `update notices.effect
+const attempted = `update notices.effect
   set attempts = attempts + $4, fault = $2, state = case when $3 then 'PARKED' else state end,
       settled_at = case when $3 then platform.now() end
   where id = any($1::uuid[])`;
-const parked = `select ${columns} from notices.effect where state = 'PARKED' order by settled_at, id limit $1 offset $2`;
-const released = `update notices.effect
+const failed = `select ${columns} from notices.effect where state = 'PARKED' order by settled_at, id limit $1 offset $2`;
+const retried = `update notices.effect
   set state = case when channel = 'NOTICE' then 'DELIVERED' else 'WAITING' end, released = released + 1,
       due_at = platform.now(), settled_at = null, settled_by = $2
   where id = any($1::uuid[]) returning ${columns}`;
 const dropped = `update notices.effect
   set state = 'DROPPED', settled_at = platform.now(), settled_by = $2, reason = $3 where id = any($1::uuid[])`;
-/** Settled: it left, or a person gave it up. What was released whole has no day but that of its release. */
+/** Settled: it left, or a person dropped it. A notice that was retried whole has no day but that of its retry. */
 const settled = `state in ('DELIVERED', 'DROPPED') and coalesce(settled_at, due_at) < $1`;
 const anySettled = `select from notices.effect where ${settled} limit 1`;
 // Those that another server deletes at this moment are left to it.
@@ -73,36 +74,39 @@ const nextDigest = `
     from (select today, (today + time '07:00') at time zone platform.zone() as morning
             from (select (platform.now() at time zone platform.zone())::date as today) d) m`;
 
-/** Adds what is not there yet; the ids of what is new. */
-export const insertEffects = (db: Db, effects: readonly NewEffect[]) =>
-  db.call<{ id: string }>(insert, [JSON.stringify(effects)]);
-export const lockEffects = (db: Db, ids: readonly string[], state: 'WAITING' | 'PARKED') =>
-  db.call<Effect>(locked, [ids, state]);
-/** What a job is to deliver and was not delivered yet. */
-export const lockWaiting = (db: Db, { effect, person, dueAt }: Delivery) =>
-  effect ? lockEffects(db, [effect], 'WAITING') : db.call<Effect>(lockedDigest, [person, dueAt]);
+/** Adds the rows that are not there yet and returns the ids of those. */
+export const insertDeliveries = (db: Db, deliveries: readonly NewDelivery[]) =>
+  db.call<{ id: string }>(insert, [JSON.stringify(deliveries)]);
+/** Locks those of the given deliveries that have failed. */
+export const lockFailed = (db: Db, ids: readonly string[]) => db.call<Delivery>(locked, [ids, 'PARKED']);
+/** Locks what a job is to deliver and was not delivered yet. */
+export const lockWaiting = (db: Db, { delivery, person, dueAt }: DeliveryJob) =>
+  delivery
+    ? db.call<Delivery>(locked, [[delivery], 'WAITING'])
+    : db.call<Delivery>(lockedDigest, [person, dueAt]);
 export const markDelivered = (db: Db, ids: readonly string[], messageId: string | null) =>
   db.call(delivered, [ids, messageId]);
-export const markFailed = (db: Db, ids: readonly string[], fault: string, isParked: boolean) =>
-  db.call(failed, [ids, fault, isParked, 1]);
-/** Given up: what is known of the last attempt says more than that there was none. */
-export const markGivenUp = (db: Db, effects: readonly Effect[]) =>
-  db.call(failed, [
-    effects.map(({ id }) => id),
-    effects.find((effect) => effect.fault)?.fault ?? 'INTERRUPTED',
+/** Notes an attempt without success; after a final one the delivery has failed. */
+export const markAttempted = (db: Db, ids: readonly string[], fault: string, isFinal: boolean) =>
+  db.call(attempted, [ids, fault, isFinal, 1]);
+/** Nothing tries these again. The fault of the last attempt is kept, because it says more than that there is none. */
+export const markFailed = (db: Db, deliveries: readonly Delivery[]) =>
+  db.call(attempted, [
+    deliveries.map(({ id }) => id),
+    deliveries.find((delivery) => delivery.fault)?.fault ?? 'INTERRUPTED',
     true,
     0,
   ]);
-/** The longest parked first, behind so many of them. */
-export const readParked = (db: Db, most: number, behind: number) => db.call<Effect>(parked, [most, behind]);
-export const markReleased = (db: Db, ids: readonly string[], account: string) =>
-  db.call<Effect>(released, [ids, account]);
-export const markDropped = (db: Db, ids: readonly string[], account: string, reason: string) =>
-  db.call(dropped, [ids, account, reason]);
+/** At most so many that have failed, those that failed first coming first, behind so many of them. */
+export const readFailed = (db: Db, most: number, behind: number) => db.call<Delivery>(failed, [most, behind]);
+export const markRetried = (db: Db, ids: readonly string[], person: string) =>
+  db.call<Delivery>(retried, [ids, person]);
+export const markDropped = (db: Db, ids: readonly string[], person: string, reason: string) =>
+  db.call(dropped, [ids, person, reason]);
 /** Whether something was settled before an instant. */
 export const hasSettled = async (db: Db, before: Date) => (await db.call(anySettled, [before])).length > 0;
-/** Deletes so much of it at most, the oldest first; how much it was. */
+/** Deletes at most so many settled rows, the oldest first, and returns how many these were. */
 export const deleteSettled = async (db: Db, before: Date, most: number) =>
   (await db.call(withoutSettled, [before, most])).length;
-/** The next seven in the morning in the administration's zone, but for one that is about to be sent. */
+/** The next seven o'clock in the morning in the administration's zone, unless its daily mail is about to leave. */
 export const readNextDigest = async (db: Db) => (await db.call<{ dueAt: string }>(nextDigest))[0]!.dueAt;

@@ -4,21 +4,21 @@ import { Persons } from '../identity/index.ts';
 import { Organisation } from '../organisation/index.ts';
 import { Config, Jobs, type Db, type Job } from '../platform/index.ts';
 import { Choices } from './choices.service.ts';
-import { digestId, type Delivery } from './delivery.rules.ts';
-import { lockWaiting, markDelivered, type Effect } from './effects.sql.ts';
+import { lockWaiting, markDelivered, type Delivery } from './deliveries.sql.ts';
+import { digestId, type DeliveryJob } from './delivery.rules.ts';
+import { DeliveryFailures } from './delivery-failures.service.ts';
 import { DeliveryFault } from './fault.rules.ts';
 import { Mailer } from './mailer.service.ts';
-import { digestLetter, letter, noChoice, type Told } from './notice.rules.ts';
-import { Parking } from './parking.service.ts';
+import { digestLetter, letter, noChoice, type MailedNotice } from './notice.rules.ts';
 import { SystemCommands } from './system-commands.service.ts';
 
 /**
- * Brings mails to the mail server. Under the lock of what it delivers: looks whether it still waits, sends, and writes
- * down that it was accepted. A server that dies between acceptance and commit sends once more, under the same
- * Message-ID: the one doubling there is, and the reader's mail server can see it.
+ * Brings mails to the mail server. It locks what it delivers, looks whether that still waits, sends it, and notes that
+ * it was accepted. If the server dies between acceptance and commit, the mail is sent once more under the same
+ * Message-ID. No mail is doubled in any other way, and the reader's mail server can recognise this one.
  */
 @Injectable()
-export class Post {
+export class MailDelivery {
   readonly #commands: SystemCommands;
   readonly #config: Config;
   readonly #engine: Engine;
@@ -26,7 +26,7 @@ export class Post {
   readonly #persons: Persons;
   readonly #choices: Choices;
   readonly #mailer: Mailer;
-  readonly #parking: Parking;
+  readonly #failures: DeliveryFailures;
 
   constructor(
     commands: SystemCommands,
@@ -36,7 +36,7 @@ export class Post {
     persons: Persons,
     choices: Choices,
     mailer: Mailer,
-    parking: Parking,
+    failures: DeliveryFailures,
     jobs: Jobs,
   ) {
     this.#commands = commands;
@@ -46,46 +46,46 @@ export class Post {
     this.#persons = persons;
     this.#choices = choices;
     this.#mailer = mailer;
-    this.#parking = parking;
+    this.#failures = failures;
     jobs.worker({ queue: 'mail', perSecond: 10, work: (job) => this.deliver(job) });
   }
 
   deliver(job: Job): Promise<void> {
-    const delivery = job.data as unknown as Delivery;
-    const { tenant, effect, person, dueAt } = delivery;
-    const messageId = this.#mailer.messageId(effect ?? digestId(person!, dueAt!));
-    return this.#parking.attempt(delivery, () =>
+    const mail = job.data as unknown as DeliveryJob;
+    const { tenant, delivery, person, dueAt } = mail;
+    const messageId = this.#mailer.messageId(delivery ?? digestId(person!, dueAt!));
+    return this.#failures.attempt(mail, () =>
       this.#commands.run(tenant, 'deliverMail', job.id, async (tx) => {
-        const effects = await lockWaiting(tx, delivery);
-        if (effects.length === 0) return { delivered: 0 };
-        await this.#send(tx, effects, messageId);
+        const deliveries = await lockWaiting(tx, mail);
+        if (deliveries.length === 0) return { delivered: 0 };
+        await this.#send(tx, deliveries, messageId);
         await markDelivered(
           tx,
-          effects.map(({ id }) => id),
+          deliveries.map(({ id }) => id),
           messageId,
         );
-        return { delivered: effects.length };
+        return { delivered: deliveries.length };
       }),
     );
   }
 
-  async #send(db: Db, effects: readonly Effect[], messageId: string): Promise<void> {
-    const personId = effects[0]!.personId!;
+  async #send(db: Db, deliveries: readonly Delivery[], messageId: string): Promise<void> {
+    const personId = deliveries[0]!.personId!;
     const record = (await this.#persons.records(db, [personId])).get(personId);
     if (!record?.mail) throw new DeliveryFault('NO_ADDRESS', true);
     const { language } = (await this.#choices.of(db, [personId])).get(personId) ?? noChoice;
-    const told = await this.#told(db, effects);
-    const written = told.length === 1 ? letter(told[0]!, language) : digestLetter(told, language);
+    const notices = await this.#noticesOf(db, deliveries);
+    const written = notices.length === 1 ? letter(notices[0]!, language) : digestLetter(notices, language);
     await this.#mailer.send({ ...written, to: record.mail, messageId, language });
   }
 
-  async #told(db: Db, effects: readonly Effect[]): Promise<Told[]> {
+  async #noticesOf(db: Db, deliveries: readonly Delivery[]): Promise<MailedNotice[]> {
     const processes = await this.#engine.processes(db, [
-      ...new Set(effects.map(({ processId }) => processId)),
+      ...new Set(deliveries.map(({ processId }) => processId)),
     ]);
     const scopes = new Map(processes.map(({ id, scopeId }) => [id, scopeId]));
     const tree = await this.#organisation.tree(db);
-    return effects.map(({ kind, processId }) => ({
+    return deliveries.map(({ kind, processId }) => ({
       kind,
       unit: tree.node(scopes.get(processId) ?? '')?.name,
       link: `${this.#config.settings.publicUrl}/processes/${processId}`,

@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Background, Config, Loop, newId, Reads, systemActor, type Json } from '../platform/index.ts';
-import { deleteSettled, hasSettled } from './effects.sql.ts';
+import { deleteSettled, hasSettled } from './deliveries.sql.ts';
 import { SystemCommands } from './system-commands.service.ts';
 
-const log = new Logger('Clearing');
+const log = new Logger('RetentionJob');
 const pauseMs = 3_600_000;
-/** So many in one transaction. */
+/** At most so many rows are deleted in one transaction. */
 const batch = 500;
 const dayMs = 86_400_000;
 
 /**
- * Deletes what left, or was given up by a person, once its period is over (`KEEP_NOTICES_DAYS`): who was told of what
- * is no archive. What is parked or still waits stays until somebody decides or it leaves. A notice that was told is not
- * told again without its row: the receipt of its job remains. Every server looks once an hour; none waits for another.
+ * Deletes deliveries that left, or that a person dropped, once their period is over (`KEEP_NOTICES_DAYS`), because who
+ * received what is no archive. A delivery that waits or has failed stays until it leaves or somebody decides. Without its
+ * row a notice is still not sent twice: the receipt of its job remains. Every server looks once an hour by itself.
  */
 @Injectable()
-export class Clearing {
+export class RetentionJob {
   readonly #reads: Reads;
   readonly #commands: SystemCommands;
   readonly #periodMs: number;
@@ -30,32 +30,32 @@ export class Clearing {
       pauseMs,
       (error) => log.warn(error.message),
     );
-    background.add({ name: 'clearing', start: () => this.start(), stop: () => this.stop() });
+    background.add({ name: 'retention', start: () => this.start(), stop: () => this.stop() });
   }
 
   start(): void {
     this.#loop.start();
   }
 
-  /** The batch in hand is finished; what is left falls to other servers, or to the next start. */
+  /** Finishes the batch at work; other servers or the next start do the rest. */
   stop(): Promise<void> {
     return this.#loop.stop();
   }
 
-  /** All administrations, each batch by batch; how many rows went. */
+  /** Deletes in all administrations, batch by batch, and returns how many rows that were. */
   async run(): Promise<number> {
     let deleted = 0;
-    for (const { id } of await this.#reads.administrations()) deleted += await this.#clear(id);
+    for (const { id } of await this.#reads.administrations()) deleted += await this.#deleteOf(id);
     return deleted;
   }
 
-  async #clear(tenant: string): Promise<number> {
+  async #deleteOf(tenant: string): Promise<number> {
     const db = await this.#reads.db(systemActor(tenant));
-    // Looked at first, so that an hour without anything to delete leaves no receipt.
+    // It looks first, so that an hour without anything to delete leaves no receipt.
     if (!(await hasSettled(db, this.#before(db.at)))) return 0;
     let deleted = 0;
     for (let last = batch; last === batch && !this.#loop.isEnding; deleted += last)
-      await this.#commands.run(tenant, 'clearNotices', newId(), async (tx): Promise<Json> => {
+      await this.#commands.run(tenant, 'deleteSettledDeliveries', newId(), async (tx): Promise<Json> => {
         last = await deleteSettled(tx, this.#before(tx.at), batch);
         return { deleted: last };
       });
