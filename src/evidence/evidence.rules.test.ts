@@ -50,3 +50,17 @@ test('all faults of all proofs are listed, at their place in the input', () => {
     'ratings.3.newEvidence.1.note',
   ]);
 });
+
+test('a fault names the kind of a proof in words', () => {
+  const item = {
+    ...link,
+    kind: 'FILE_REFERENCE',
+    url: undefined,
+    reference: '10.2-4711/26',
+    note: 'siehe dort',
+  } as const;
+  expect(faultsOfEvidence([item], today)[0]?.message).toEqual({
+    de: 'Passt nicht zu einem Aktenzeichen.',
+    en: 'Does not belong to a file reference.',
+  });
+});

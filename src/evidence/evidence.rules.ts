@@ -35,6 +35,11 @@ export interface EvidenceFault {
 
 const contents = ['url', 'reference', 'note'] as const;
 const contentOf = { LINK: 'url', FILE_REFERENCE: 'reference', NOTE: 'note' } as const;
+const nameOf = {
+  LINK: { de: 'einem Link', en: 'a link' },
+  FILE_REFERENCE: { de: 'einem Aktenzeichen', en: 'a file reference' },
+  NOTE: { de: 'einer Notiz', en: 'a note' },
+} as const;
 const mostCharacters = { url: 2000, reference: 200, note: 2000 } as const;
 
 /** What is wrong with proofs that somebody wants to attach; `path` is the place of their list in the input. */
@@ -71,8 +76,8 @@ function faultsOf(item: NewEvidence, today: string): Fault[] {
     .filter((name) => name !== wanted && item[name]?.trim())
     .map((name) => [
       name,
-      `Passt nicht zu einem Nachweis der Art ${item.kind}.`,
-      `Does not belong to evidence of kind ${item.kind}.`,
+      `Passt nicht zu ${nameOf[item.kind].de}.`,
+      `Does not belong to ${nameOf[item.kind].en}.`,
     ]);
   const content = item[wanted]?.trim() ?? '';
   if (!content) faults.push([wanted, 'Fehlt.', 'Is missing.']);

@@ -96,7 +96,7 @@ async function discover(issuer: string): Promise<string> {
     const document = (await response.json()) as { issuer?: string; jwks_uri?: string };
     if (document.issuer === issuer && document.jwks_uri) return document.jwks_uri;
   } catch {
-    // told below
+    // The refusal below says it.
   }
   throw keysUnreachable();
 }

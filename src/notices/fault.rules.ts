@@ -1,8 +1,8 @@
 import type { Text } from '../platform/index.ts';
 
 /**
- * Why something did not leave. A code alone: what a foreign server answers may quote addresses. `isFinal` faults are
- * not tried again by themselves.
+ * Why a delivery did not leave. It holds a code alone, because what another server answers may quote addresses. After
+ * an `isFinal` fault nothing tries again by itself.
  */
 export class DeliveryFault extends Error {
   readonly code: string;
@@ -21,8 +21,8 @@ const texts: Readonly<Record<string, Text>> = {
     en: 'The register has no mail address for the receiver.',
   },
   NOT_CONFIGURED: {
-    de: 'Es ist kein Mailserver eingerichtet (SMTP_URL).',
-    en: 'No mail server is set up (SMTP_URL).',
+    de: 'Es ist kein Mailserver eingerichtet.',
+    en: 'No mail server is set up.',
   },
   TIMEOUT: {
     de: 'Der Server der Gegenseite hat nicht geantwortet.',
@@ -33,8 +33,8 @@ const texts: Readonly<Record<string, Text>> = {
     en: 'The other server cannot be reached.',
   },
   NOT_PUBLIC: {
-    de: 'Die Adresse führt in ein internes Netz (WEBHOOK_HOSTS).',
-    en: 'The address leads into an internal network (WEBHOOK_HOSTS).',
+    de: 'Die Adresse führt in ein internes Netz, das für Webhooks nicht freigegeben ist.',
+    en: 'The address leads into an internal network that is not open to webhooks.',
   },
   ENDED: { de: 'Der Webhook ist beendet.', en: 'The webhook has been ended.' },
   INTERRUPTED: {
@@ -43,7 +43,7 @@ const texts: Readonly<Record<string, Text>> = {
   },
 };
 
-/** A fault's code in words; a foreign server's answer by its number. */
+/** A fault's code in words; another server's refusal is given with its number. */
 export function faultText(code: string): Text {
   if (Object.hasOwn(texts, code)) return texts[code]!;
   const [protocol, number] = code.split('_');

@@ -38,8 +38,8 @@ const words = {
   open: { de: 'Zum Vorgang', en: 'To the process' },
   digest: { de: 'Neues in Ihren Vorgängen', en: 'News in your processes' },
   footer: {
-    de: 'Sie erhalten diese Nachricht wegen Ihrer Funktion im Öffnungsprozess. Was Sie wie oft erreicht, wählen Sie selbst (chooseNotices).',
-    en: 'You receive this because of your function in the opening process. You choose what reaches you and how often (chooseNotices).',
+    de: 'Sie erhalten diese Nachricht wegen Ihrer Funktion im Öffnungsprozess. Was Sie wie oft erreicht, wählen Sie selbst in Ihren Einstellungen für Nachrichten.',
+    en: 'You receive this because of your function in the opening process. You choose what reaches you and how often in your notice settings.',
   },
 } satisfies Record<string, Text>;
 
