@@ -10,6 +10,7 @@ import { MailDelivery } from './mail-delivery.service.ts';
 import { Mailer } from './mailer.service.ts';
 import * as resolvers from './notices.resolver.ts';
 import { Notices } from './notices.service.ts';
+import { OutboundCalls } from './outbound-calls.service.ts';
 import { RetentionJob } from './retention-job.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { Webhooks } from './webhooks.service.ts';
@@ -21,6 +22,7 @@ import { Webhooks } from './webhooks.service.ts';
     Choices,
     DeliveryFailures,
     Mailer,
+    OutboundCalls,
     Webhooks,
     Notices,
     MailDelivery,

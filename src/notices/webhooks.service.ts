@@ -18,8 +18,8 @@ import { lockWaiting, markDelivered, type Delivery } from './deliveries.sql.ts';
 import type { DeliveryJob } from './delivery.rules.ts';
 import { DeliveryFailures } from './delivery-failures.service.ts';
 import { DeliveryFault } from './fault.rules.ts';
-import { post } from './outward.ts';
 import { WebhookRow } from './notices.entity.ts';
+import { OutboundCalls } from './outbound-calls.service.ts';
 import { SystemCommands } from './system-commands.service.ts';
 import { webhookCall, webhookFaults, type WebhookInput } from './webhook.rules.ts';
 import { all, one, wanting, target } from './webhooks.sql.ts';
@@ -44,6 +44,7 @@ export class Webhooks {
   readonly #reads: Reads;
   readonly #responsibility: Responsibility;
   readonly #failures: DeliveryFailures;
+  readonly #calls: OutboundCalls;
 
   constructor(
     commands: Commands,
@@ -52,6 +53,7 @@ export class Webhooks {
     reads: Reads,
     responsibility: Responsibility,
     failures: DeliveryFailures,
+    calls: OutboundCalls,
     jobs: Jobs,
   ) {
     this.#commands = commands;
@@ -60,6 +62,7 @@ export class Webhooks {
     this.#reads = reads;
     this.#responsibility = responsibility;
     this.#failures = failures;
+    this.#calls = calls;
     jobs.worker({ queue: 'webhook', perSecond: 10, work: (job) => this.deliver(job) });
   }
 
@@ -123,7 +126,7 @@ export class Webhooks {
     const call = webhookCall({ id, event, processId, seq, functions }, to.secret, new Date());
     const { webhookHosts } = this.#config.settings;
     const allowed = this.#isDemo ? [...webhookHosts, ...loopback] : webhookHosts;
-    const status = await post({ url: new URL(to.url), ...call, allowed });
+    const status = await this.#calls.post({ url: new URL(to.url), ...call, allowed });
     if (status >= 200 && status < 300) return;
     // Another attempt cannot help where the receiver redirects or rejects the call, except after 408 and 429.
     throw new DeliveryFault(`HTTP_${status}`, status < 500 && status !== 408 && status !== 429);

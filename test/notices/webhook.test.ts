@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isPublic, post } from '../../src/notices/outward.ts';
+import { isPublic, OutboundCalls } from '../../src/notices/outbound-calls.service.ts';
 import { startedRound, type Opening } from '../audit/opening.ts';
 import type { Stage } from '../audit/support.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
@@ -199,7 +199,9 @@ describe('the way out', () => {
     const before = calls.length;
     const url = new URL(base);
     url.port = String(port);
-    await expect(post({ url, headers: {}, body: '{}', allowed: [] })).rejects.toMatchObject({
+    await expect(
+      new OutboundCalls().post({ url, headers: {}, body: '{}', allowed: [] }),
+    ).rejects.toMatchObject({
       code: 'NOT_PUBLIC',
     });
     expect(calls).toHaveLength(before);

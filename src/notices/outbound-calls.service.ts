@@ -2,6 +2,7 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import { request as requestHttp, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP } from 'node:net';
+import { Injectable } from '@nestjs/common';
 import { DeliveryFault } from './fault.rules.ts';
 
 /**
@@ -75,35 +76,39 @@ function publicOnly(hostname: string, options: LookupOptions, found: Found): voi
   });
 }
 
-/**
- * Posts, and returns the status of the answer.
- * @throws DeliveryFault when no answer comes or the address is not allowed.
- */
-export function post(call: Call): Promise<number> {
-  const { url, headers, body } = call;
-  const host = bare(url.hostname);
-  if (isIP(host) && !isPublic(host) && !isAllowed(call))
-    return Promise.reject(new DeliveryFault('NOT_PUBLIC', true));
-  const options: RequestOptions = {
-    method: 'POST',
-    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    agent: false,
-    signal: AbortSignal.timeout(patienceMs),
-    ...(!isAllowed(call) && { lookup: publicOnly }),
-  };
-  return new Promise((answered, failed) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > mostBytes) response.destroy();
+/** Calls other systems. */
+@Injectable()
+export class OutboundCalls {
+  /**
+   * Posts, and returns the status of the answer.
+   * @throws DeliveryFault when no answer comes or the address is not allowed.
+   */
+  post(call: Call): Promise<number> {
+    const { url, headers, body } = call;
+    const host = bare(url.hostname);
+    if (isIP(host) && !isPublic(host) && !isAllowed(call))
+      return Promise.reject(new DeliveryFault('NOT_PUBLIC', true));
+    const options: RequestOptions = {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      agent: false,
+      signal: AbortSignal.timeout(patienceMs),
+      ...(!isAllowed(call) && { lookup: publicOnly }),
+    };
+    return new Promise((answered, failed) => {
+      const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > mostBytes) response.destroy();
+        });
+        response.on('error', () => {}); // the status is known; what else was to come does not matter
+        response.on('close', () => answered(response.statusCode ?? 0));
       });
-      response.on('error', () => {}); // the status is known; what else was to come does not matter
-      response.on('close', () => answered(response.statusCode ?? 0));
+      request.on('error', (error) => failed(faultOf(error)));
+      request.end(body);
     });
-    request.on('error', (error) => failed(faultOf(error)));
-    request.end(body);
-  });
+  }
 }
 
 function faultOf(error: Error): DeliveryFault {
