@@ -33,7 +33,7 @@ export const corners = {
   organisation: inOrder('plan file change tree import staffing'),
   responsibility: inOrder('functions assignment rule grant'),
   audit: inOrder('rating opening round checklist succession review decision objection course work'),
-  platform: inOrder('words async database postgres graphql'),
+  platform: inOrder('words async database postgres graphql health'),
 };
 
 const cornersUpwards = Object.entries(corners).flatMap(([room, folders]) => [

@@ -8,8 +8,10 @@ import { CommandGroups } from './database/command-group.ts';
 import { Commands } from './database/command.ts';
 import { Config } from './config.ts';
 import { ormOptions } from './database/db.ts';
+import { HealthController } from './health/health.controller.ts';
 import { Jobs } from './database/jobs.service.ts';
 import { QuietErrors } from './graphql/quiet-errors.filter.ts';
+import { Readiness } from './health/readiness.service.ts';
 import { Reads } from './database/reads.ts';
 
 export interface PlatformOptions {
@@ -43,10 +45,12 @@ export class PlatformModule implements OnApplicationShutdown {
       Reads,
       Background,
       Jobs,
+      Readiness,
     ];
     return {
       module: PlatformModule,
       global: true,
+      controllers: [HealthController],
       providers,
       exports: [Config, MikroORM, Clock, Access, Commands, CommandGroups, Reads, Background, Jobs],
     };

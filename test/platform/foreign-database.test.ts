@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BootFault } from '../../src/platform/words/boot-fault.ts';
 import { readSettings } from '../../src/platform/config.ts';
-import { knownMigrations, openDatabase } from '../../src/platform/postgres/database.ts';
+import { knownMigrations } from '../../src/platform/database/schema-version.ts';
+import { openDatabase } from '../../src/platform/postgres/database.ts';
 import { asSuperuser, inDatabase } from '../support/cluster.ts';
 import { cloneDatabase, cluster, emptyDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { BootFault } from '../words/boot-fault.ts';
-import { appliedMigrations } from './database.ts';
+import { appliedMigrations } from '../database/schema-version.ts';
 
 /** What a table holds; equal digests mean equal content. */
 export interface TableContent {

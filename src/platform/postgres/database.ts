@@ -1,10 +1,9 @@
 // From settings to a database that is there, ours and of this version; every fault is one sentence.
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
 import { BootFault } from '../words/boot-fault.ts';
 import type { DatabaseUrls, Settings } from '../config.ts';
 import { migrate } from '../database/db.ts';
+import { appliedMigrations, knownMigrations, missingMigrations } from '../database/schema-version.ts';
 import { functionMarks, staleFunctions } from '../database/sql-functions.ts';
 import { openEmbeddedPostgres } from './embedded-postgres.ts';
 import { checkForeignDatabase, connect } from './foreign-database.ts';
@@ -15,13 +14,6 @@ export interface OpenDatabase {
   readonly ended: Promise<void>;
   readonly close: () => Promise<void>;
 }
-
-/** The migrations of this version, oldest first. */
-export const knownMigrations = (): string[] =>
-  readdirSync(join(import.meta.dirname, '../../../migrations'))
-    .filter((file) => /^Migration.*\.ts$/.test(file))
-    .map((file) => file.slice(0, -'.ts'.length))
-    .sort();
 
 /** Starts or finds the database, brings its schema up where an owner's address is known, and checks it. */
 export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
@@ -52,20 +44,11 @@ async function migrateAlone(ownerUrl: string, settings: Settings): Promise<void>
     await lock.query('select pg_advisory_lock(20261124)');
     const applied = await appliedMigrations(lock);
     refuseUnknown(applied, settings);
-    if (missingIn(applied).length > 0 || (await otherFunctions(lock)).length > 0) await migrate(ownerUrl);
+    if (missingMigrations(applied).length > 0 || (await otherFunctions(lock)).length > 0)
+      await migrate(ownerUrl);
   } finally {
     await lock.end();
   }
-}
-
-/** The migrations that a database has had, oldest first; none when it was never migrated. */
-export async function appliedMigrations(client: pg.Client): Promise<string[]> {
-  const { rows: there } = await client.query(
-    "select to_regclass('platform.migration') is not null as is_there",
-  );
-  if (!there[0].is_there) return [];
-  const { rows } = await client.query<{ name: string }>('select name from platform.migration order by name');
-  return rows.map(({ name }) => name);
 }
 
 async function checkVersion(serverUrl: string, settings: Settings): Promise<void> {
@@ -100,13 +83,10 @@ async function otherFunctions(client: pg.Client): Promise<string[]> {
 /** What keeps the server from working on the database, if anything does. */
 function stateOf(applied: readonly string[], functions: readonly string[]): string | undefined {
   if (applied.length === 0) return 'has no schema yet';
-  const [missing] = missingIn(applied);
+  const [missing] = missingMigrations(applied);
   if (missing) return `has an older schema (${missing} is missing)`;
   return functions.length > 0 ? `has other functions than this version (${functions[0]})` : undefined;
 }
-
-const missingIn = (applied: readonly string[]): string[] =>
-  knownMigrations().filter((name) => !applied.includes(name));
 
 /**
  * Refuses a database whose migrations are not ours: a newer one, and one that was founded before the baseline (ADR 71).
