@@ -225,6 +225,8 @@ export type ApplyAssignmentRuleSuccess = {
 
 /** The same as for the dry run, and which plan was looked at. */
 export interface ApplyImportInput {
+  /** Which of several units at the top of a chart is the top of the administration: its name as drawn. */
+  readonly chartTop?: InputMaybe<Scalars['String']['input']>;
   /** Made by the client (UUIDv7); the same id never applies twice. */
   readonly commandId: Scalars['ID']['input'];
   /** What HR says of units instead of the file or the proposal. */
@@ -2529,11 +2531,11 @@ export type ImportFault = {
   readonly code: ImportFaultCode;
   /** Column from 1: the field in a table, the character in JSON. */
   readonly column: Maybe<Scalars['Int']['output']>;
-  /** Name of the table's column, or the place in the chart. */
+  /** Name of the table's column; in a chart the names of the boxes down to the one meant, parted by ›. */
   readonly field: Maybe<Scalars['String']['output']>;
   /** The file's name; `corrections` for a correction. */
   readonly file: Scalars['String']['output'];
-  /** Line in the file, from 1; null when the fault lies in no single line. */
+  /** Line in the file, from 1; null when the fault lies in no single line, and for boxes of a chart. */
   readonly line: Maybe<Scalars['Int']['output']>;
   /** What is wrong and what would be right. */
   readonly message: Scalars['String']['output'];
@@ -2565,6 +2567,8 @@ export type ImportFaultCode =
   | 'MISSING_VALUE'
   /** JSON, but no chart of the Organigramm tool, schema 1.1. */
   | 'NOT_A_CHART'
+  /** Several units at the top of a chart and none marked as its main organisation, or none of the name given. */
+  | 'NO_CHART_TOP'
   /** No head post; a warning. */
   | 'NO_HEAD'
   /** No unit on L0. */
@@ -2575,12 +2579,18 @@ export type ImportFaultCode =
   | 'POST_WITHOUT_UNIT'
   /** More than one unit on L0. */
   | 'SECOND_TOP'
+  /** Two boxes of a chart bear one web address; a warning, each is a unit of its own. */
+  | 'SHARED_ADDRESS'
   /** Fewer than five staff; a warning. */
   | 'SMALL_UNIT'
+  /** Table and chart both say who is at a post; a warning, the table holds. */
+  | 'TABLE_WINS'
   /** Nested more deeply than any chart is. */
   | 'TOO_DEEP'
   /** More rows or values than an administration has. */
   | 'TOO_LARGE'
+  /** More than one unit of a chart could be its top. */
+  | 'TWO_CHART_TOPS'
   /** Two head posts in one unit at the same time. */
   | 'TWO_HEADS'
   /** A column that is not read; a warning. */
@@ -2593,6 +2603,8 @@ export type ImportFaultCode =
   | 'UNKNOWN_POST'
   /** A unit that does not exist at that time, or a correction that meets none. */
   | 'UNKNOWN_UNIT'
+  /** A box of a chart without name and type. */
+  | 'UNNAMED_BOX'
   /** Bytes that are no UTF-8. */
   | 'WRONG_ENCODING';
 
@@ -4436,6 +4448,8 @@ export type PreviewAssignmentRuleResult = AssignmentRulePreview | InvalidInput;
 
 /** Files that together tell one plan, and from when. */
 export interface PreviewImportInput {
+  /** Which of several units at the top of a chart is the top of the administration: its name as drawn. */
+  readonly chartTop?: InputMaybe<Scalars['String']['input']>;
   /** Made by the client (UUIDv7); a dry run may be repeated under the same id. */
   readonly commandId: Scalars['ID']['input'];
   /** What HR says of units instead of the file or the proposal. */

@@ -1,5 +1,6 @@
 import type {
   HolderFacts,
+  HoldersPart,
   Part,
   Plan,
   PostFacts,
@@ -53,7 +54,8 @@ type Rule<F> = (
 export function changeOf(plan: Plan, statement: Statement, day: string, newId: () => string): PlanChange {
   const units = changePart(plan.units, statement.units, day, fromDayOn, newId);
   const posts = changePart(plan.posts, statement.posts, day, fromDayOn, newId);
-  const stated = changePart(plan.holders, statement.holders, day, asStated, newId);
+  const displaced = displacedHolders(plan.holders, statement.holders, day);
+  const stated = changePart(plan.holders, statement.holders, day, asStated, newId, displaced);
   const holders = endWithPosts(stated, posts.after, newId);
   const tasks = changePart(plan.tasks, statement.tasks, day, fromDayOn, newId);
   const parts = [units, posts, holders, tasks];
@@ -93,14 +95,16 @@ function changePart<F>(
   day: string,
   rule: Rule<F>,
   newId: () => string,
+  displaced: ReadonlyMap<string, string> = new Map(),
 ): PartChange<F> {
   if (!part) return { before, changes: [], stated: [], unchanged: 0, after: before };
   const stated = Map.groupBy(part.rows, ({ code }) => code);
-  const unnamed = part.complete ? [...before.keys()].filter((code) => !stated.has(code)) : [];
+  const ending = (code: string) => !stated.has(code) && (part.complete || displaced.has(code));
+  const unnamed = [...before.keys()].filter(ending);
   const rewrites = [...stated.keys(), ...unnamed].map((code): CodedRewrite<F> => {
     const versions = before.get(code)?.versions ?? [];
     const rows = stated.get(code);
-    return [code, rows ? rule(versions, rows, day) : rewriteFrom(versions, day, [])];
+    return [code, rows ? rule(versions, rows, day) : rewriteFrom(versions, displaced.get(code) ?? day, [])];
   });
   return applied(before, rewrites, [...stated.keys()], newId);
 }
@@ -167,6 +171,40 @@ const asStated = <F>(versions: readonly Version<F>[], rows: readonly Stated<F>[]
   );
   return replaceBy(versions, [...kept, ...pieces.filter((piece) => !isEmpty(piece))]);
 };
+
+/**
+ * Holders that a statement replaces without naming them, by code, each with the first day on which they no longer are:
+ * of a settled post everybody but deputies, else whoever is there as the new one is, and the new one in an earlier
+ * capacity.
+ */
+function displacedHolders(
+  known: Plan['holders'],
+  part: HoldersPart | undefined,
+  day: string,
+): Map<string, string> {
+  const displaced = new Map<string, string>();
+  if (!part) return displaced;
+  const stated = new Set(part.rows.map(({ code }) => code));
+  const newcomers = Map.groupBy(
+    part.rows.filter(({ facts }) => facts.as !== 'DEPUTY'),
+    ({ facts }) => facts.postNo,
+  );
+  for (const { code, versions } of known.values()) {
+    const last = versions.at(-1);
+    if (!last || stated.has(code) || last.facts.as === 'DEPUTY') continue;
+    const isSettled = part.settledPosts?.has(last.facts.postNo);
+    const days = (newcomers.get(last.facts.postNo) ?? [])
+      .filter(({ facts }) => isSettled || takesPlaceOf(facts, last.facts))
+      .map(({ from }) => from ?? day)
+      .concat(isSettled ? day : [])
+      .filter((from) => last.from < from && (last.until === null || from < last.until));
+    if (days.length) displaced.set(code, days.sort()[0]!);
+  }
+  return displaced;
+}
+
+const takesPlaceOf = (after: HolderFacts, before: HolderFacts): boolean =>
+  after.as === before.as || after.personKey === before.personKey;
 
 function endWithPosts<F extends { readonly postNo: string }>(
   part: PartChange<F>,

@@ -48,6 +48,8 @@ export interface ImportRequest {
   /** Whether what complete files do not name ends (default) or is kept. */
   readonly missing?: 'END' | 'KEEP' | null | undefined;
   readonly corrections?: readonly Correction[] | null | undefined;
+  /** The name of the unit that is the top, where a chart has several at its top. */
+  readonly chartTop?: string | null | undefined;
   readonly expectedPlanVersion?: number | null | undefined;
 }
 
@@ -160,7 +162,7 @@ export class Imports {
   }
 
   async #draft(db: Db, request: ImportRequest): Promise<Draft | ImportRefused> {
-    const readings = await this.#read(db, request.importIds);
+    const readings = await this.#read(db, request);
     const { statement, faults } = applyCorrections(
       merged(readings, request.missing ?? 'END'),
       request.corrections ?? [],
@@ -172,11 +174,11 @@ export class Imports {
     return all.some(isStopping) ? refused(all) : { ...draft, faults: all };
   }
 
-  async #read(db: Db, ids: readonly string[]): Promise<(Reading & { fileName: string })[]> {
+  async #read(db: Db, { importIds, chartTop }: ImportRequest): Promise<(Reading & { fileName: string })[]> {
     const readings: (Reading & { fileName: string })[] = [];
-    for (const id of ids) {
+    for (const id of importIds) {
       const file = found(await this.bytes(db, id), { de: 'Hochgeladene Datei', en: 'Uploaded file' });
-      const reading = readUpload(file.format, file.bytes, file.fileName);
+      const reading = readUpload(file, chartTop);
       readings.push({
         ...found(reading, { de: 'Plan in dieser Datei', en: 'Plan in this file' }),
         fileName: file.fileName,
@@ -191,8 +193,8 @@ const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).d
 function refused(faults: readonly ImportFault[]): ImportRefused {
   const count = faults.filter(isStopping).length;
   const message = {
-    de: `Nichts wurde übernommen: ${count === 1 ? 'ein Fehler' : `${count} Fehler`}. Jeder nennt Datei und Zeile.`,
-    en: `Nothing was imported: ${count === 1 ? 'one fault' : `${count} faults`}. Each names file and line.`,
+    de: `Nichts wurde übernommen: ${count === 1 ? 'ein Fehler' : `${count} Fehler`}. Jeder nennt die Stelle und was zu tun ist.`,
+    en: `Nothing was imported: ${count === 1 ? 'one fault' : `${count} faults`}. Each names the place and what to do.`,
   };
   const first = faults.toSorted((a, b) => Number(isStopping(b)) - Number(isStopping(a))).slice(0, mostFaults);
   return refuse('ImportRefused', message, { faults: first, faultCount: count });

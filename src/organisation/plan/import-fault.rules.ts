@@ -44,6 +44,30 @@ const sentences = {
     de: `Das ist kein Organigramm (Schema 1.1): ${what}.`,
     en: `This is no organisation chart (schema 1.1): ${what}.`,
   }),
+  NO_CHART_TOP: (what, more) => ({
+    de: what
+      ? `Keine oberste Einheit des Organigramms heißt „${what}“. Oben stehen: ${more}. Bitte eine davon als Spitze angeben.`
+      : `Das Organigramm hat mehrere oberste Einheiten und keine Hauptorganisation: ${more}. Bitte beim Import eine davon als Spitze angeben oder sie im Organigramm als Hauptorganisation kennzeichnen.`,
+    en: what
+      ? `No unit at the top of the chart is called “${what}”. At the top stand: ${more}. Please name one of them as the top.`
+      : `The chart has several units at the top and no main organisation: ${more}. Please name one of them as the top in the import, or mark it as main organisation in the chart.`,
+  }),
+  TWO_CHART_TOPS: (_, more) => ({
+    de: `Im Organigramm kommen mehrere Einheiten als Spitze in Frage: ${more}. Bitte beim Import eine davon als Spitze angeben; die anderen werden Einrichtungen darunter. Heißen sie gleich, hilft ein eigener Name im Organigramm.`,
+    en: `Several units of the chart could be the top: ${more}. Please name one of them as the top in the import; the others become institutions below it. If they bear the same name, give one its own in the chart.`,
+  }),
+  UNNAMED_BOX: (what) => ({
+    de: `Ein Kasten${what && ` unter „${what}“`} hat weder Namen noch Typ. Bitte im Organigramm benennen oder löschen.`,
+    en: `A box${what && ` below “${what}”`} has neither name nor type. Please name or delete it in the chart.`,
+  }),
+  SHARED_ADDRESS: (what, more) => ({
+    de: `„${what}“ trägt die Web-Adresse von „${more}“; vermutlich wurde der Kasten kopiert. Beide werden als eigene Einheiten geführt.`,
+    en: `“${what}” bears the web address of “${more}”; the box was probably copied. Both are kept as units of their own.`,
+  }),
+  TABLE_WINS: (what, more) => ({
+    de: `Wer auf welcher Stelle ist, sagt ${more}; was das Organigramm dazu nennt (${what}), gilt hier nicht.`,
+    en: `${more} says who is at which post; what the chart names of that (${what}) does not hold here.`,
+  }),
   MISSING_COLUMN: (what) => ({ de: `Die Spalte „${what}“ fehlt.`, en: `The column "${what}" is missing.` }),
   UNKNOWN_COLUMN: (what) => ({
     de: `Die Spalte „${what}“ ist nicht bekannt und wird nicht gelesen.`,
@@ -123,7 +147,13 @@ const sentences = {
 export type FaultCode = keyof typeof sentences;
 
 /** What an import may still do after it was named: these are shown and do not stop it. */
-const warnings: ReadonlySet<FaultCode> = new Set(['UNKNOWN_COLUMN', 'NO_HEAD', 'SMALL_UNIT']);
+const warnings: ReadonlySet<FaultCode> = new Set([
+  'UNKNOWN_COLUMN',
+  'NO_HEAD',
+  'SMALL_UNIT',
+  'SHARED_ADDRESS',
+  'TABLE_WINS',
+]);
 
 /** Makes a fault; the value quoted is cut at 80 characters, so that a hostile file cannot fill the answer. */
 export function fault(code: FaultCode, spot: FilePosition, what = '', more = ''): ImportFault {

@@ -80,10 +80,15 @@ export interface Part<S> {
   readonly complete: boolean;
 }
 
+/** What is said about holders. Of a settled post all is said: whoever else held it, deputies aside, does so no longer. */
+export interface HoldersPart extends Part<Stated<HolderFacts>> {
+  readonly settledPosts?: ReadonlySet<string>;
+}
+
 export interface Statement {
   readonly units?: Part<StatedUnit>;
   readonly posts?: Part<Stated<PostFacts>>;
-  readonly holders?: Part<Stated<HolderFacts>>;
+  readonly holders?: HoldersPart;
   readonly tasks?: Part<Stated<TaskFacts>>;
   readonly persons?: readonly PersonNamed[];
 }
