@@ -2555,10 +2555,18 @@ export type ImportFaultCode =
   | 'BAD_VALUE'
   /** Neither table nor JSON at that place, or a character that no text may contain. */
   | 'BROKEN_FILE'
+  /** Two columns that mean the same. */
+  | 'COLUMN_TWICE'
   /** Units superior to one another. */
   | 'CYCLE'
   /** Told twice. */
   | 'DUPLICATE'
+  /** Nothing in it. */
+  | 'EMPTY_FILE'
+  /** Rows without a value were passed over; a warning. */
+  | 'EMPTY_ROWS'
+  /** Lines above the headers were passed over; a warning. */
+  | 'LINES_ABOVE_HEADER'
   /** A name that means something to programs, as `__proto__`. */
   | 'MAGIC_NAME'
   /** A column that must be there is not. */
@@ -2577,6 +2585,10 @@ export type ImportFaultCode =
   | 'OVERLAPPING_PERIODS'
   /** A post whose unit does not exist at that time. */
   | 'POST_WITHOUT_UNIT'
+  /** Read as text from Windows; a warning. */
+  | 'READ_AS_WINDOWS'
+  /** A row that stands twice was read once; a warning. */
+  | 'ROW_TWICE'
   /** More than one unit on L0. */
   | 'SECOND_TOP'
   /** Two boxes of a chart bear one web address; a warning, each is a unit of its own. */
@@ -2589,10 +2601,14 @@ export type ImportFaultCode =
   | 'TOO_DEEP'
   /** More rows or values than an administration has. */
   | 'TOO_LARGE'
+  /** A row with more values than there are columns. */
+  | 'TOO_MANY_FIELDS'
   /** More than one unit of a chart could be its top. */
   | 'TWO_CHART_TOPS'
   /** Two head posts in one unit at the same time. */
   | 'TWO_HEADS'
+  /** A quotation mark opens a field and none closes it. */
+  | 'UNCLOSED_QUOTE'
   /** A column that is not read; a warning. */
   | 'UNKNOWN_COLUMN'
   /** A kind that the administration does not have. */
@@ -2605,7 +2621,7 @@ export type ImportFaultCode =
   | 'UNKNOWN_UNIT'
   /** A box of a chart without name and type. */
   | 'UNNAMED_BOX'
-  /** Bytes that are no UTF-8. */
+  /** Bytes that are neither UTF-8 nor UTF-16 nor text from Windows. */
   | 'WRONG_ENCODING';
 
 /** Files with faults are refused as a whole: nothing was written. */

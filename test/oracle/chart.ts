@@ -4,6 +4,7 @@ import type { Unit } from './inputs.ts';
 interface Box {
   readonly name?: string;
   readonly altName?: string;
+  readonly id?: string;
   readonly uri: { readonly uri: string };
   readonly isMainOrganisation?: boolean;
   readonly departments?: readonly Box[];
@@ -20,7 +21,7 @@ export function unitsOfChart(file: string): Unit[] {
     const name = box.name?.trim() || box.altName || '';
     const level = levelOf(name, parent);
     const kind = level === 0 ? 'SPI' : level === 1 ? 'DEZ' : outside ? 'EIN' : 'FAC';
-    const code = box.uri.uri.split('/').at(-1)!;
+    const code = box.id ?? box.uri.uri.split('/').at(-1)!; // departments have no id
     const unit = {
       code,
       name,

@@ -251,7 +251,10 @@ test('tasks of the distribution of business, and the units a unit came from', as
     'A9;Neues Amt;D1;L2;PUB;41;A1|A2',
   ];
   const moved = [postHead, 'P1;TOP;Landrätin;ja;', 'P2;A9;Amtsleitung;ja;', 'P4;A9;Sachbearbeitung;;'];
-  const tasks = ['gvpRef;unitCode;task;postNo;version', 'G1;A9;Anträge;P4;2027'];
+  const tasks = [
+    'gvpRef;unitCode;task;postNo;deputyPostNo;version',
+    'G1;A9;Anträge;P4;;2027', // an empty cell empties; a column that is not there would not
+  ];
   await on('2026-06-01', async () =>
     apply(hr, [
       await upload(hr, 'units.csv', merged),
@@ -384,6 +387,7 @@ test.each(charts.map((path) => [basename(path), path]))(
 );
 
 interface Box {
+  readonly id?: string;
   readonly uri: { readonly uri: string };
   readonly isMainOrganisation?: boolean;
   readonly departments?: readonly Box[];
@@ -396,7 +400,7 @@ function boxes({
 }: {
   organisations: readonly Box[];
 }): [code: string, parent: string | null][] {
-  const code = ({ uri }: Box) => uri.uri.split('/').at(-1)!;
+  const code = ({ id, uri }: Box) => id ?? uri.uri.split('/').at(-1)!;
   const top = organisations.find((box) => box.isMainOrganisation)!;
   const below = (box: Box, parent: string | null): [string, string | null][] => [
     [code(box), parent],

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOrganigramm } from '../file/organigramm.rules.ts';
 import { merged } from '../file/statement.rules.ts';
-import { keepJudgements } from '../file/correction.rules.ts';
+import { keepKnown } from '../file/correction.rules.ts';
 import { readPlanFile } from '../file/plan-file.rules.ts';
 import { isStopping } from '../plan/import-fault.rules.ts';
 import { emptyPlan, type Plan, type Statement } from '../plan/plan.rules.ts';
@@ -43,7 +43,7 @@ const file = (...roots: Box[]) =>
 const all = (box: Box): Box[] => [box, ...box.below.flatMap(all)];
 
 function imported(plan: Plan, said: Statement, day: string) {
-  const statement = keepJudgements(said, plan);
+  const statement = keepKnown(said, plan);
   let ids = 0;
   const change = changeOf(plan, statement, day, () => `${day}-${(ids += 1)}`);
   return { change, faults: faultsOfChange(change, new Spots(statement, 'chart')).filter(isStopping) };

@@ -3,7 +3,8 @@ import { faultsOfChange, Spots } from './plan-check.rules.ts';
 import { faultsOfStatement } from './statement-check.rules.ts';
 import { changeOf } from './plan-change.rules.ts';
 import { differencesOf } from './plan-difference.rules.ts';
-import { readPlanFile, type PlanFormat } from '../file/plan-file.rules.ts';
+import type { PlanFormat } from '../file/plan-columns.rules.ts';
+import { readPlanFile } from '../file/plan-file.rules.ts';
 import { emptyPlan, type Plan, type Statement } from '../plan/plan.rules.ts';
 import { shippedKinds } from '../plan/unit-kind.rules.ts';
 
@@ -176,7 +177,7 @@ describe('the checks', () => {
     ],
     [
       'twice the same',
-      units(...sameUnits, 'A1;Amt 1;D1;L2;PUB;;;'),
+      units(...sameUnits, 'A1;Amt 1 neu;D1;L2;PUB;;;'),
       ['DUPLICATE units.csv:5', '? NO_HEAD units.csv:3'],
     ],
     [

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Engine } from '../../engine/index.ts';
 import { Access, newId, type Actor, type Db, type Text, type Tx } from '../../platform/index.ts';
-import { keepJudgements } from '../file/correction.rules.ts';
+import { keepKnown } from '../file/correction.rules.ts';
 import { fault, isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
 import { faultsOfChange, Spots } from './plan-check.rules.ts';
 import { faultsOfStatement, unknownPredecessors } from './statement-check.rules.ts';
@@ -61,7 +61,7 @@ export class Plans {
   /** Works out what a statement does from `day` on. `file` is named where a fault has no place in any file. */
   async draft(db: Db, said: Statement, day: string, file: string): Promise<Draft> {
     const plan = await this.load(db);
-    const statement = keepJudgements(said, plan);
+    const statement = keepKnown(said, plan);
     const known = new Set((await db.call<{ code: string }>(kinds)).map(({ code }) => code));
     const change = changeOf(plan, statement, day, newId);
     const spots = new Spots(statement, file);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyCorrections, keepJudgements } from './correction.rules.ts';
+import { applyCorrections, keepKnown } from './correction.rules.ts';
 import { changeOf } from '../change/plan-change.rules.ts';
 import { emptyPlan, judged, type StatedUnit, type UnitFacts } from '../plan/plan.rules.ts';
 
@@ -46,8 +46,22 @@ test('a known unit keeps how it was classified, and takes its new name and place
   const { statement } = applyCorrections(reading(unit('A', { name: 'New', parentCode: 'B' }), unit('N')), [
     { code: 'A', level: 'L3' },
   ]);
-  expect(keepJudgements(statement, plan).units!.rows.map(({ facts }) => facts)).toEqual([
+  expect(keepKnown(statement, plan).units!.rows.map(({ facts }) => facts)).toEqual([
     { name: 'New', parentCode: 'B', level: 'L3', kind: 'PUB', tags: ['X'], headcount: 40 },
     { name: 'N', parentCode: null, level: 'L2', kind: 'FAC', tags: [], headcount: null },
   ]);
+});
+
+test('a table without a column leaves what is known, and an empty cell empties it', () => {
+  const plan = changeOf(
+    emptyPlan,
+    reading({ ...unit('A', { tags: ['X'], headcount: 40 }), proposed: [] }).statement,
+    '2026-01-01',
+    () => 'id',
+  ).after;
+  const told = (unstated: readonly string[]) =>
+    keepKnown(reading({ ...unit('A'), proposed: [], unstated }).statement, plan).units!.rows[0]!.facts;
+  expect(told(['tags', 'headcount'])).toMatchObject({ tags: ['X'], headcount: 40 });
+  expect(told(['tags'])).toMatchObject({ tags: ['X'], headcount: null });
+  expect(told([])).toMatchObject({ tags: [], headcount: null });
 });

@@ -1,6 +1,6 @@
 import { fault, type ImportFault } from '../plan/import-fault.rules.ts';
 import type { Reading } from './plan-file.rules.ts';
-import type { Level, Plan, StatedUnit, Statement } from '../plan/plan.rules.ts';
+import type { Judged, Level, Part, Plan, Stated, StatedUnit, Statement, Thing } from '../plan/plan.rules.ts';
 
 /** What HR says of a unit instead of what the file says or the rule proposed; what is left out stays. */
 export interface Correction {
@@ -42,21 +42,40 @@ function corrected(unit: StatedUnit, correction: Correction | undefined): Stated
     tags: correction.tags ?? tags,
     headcount: correction.headcount ?? headcount,
   };
-  const proposed = unit.proposed?.filter((field) => (correction[field] ?? null) === null);
-  return { ...unit, facts, ...(proposed && { proposed }) };
+  const isOpen = (field: string) => (correction[field as Judged] ?? null) === null;
+  const { proposed, unstated } = unit;
+  return {
+    ...unit,
+    facts,
+    ...(proposed && { proposed: proposed.filter(isOpen) }),
+    ...(unstated && { unstated: unstated.filter(isOpen) }),
+  };
 }
 
 /**
- * What was only proposed gives way to what is known, so a later version of a chart moves and renames units but does not
- * undo how they were classified.
+ * What was only proposed, or has no column in the table, gives way to what is known: a later version of a chart moves and
+ * renames units but does not undo how they were classified, and a short table empties no field.
  */
-export function keepJudgements(statement: Statement, plan: Plan): Statement {
-  if (!statement.units?.rows.some(({ proposed }) => proposed?.length)) return statement;
-  const rows = statement.units.rows.map((unit): StatedUnit => {
-    const known = plan.units.get(unit.code)?.versions.at(-1)?.facts;
-    if (!known || !unit.proposed) return unit;
-    const kept = Object.fromEntries(unit.proposed.map((field) => [field, known[field]]));
-    return { ...unit, facts: { ...unit.facts, ...kept } };
+export function keepKnown(statement: Statement, plan: Plan): Statement {
+  const { units, posts, tasks } = statement;
+  return {
+    ...statement,
+    ...(units && { units: keptPart(units, plan.units) }),
+    ...(posts && { posts: keptPart(posts, plan.posts) }),
+    ...(tasks && { tasks: keptPart(tasks, plan.tasks) }),
+  };
+}
+
+function keptPart<F extends object, S extends Stated<F> & { readonly proposed?: readonly string[] }>(
+  part: Part<S>,
+  known: ReadonlyMap<string, Thing<F>>,
+): Part<S> {
+  const rows = part.rows.map((row): S => {
+    const open = [...(row.proposed ?? []), ...(row.unstated ?? [])];
+    const before = open.length ? known.get(row.code)?.versions.at(-1)?.facts : undefined;
+    if (!before) return row;
+    const kept = Object.fromEntries(open.map((field) => [field, before[field as keyof F]]));
+    return { ...row, facts: { ...row.facts, ...kept } };
   });
-  return { ...statement, units: { ...statement.units, rows } };
+  return { ...part, rows };
 }

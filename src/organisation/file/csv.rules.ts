@@ -1,5 +1,8 @@
 import { CsvError, parse, type Info } from 'csv-parse/sync';
 import { fault, faultOfText, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
+import { faultsOfHeader, headerOf, type Columns, type Header } from './csv-header.rules.ts';
+import { delimiterOf, faultOfShape } from './csv-shape.rules.ts';
+import { decodeTable } from './text-encoding.rules.ts';
 
 /** One row of a table: its fields by column name, and where each stands. */
 export interface CsvRow {
@@ -10,143 +13,102 @@ export interface CsvRow {
 export interface CsvTable {
   readonly rows: readonly CsvRow[];
   readonly faults: readonly ImportFault[];
+  /** The columns that the table has, by the names that this program gives them. */
+  readonly columns: ReadonlySet<string>;
 }
 
-export interface Columns {
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
+interface CsvRecord {
+  readonly fields: readonly string[];
+  readonly line: number;
 }
 
-const mostRows = 50_000;
-const mostFields = 60;
-const longestRow = 64_000;
-const [newline, quote] = [10, 34];
+const nothing = { rows: [], columns: new Set<string>() };
 
 /**
- * Reads a CSV table (RFC 4180, `;` or `,` as the header shows, UTF-8 with or without byte order mark). Columns are
- * found by name, in any order and case. Faults are collected; rows with faults of shape are left out.
+ * Reads a CSV table (RFC 4180) as spreadsheets and HR systems save it: `;`, `,` or tab, several encodings, lines above
+ * the header, empty rows below the last one. Columns are found by name, in any order and case. Faults are collected;
+ * rows with faults of shape are left out. What was read otherwise than it stands there is said as a warning.
  */
-export function readCsv(bytes: Uint8Array, file: string, columns: Columns): CsvTable {
+export function readCsv(raw: Uint8Array, file: string, columns: Columns): CsvTable {
+  const decoded = decodeTable(raw, file);
+  if ('code' in decoded) return { ...nothing, faults: [decoded] };
+  const { bytes, notes } = decoded;
   const delimiter = delimiterOf(bytes);
-  const wrong = faultOfShape(bytes, delimiter, file) ?? faultOfEncoding(bytes, file);
-  if (wrong) return { rows: [], faults: [wrong] };
+  const wrong = faultOfShape(bytes, delimiter, file);
+  if (wrong) return { ...nothing, faults: [wrong] };
   try {
-    const options = {
-      bom: true,
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    };
-    const records = parse(bytes as Buffer, options) as unknown as { record: string[]; info: Info }[];
-    return tableOf(records, file, columns);
+    const table = tableOf(recordsOf(bytes, delimiter), file, columns);
+    return { ...table, faults: [...notes, ...table.faults] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error as CsvError & { lines?: number };
-    return { rows: [], faults: [fault('BROKEN_FILE', { file, line: lines }, error.code)] };
+    return { ...nothing, faults: [fault('UNCLOSED_QUOTE', { file, line: lines })] };
   }
 }
 
-/**
- * Counts rows, fields and bytes before anything is made of them: 19 MB of semicolons parsed into 800 MB of fields,
- * looked at like this they cost nothing.
- */
-function faultOfShape(bytes: Uint8Array, delimiter: string, file: string): ImportFault | undefined {
-  const separator = delimiter.charCodeAt(0);
-  let [line, rows, fields, rowStart, quoted] = [1, 0, 1, 0, false];
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === quote) quoted = !quoted;
-    else if (byte === separator && !quoted) fields += 1;
-    else if (byte === newline) {
-      line += 1;
-      if (quoted) continue;
-      [rows, fields, rowStart] = [rows + 1, 1, at];
-    }
-    if (rows > mostRows + 1) return fault('TOO_LARGE', { file, line }, '', `≤ ${mostRows}`);
-    if (fields > mostFields) return fault('BROKEN_FILE', { file, line }, `> ${mostFields} ${delimiter}`);
-    if (at - rowStart > longestRow) return fault('BROKEN_FILE', { file, line }, `> ${longestRow} B`, '"');
-  }
-  return undefined;
+function recordsOf(bytes: Uint8Array, delimiter: string): CsvRecord[] {
+  const options = {
+    bom: true,
+    delimiter,
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true, // a quotation mark inside a name, as typed
+    skip_empty_lines: true,
+    trim: true,
+  };
+  const records = parse(bytes as Buffer, options) as unknown as { record: string[]; info: Info }[];
+  const read = records.map(({ record, info }) => ({
+    fields: record,
+    line: info.lines - record.reduce((breaks, field) => breaks + field.split('\n').length - 1, 0),
+  }));
+  return /^sep=/i.test(read[0]?.fields[0] ?? '') ? read.slice(1) : read; // Excel's own line, for Excel
 }
 
-/** Finds the first bytes that are no UTF-8, slice by slice, so that no second copy of the file is held. */
-function faultOfEncoding(bytes: Uint8Array, file: string): ImportFault | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
-    const end = bytes.indexOf(newline, from);
-    const until = end === -1 ? bytes.length : end + 1;
-    try {
-      decoder.decode(bytes.subarray(from, until));
-    } catch {
-      return fault('WRONG_ENCODING', { file, line });
-    }
-    from = until;
-  }
-  return undefined;
-}
+const isEmpty = ({ fields }: CsvRecord): boolean => fields.every((field) => field === '');
 
-/** Excel writes `;` in German, `,` in English: whichever the header has more of. */
-function delimiterOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(newline);
-  const header = new TextDecoder().decode(bytes.subarray(0, Math.min(end === -1 ? bytes.length : end, 4000)));
-  return header.split(';').length >= header.split(',').length ? ';' : ',';
-}
-
-function tableOf(records: { record: string[]; info: Info }[], file: string, columns: Columns): CsvTable {
-  const [head, ...body] = records;
-  if (!head) return { rows: [], faults: [fault('BROKEN_FILE', { file, line: 1 }, '0 B')] };
-  const header = head.record.map((name) => name.toLowerCase());
-  const faults = faultsOfHeader(head.record, file, columns);
-  if (faults.some(({ severity }) => severity === 'FAULT')) return { rows: [], faults };
-  const rows = body.flatMap(({ record, info }) => {
-    const line = info.lines - record.reduce((breaks, field) => breaks + field.split('\n').length - 1, 0);
-    const bad = faultsOfRecord(record, head.record, { file, line });
+function tableOf(records: readonly CsvRecord[], file: string, columns: Columns): CsvTable {
+  if (!records.length) return { ...nothing, faults: [fault('EMPTY_FILE', { file, line: 1 })] };
+  const header = headerOf(records, columns);
+  const faults = faultsOfHeader(header, file, columns);
+  const known = new Set(header.columns.filter((name) => name !== undefined));
+  if (faults.some(({ severity }) => severity === 'FAULT')) return { rows: [], columns: known, faults };
+  const body = records.slice(header.index + 1);
+  const empty = body.filter(isEmpty);
+  if (empty.length) faults.push(fault('EMPTY_ROWS', { file, line: empty[0]!.line }, String(empty.length)));
+  const seen = new Map<string, number>();
+  const rows = body.flatMap((record) => {
+    if (isEmpty(record)) return [];
+    const at = { file, line: record.line };
+    const bad = faultsOfRecord(record.fields, header, at);
     faults.push(...bad);
-    return bad.length ? [] : [rowOf(record, header, { file, line })];
+    if (bad.length) return [];
+    const same = JSON.stringify(record.fields);
+    if (seen.has(same)) {
+      faults.push(fault('ROW_TWICE', at, String(record.line), String(seen.get(same))));
+      return [];
+    }
+    seen.set(same, record.line);
+    return [rowOf(record.fields, header, at)];
   });
-  return { rows, faults };
+  return { rows, columns: known, faults };
 }
 
-function faultsOfHeader(names: readonly string[], file: string, columns: Columns): ImportFault[] {
-  const present = names.map((name) => name.toLowerCase());
-  const known = new Set([...columns.required, ...columns.optional].map((name) => name.toLowerCase()));
-  const missing = columns.required.filter((name) => !present.includes(name.toLowerCase()));
-  return [
-    ...missing.map((name) => fault('MISSING_COLUMN', { file, line: 1, field: name }, name)),
-    ...names.flatMap((name, index) => {
-      const spot = { file, line: 1, column: index + 1, field: name.slice(0, 80) };
-      const bad = faultOfText(name, spot);
-      if (bad) return [bad];
-      if (!known.has(present[index]!)) return [fault('UNKNOWN_COLUMN', spot, name)];
-      return present.indexOf(present[index]!) < index ? [fault('DUPLICATE', spot, name, `${file}:1`)] : [];
-    }),
-  ];
-}
-
-function faultsOfRecord(
-  record: readonly string[],
-  header: readonly string[],
-  spot: FilePosition,
-): ImportFault[] {
-  if (record.length > header.length)
-    return [
-      fault('BROKEN_FILE', spot, `${record.length} > ${header.length}`, header.join(', ').slice(0, 200)),
-    ];
-  return record.flatMap((field, index) => {
-    const bad = faultOfText(field, { ...spot, column: index + 1, field: header[index]! });
+function faultsOfRecord(fields: readonly string[], { names }: Header, at: FilePosition): ImportFault[] {
+  // Spreadsheets end rows with separators of columns that were once there: without a value they mean nothing.
+  const beyond = fields.slice(names.length).find((field) => field !== '');
+  if (beyond !== undefined) return [fault('TOO_MANY_FIELDS', at, beyond, String(names.length))];
+  return fields.flatMap((field, index) => {
+    const bad = faultOfText(field, { ...at, column: index + 1, field: names[index] ?? '' });
     return bad ?? [];
   });
 }
 
-function rowOf(record: readonly string[], header: readonly string[], at: FilePosition): CsvRow {
+function rowOf(fields: readonly string[], { columns, names }: Header, at: FilePosition): CsvRow {
   return {
-    get: (column) => record[header.indexOf(column.toLowerCase())] ?? '',
+    get: (column) => fields[columns.indexOf(column)] ?? '',
     spot: (column) => {
-      const index = column ? header.indexOf(column.toLowerCase()) : -1;
-      return index === -1 ? at : { ...at, column: index + 1, field: column! };
+      const index = column ? columns.indexOf(column) : -1;
+      return index === -1 ? at : { ...at, column: index + 1, field: names[index]! };
     },
   };
 }

@@ -35,7 +35,7 @@ export function readJson(bytes: Uint8Array, file: string): JsonFile | ImportFaul
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return fault('WRONG_ENCODING', { file });
+    return fault('WRONG_ENCODING', { file }, 'chart');
   }
   const reader = new Reader(text, file);
   try {

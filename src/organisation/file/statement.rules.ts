@@ -1,7 +1,8 @@
 import { fault, type ImportFault } from '../plan/import-fault.rules.ts';
 import type { HoldersPart, Statement } from '../plan/plan.rules.ts';
 import { readOrganigramm } from './organigramm.rules.ts';
-import { planFormats, readPlanFile, type Reading } from './plan-file.rules.ts';
+import { planFormats } from './plan-columns.rules.ts';
+import { readPlanFile, type Reading } from './plan-file.rules.ts';
 
 export interface UploadedBytes {
   readonly format: string;

@@ -16,7 +16,8 @@ import {
 import { applyCorrections, type Correction } from '../file/correction.rules.ts';
 import { isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
 import { addImport, forgetImports, importById, importSlice, sliceBytes } from './imports.sql.ts';
-import { planFormats, type Reading } from '../file/plan-file.rules.ts';
+import { planFormats } from '../file/plan-columns.rules.ts';
+import type { Reading } from '../file/plan-file.rules.ts';
 import { merged, readUpload } from '../file/statement.rules.ts';
 import { Plans, type Draft } from '../change/plans.service.ts';
 

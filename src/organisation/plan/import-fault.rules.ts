@@ -20,13 +20,42 @@ type Sentence = (what: string, more: string) => Text;
 
 // `what` is the value at fault (shortened), `more` what it collides with or what would be right.
 const sentences = {
-  WRONG_ENCODING: () => ({
-    de: 'Die Datei ist hier nicht in UTF-8 gespeichert. In der Tabellenkalkulation „CSV UTF-8“ wählen.',
-    en: 'The file is not stored as UTF-8 here. Choose "CSV UTF-8" in the spreadsheet.',
+  WRONG_ENCODING: (chart) => ({
+    de: `Zeichen der Datei sind hier nicht lesbar. Bitte ${chart ? 'das Organigramm im Werkzeug erneut ausgeben' : 'die Datei als UTF-8 speichern; in Excel heißt das „CSV UTF-8“'}.`,
+    en: `Signs of the file cannot be read here. Please ${chart ? 'export the chart from its tool again' : 'save the file as UTF-8; in Excel that is “CSV UTF-8”'}.`,
+  }),
+  READ_AS_WINDOWS: (what) => ({
+    de: `Die Datei ist nicht als UTF-8 gespeichert und wurde als Windows-Datei gelesen. Bitte ein Wort prüfen: „${what}“.`,
+    en: `The file is not saved as UTF-8 and was read as a file from Windows. Please check one word: “${what}”.`,
   }),
   BROKEN_FILE: (what, more) => ({
     de: `Die Datei lässt sich hier nicht lesen (${what}).${more && ` Erwartet: ${more}.`}`,
     en: `The file cannot be read here (${what}).${more && ` Expected: ${more}.`}`,
+  }),
+  EMPTY_FILE: () => ({ de: 'Die Datei ist leer.', en: 'The file is empty.' }),
+  UNCLOSED_QUOTE: () => ({
+    de: 'Ein Anführungszeichen am Anfang eines Feldes wird nicht geschlossen. Bitte ein zweites ans Ende des Feldes setzen oder es löschen.',
+    en: 'A quotation mark at the beginning of a field is not closed. Please add a second one at the end of the field, or delete it.',
+  }),
+  TOO_MANY_FIELDS: (what, more) => ({
+    de: `Die Zeile hat mehr Felder als die Tabelle Spalten (${more})${what && `; überzählig ist „${what}“`}. Steht ein Trennzeichen in einem Text, den Text in Anführungszeichen setzen.`,
+    en: `The row has more fields than the table has columns (${more})${what && `; “${what}” is too much`}. If a separator stands in a text, put the text in quotation marks.`,
+  }),
+  EMPTY_ROWS: (what) => ({
+    de: what === '1' ? 'Eine leere Zeile wurde übergangen.' : `${what} leere Zeilen wurden übergangen.`,
+    en: what === '1' ? 'One empty row was passed over.' : `${what} empty rows were passed over.`,
+  }),
+  ROW_TWICE: (_, more) => ({
+    de: `Diese Zeile gleicht Zeile ${more} ganz und wurde einmal gelesen.`,
+    en: `This row equals row ${more} entirely and was read once.`,
+  }),
+  LINES_ABOVE_HEADER: (what, more) => ({
+    de: `Die Überschriften stehen in Zeile ${more}; was darüber steht („${what}“), wurde nicht gelesen.`,
+    en: `The headers stand in line ${more}; what stands above (“${what}”) was not read.`,
+  }),
+  COLUMN_TWICE: (what, more) => ({
+    de: `Die Spalten „${more}“ und „${what}“ bedeuten hier dasselbe. Bitte eine davon umbenennen oder löschen.`,
+    en: `The columns “${more}” and “${what}” mean the same here. Please rename or delete one of them.`,
   }),
   TOO_DEEP: (_, more) => ({
     de: `Die Datei ist tiefer als ${more} Ebenen geschachtelt.`,
@@ -68,7 +97,10 @@ const sentences = {
     de: `Wer auf welcher Stelle ist, sagt ${more}; was das Organigramm dazu nennt (${what}), gilt hier nicht.`,
     en: `${more} says who is at which post; what the chart names of that (${what}) does not hold here.`,
   }),
-  MISSING_COLUMN: (what) => ({ de: `Die Spalte „${what}“ fehlt.`, en: `The column "${what}" is missing.` }),
+  MISSING_COLUMN: (what, more) => ({
+    de: `Die Spalte „${what}“ fehlt.${more && ` Noch ohne Bedeutung: ${more}. Ist eine davon gemeint, sie bitte beim Import zuordnen.`}`,
+    en: `The column “${what}” is missing.${more && ` Not yet given a meaning: ${more}. If one of them is meant, please assign it in the import.`}`,
+  }),
   UNKNOWN_COLUMN: (what) => ({
     de: `Die Spalte „${what}“ ist nicht bekannt und wird nicht gelesen.`,
     en: `The column "${what}" is not known and is not read.`,
@@ -153,6 +185,10 @@ const warnings: ReadonlySet<FaultCode> = new Set([
   'SMALL_UNIT',
   'SHARED_ADDRESS',
   'TABLE_WINS',
+  'READ_AS_WINDOWS',
+  'EMPTY_ROWS',
+  'ROW_TWICE',
+  'LINES_ABOVE_HEADER',
 ]);
 
 /** Makes a fault; the value quoted is cut at 80 characters, so that a hostile file cannot fill the answer. */

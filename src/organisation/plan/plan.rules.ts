@@ -59,6 +59,8 @@ export interface Stated<F> {
   readonly from: string | null;
   readonly until: string | null;
   readonly at: FilePosition;
+  /** Fields of the facts for which the table has no column: what is known of them stays. */
+  readonly unstated?: readonly string[];
 }
 
 export interface StatedUnit extends Stated<UnitFacts> {
