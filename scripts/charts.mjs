@@ -1,6 +1,6 @@
 // npm run charts [-- --check]: draws docs/charts/ from data/processes/, and prints the JSON Schemas of the two formats.
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -12,8 +12,7 @@ import { dot } from '../src/engine/drawing/dot.rules.ts';
 import { chartPage, drawing } from '../src/engine/drawing/drawing.rules.ts';
 import { svgFor } from '../src/engine/drawing/svg.rules.ts';
 import { variantSchema } from '../src/engine/definition/variant-format.rules.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { keep, root } from './generated.mjs';
 
 /** What the generated files must contain: [path from the top, text]. */
 export async function drawn() {
@@ -47,16 +46,4 @@ function schemaOf(title, schema) {
   return format(text, { parser: 'json', printWidth: 110 });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const check = process.argv.includes('--check');
-  for (const [path, text] of await drawn()) {
-    let present = '';
-    try {
-      present = readFileSync(root + path, 'utf8');
-    } catch {}
-    if (present === text) continue;
-    if (check) console.error(`${path} is stale: run npm run charts and commit it.`);
-    else writeFileSync(root + path, text);
-    if (check) process.exitCode = 1;
-  }
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) keep(await drawn(), 'npm run charts');

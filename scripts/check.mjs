@@ -17,6 +17,7 @@ const checks = {
   floors: script('floors'),
   schema: script('schema', '--check'),
   charts: script('charts', '--check'),
+  docs: script('docs', '--check'),
 };
 const testMinutes = 12;
 const crashMinutes = 10; // a busy machine is slow, not wrong

@@ -5,10 +5,10 @@ import * as typescript from '@graphql-codegen/typescript';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { lexicographicSortSchema, parse } from 'graphql';
-import { readFileSync, writeFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { keep, root } from './generated.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = `${root}src`;
 
 /** The SDL files of all rooms: [path from the top, text]. */
@@ -52,18 +52,4 @@ export async function generated() {
   ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const check = process.argv.includes('--check');
-  let stale = 0;
-  for (const [path, text] of await generated()) {
-    let present = '';
-    try {
-      present = readFileSync(root + path, 'utf8');
-    } catch {}
-    if (present === text) continue;
-    stale++;
-    if (check) console.error(`${path} is stale: run npm run schema and commit it.`);
-    else writeFileSync(root + path, text);
-  }
-  process.exitCode = check && stale > 0 ? 1 : 0;
-}
+if (process.argv[1] === fileURLToPath(import.meta.url)) keep(await generated(), 'npm run schema');
