@@ -9,7 +9,7 @@ const page = 'docs/architecture.md';
 const index = 'docs/decisions/README.md';
 
 /** The source files below src and what each imports, as paths from src. */
-function imports() {
+export function imports() {
   const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
