@@ -80,6 +80,9 @@ const keys = {
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
 };
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(keys);
+
 type Values = { [K in keyof typeof keys]: (typeof keys)[K] extends Key<infer T> ? T : never };
 type Environment = Readonly<Record<string, string | undefined>>;
 
