@@ -1,13 +1,17 @@
 import type { PlanChange, ThingChange } from './plan-change.rules.ts';
 import { treeOfPlan } from '../plan/plan-tree.rules.ts';
-import type { Plan, PostFacts } from '../plan/plan.rules.ts';
+import type { PostFacts } from '../plan/plan.rules.ts';
 import type { UnitTree } from '../plan/unit-tree.rules.ts';
 
-/** What a change of the plan does to units and posts, in ids, with the tree before and after on its day. */
+/** What a change of the plan does to units and posts, in ids, with the tree after it on its day. */
 export interface PlanShift {
   readonly day: string;
-  readonly before: UnitTree;
   readonly after: UnitTree;
+  /**
+   * From when higher rooms act on it, and the tree on that day: never before today. A correction of the past tells how it
+   * was; what was decided in the meantime stays as it was recorded.
+   */
+  readonly acting: { readonly on: string; readonly tree: UnitTree };
   readonly units: Shifted;
   readonly posts: Shifted;
 }
@@ -34,11 +38,13 @@ export function unitsTouched({ units, posts, holders, after }: PlanChange): stri
   return [...new Set([...ids, ...[...known, ...told].flatMap(({ facts }) => unitOf(facts) ?? [])])];
 }
 
-export function shiftOf(plan: Plan, change: PlanChange): PlanShift {
+export function shiftOf(change: PlanChange, today: string): PlanShift {
+  const on = change.day > today ? change.day : today;
+  const after = treeOfPlan(change.after, change.day);
   return {
     day: change.day,
-    before: treeOfPlan(plan, change.day),
-    after: treeOfPlan(change.after, change.day),
+    after,
+    acting: { on, tree: on === change.day ? after : treeOfPlan(change.after, on) },
     units: shifted(change.units, ({ parentCode }) => parentCode),
     posts: shifted(change.posts, ({ unitCode }) => unitCode),
   };

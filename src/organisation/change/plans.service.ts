@@ -70,7 +70,7 @@ export class Plans {
       ...unknownPredecessors(statement, change.after),
       ...faultsOfChange(change, spots),
     ];
-    const shift = shiftOf(plan, change);
+    const shift = shiftOf(change, db.today);
     // Higher rooms look only at plans that make sense.
     if (!faults.some(isStopping)) faults.push(...(await this.#objections(db, shift, change, spots)));
     const renamed = differencesOfPersons(plan.persons, statement.persons ?? [], day);

@@ -58,7 +58,7 @@ export class PlanFollowing {
     const { proposals, endings, units } = await this.#rules.foresee(
       db,
       unitIds,
-      shift.after,
+      shift.acting.tree,
       occasionOf(shift),
     );
     return [
@@ -71,22 +71,22 @@ export class PlanFollowing {
     const unitIds = await this.#concerned(tx, shift);
     if (unitIds.length === 0) return;
     await this.#desk.lock(tx, unitIds);
-    await this.#rules.reconcile(tx, unitIds, shift.after, occasionOf(shift));
+    await this.#rules.reconcile(tx, unitIds, shift.acting.tree, occasionOf(shift));
   }
 
   /** Units that are new, told otherwise or gone, those of changed posts, and everything below them. */
-  async #concerned(db: Db, { after, units, posts }: PlanShift): Promise<string[]> {
+  async #concerned(db: Db, { acting: { tree }, units, posts }: PlanShift): Promise<string[]> {
     const changedPosts = [...posts.added, ...posts.changed];
     const seats = changedPosts.length > 0 ? await this.#organisation.posts(db, { ids: changedPosts }) : [];
     const tops = [...units.added, ...units.changed, ...units.ended, ...seats.map(({ unitId }) => unitId)];
-    return [...new Set(tops.flatMap((id) => [id, ...after.subtree(id).map((unit) => unit.id)]))];
+    return [...new Set(tops.flatMap((id) => [id, ...tree.subtree(id).map((unit) => unit.id)]))];
   }
 }
 
-const occasionOf = ({ day, after, units }: PlanShift): Occasion => ({
-  on: day,
+const occasionOf = ({ acting: { on, tree }, units }: PlanShift): Occasion => ({
+  on,
   reason: 'ORG_CHANGE',
-  goneOn: ({ unitId }) => units.endsOn.get(unitId) ?? (after.node(unitId) ? null : day),
+  goneOn: ({ unitId }) => units.endsOn.get(unitId) ?? (tree.node(unitId) ? null : on),
 });
 
 const stillAssigned = (count: number, unitCodes: readonly string[]): Text => ({
