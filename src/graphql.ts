@@ -2565,6 +2565,8 @@ export type ImportFaultCode =
   | 'EMPTY_FILE'
   /** Rows without a value were passed over; a warning. */
   | 'EMPTY_ROWS'
+  /** A code with a sign that nobody sees. */
+  | 'INVISIBLE_SIGN'
   /** Lines above the headers were passed over; a warning. */
   | 'LINES_ABOVE_HEADER'
   /** A name that means something to programs, as `__proto__`. */

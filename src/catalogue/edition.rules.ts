@@ -1,4 +1,4 @@
-import type { Text } from '../platform/index.ts';
+import { isBlank, type Text } from '../platform/index.ts';
 
 /** A text as a draft may hold it: one language can still be missing. Publication asks for both. */
 export type DraftText = Partial<Text>;
@@ -142,7 +142,7 @@ function missingLanguages(content: EditionContent): ContentFault[] {
     ),
   ];
   return texts.flatMap(([path, of, text]) =>
-    languages.filter((language) => !text[language]?.trim()).map((language) => lacks(path, of, language)),
+    languages.filter((language) => isBlank(text[language])).map((language) => lacks(path, of, language)),
   );
 }
 

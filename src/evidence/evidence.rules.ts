@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type Text } from '../platform/index.ts';
+import { isBlank, refuse, textOrNull, type Refusal, type Text } from '../platform/index.ts';
 
 /** Sorts of proof that a criterion can ask for (Konzept §3.3). */
 export type EvidenceType =
@@ -73,13 +73,13 @@ type Fault = [name: string, de: string, en: string];
 function faultsOf(item: NewEvidence, today: string): Fault[] {
   const wanted = contentOf[item.kind];
   const faults: Fault[] = contents
-    .filter((name) => name !== wanted && item[name]?.trim())
+    .filter((name) => name !== wanted && !isBlank(item[name]))
     .map((name) => [
       name,
       `Passt nicht zu ${nameOf[item.kind].de}.`,
       `Does not belong to ${nameOf[item.kind].en}.`,
     ]);
-  const content = item[wanted]?.trim() ?? '';
+  const content = textOrNull(item[wanted]);
   if (!content) faults.push([wanted, 'Fehlt.', 'Is missing.']);
   else if (content.length > mostCharacters[wanted])
     faults.push([

@@ -15,6 +15,7 @@ import {
   type Refusal,
   type Tx,
   notPossible,
+  textOrNull,
 } from '../platform/index.ts';
 import { Responsibility } from '../responsibility/index.ts';
 import {
@@ -83,11 +84,10 @@ export class Evidence {
     const refusal = refuseEvidence(items, tx.today, path);
     if (refusal) return refusal;
     const rows = items.map(({ kind, evidenceType, url, reference, note, proofOn }) => {
-      // A form sends its unused fields blank.
       const content = {
-        url: url?.trim() || null,
-        reference: reference?.trim() || null,
-        note: note?.trim() || null,
+        url: textOrNull(url),
+        reference: textOrNull(reference),
+        note: textOrNull(note),
       };
       const who = { unitId, attachedBy: tx.actor.person };
       return tx.em.create(ProofRow, { ...who, kind, evidenceType, proofOn, ...content });

@@ -1,5 +1,6 @@
 import {
   blankFaults,
+  isBlank,
   refuse,
   type InputFault,
   type Refusal,
@@ -80,7 +81,7 @@ export function refuseReport(
       en: 'A postponed measure needs a new start that lies in the future.',
     });
   }
-  if ((status === 'DELAYED' || status === 'POSTPONED') && !note?.trim()) {
+  if ((status === 'DELAYED' || status === 'POSTPONED') && isBlank(note)) {
     return incomplete({
       de: 'Bitte in einem Satz sagen, woran es liegt.',
       en: 'Please say in one sentence what the reason is.',
@@ -160,7 +161,7 @@ export function termsFaults(
   path: string,
 ): InputFault[] {
   const blank = blankFaults({ [`${path}.title`]: title });
-  if (budgetKind !== 'LINE' || budgetLine?.trim()) return blank;
+  if (budgetKind !== 'LINE' || !isBlank(budgetLine)) return blank;
   return [...blank, { path: `${path}.budgetLine`, message: lineNeeded }];
 }
 const lineNeeded: Text = {
@@ -173,8 +174,8 @@ export function lacking(terms: MeasureTerms): Text[] {
   const gaps: [boolean, Text][] = [
     [terms.competentPostId === null, { de: 'zuständige Stelle', en: 'competent post' }],
     [terms.dueOn === null, { de: 'Termin', en: 'due date' }],
-    [!terms.indicator?.trim(), { de: 'Wirkungskennzahl', en: 'effect indicator' }],
-    [!terms.baseline?.trim(), { de: 'Ausgangswert', en: 'baseline' }],
+    [isBlank(terms.indicator), { de: 'Wirkungskennzahl', en: 'effect indicator' }],
+    [isBlank(terms.baseline), { de: 'Ausgangswert', en: 'baseline' }],
     [terms.budgetKind === null, { de: 'Mittel oder „keine“', en: 'budget source or “none”' }],
   ];
   return gaps.filter(([isMissing]) => isMissing).map(([, name]) => name);

@@ -30,7 +30,7 @@ export { Reads } from './database/reads.ts';
 export { isRefusal, notPossible, refuse, type Refusal } from './words/refusal.ts';
 export { SideThread, SideThreadStopped } from './async/side-thread.ts';
 export type { Db } from './database/sql.ts';
-export { languageOf, type Language, type Text } from './words/text.ts';
+export { isBlank, languageOf, textOrNull, type Language, type Text } from './words/text.ts';
 export type { Tx } from './database/tx.ts';
 export type { Statement } from './database/wire.ts';
 export { dayIn } from './words/zone.ts';

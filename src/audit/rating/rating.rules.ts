@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import { isBlank, type Text } from '../../platform/index.ts';
 
 /** Nothing is rated beyond this level; the scale is cumulative (Konzept §3.2). */
 export const TOP_LEVEL = 4;
@@ -37,14 +37,13 @@ export interface RatingStanding extends ActedBy {
 /** The latest rating of each kind for one criterion. */
 export type Standings = Partial<Record<RatingKind, RatingStanding>>;
 
-const blank = (text: string | null | undefined) => !text?.trim();
 const given = (answer: Answer, level: number) => answer.level !== null && answer.level >= level;
 
 /** What each level asks for beyond the ones below it. */
 const proofs: readonly { level: number; lacks: (answer: Answer) => boolean; says: Text }[] = [
   {
     level: 1,
-    lacks: ({ statement }) => blank(statement),
+    lacks: ({ statement }) => isBlank(statement),
     says: {
       de: 'Ab Stufe 1 wird eine Aussage gebraucht: Was ist beschlossen, wer macht es?',
       en: 'From level 1 on a statement is needed: what was decided, who does it?',
@@ -68,7 +67,7 @@ const proofs: readonly { level: number; lacks: (answer: Answer) => boolean; says
   },
   {
     level: 3,
-    lacks: ({ checkNote }) => blank(checkNote),
+    lacks: ({ checkNote }) => isBlank(checkNote),
     says: {
       de: 'Ab Stufe 3 wird gebraucht, wie die Wirkung überprüft wurde.',
       en: 'From level 3 on it must be said how the effect was checked.',
@@ -76,7 +75,7 @@ const proofs: readonly { level: number; lacks: (answer: Answer) => boolean; says
   },
   {
     level: 4,
-    lacks: ({ changedRule }) => blank(changedRule),
+    lacks: ({ changedRule }) => isBlank(changedRule),
     says: {
       de: 'Für Stufe 4 muss die geänderte Regel oder der geänderte Ablauf genannt sein; das Audit bestätigt ihn.',
       en: 'Level 4 needs the changed rule or process by name; the audit confirms it.',
@@ -86,7 +85,7 @@ const proofs: readonly { level: number; lacks: (answer: Answer) => boolean; says
 
 /** What the answer lacks for the level it claims; empty when it holds. Source: Konzept §3.2, minimum proof. */
 export function missingProof(answer: Answer): Text[] {
-  if (answer.level === null) return blank(answer.reason) ? [reasonMissing] : [];
+  if (answer.level === null) return isBlank(answer.reason) ? [reasonMissing] : [];
   if (!Number.isInteger(answer.level) || answer.level < 0 || answer.level > TOP_LEVEL) return [levelUnknown];
   return proofs.filter(({ level, lacks }) => given(answer, level) && lacks(answer)).map(({ says }) => says);
 }

@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import { isBlank, type Text } from '../../platform/index.ts';
 import {
   counting,
   difference,
@@ -44,7 +44,7 @@ export function auditFault(answer: AuditAnswer, standings: Standings): Text | un
 function missingExplanation({ level, explanation }: AuditAnswer, standings: Standings): Text | undefined {
   const own = ownRating(standings);
   const differs = own ? difference(own.level, level) > 0 : level === null;
-  if (!differs || explanation?.trim()) return;
+  if (!differs || !isBlank(explanation)) return;
   const de = (of: number | null | undefined) => (of == null ? 'nicht anwendbar' : `Stufe ${of}`);
   const en = (of: number | null | undefined) => (of == null ? 'not applicable' : `level ${of}`);
   return {

@@ -10,6 +10,7 @@ import {
   repeatedFaults,
   type Actor,
   type Tx,
+  textOrNull,
 } from '../../platform/index.ts';
 import { OpeningGate, type StateNeeded } from '../opening/opening-gate.service.ts';
 import { Proofs, type GivenProofs } from '../opening/proofs.service.ts';
@@ -192,12 +193,12 @@ function auditRating(
   line: SheetLine,
   actor: Actor,
 ): NewRating {
-  const reason = explanation?.trim() || (ownRating(line.ratings) as SheetLine['ratings']['SELF'])?.reason;
+  const reason = textOrNull(explanation) ?? (ownRating(line.ratings) as SheetLine['ratings']['SELF'])?.reason;
   return {
     criterionId,
     kind: 'AUDIT',
     level,
-    statement: explanation?.trim() || null,
+    statement: textOrNull(explanation),
     reason: level === null ? reason! : null,
     personId: actor.person,
   };

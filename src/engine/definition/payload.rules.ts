@@ -1,4 +1,4 @@
-import { isDay, type Text } from '../../platform/index.ts';
+import { isBlank, isDay, type Text } from '../../platform/index.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Field, PayloadSchema } from './definition.rules.ts';
 
@@ -107,7 +107,7 @@ function readString(field: Extract<Field, { type: 'string' }>, value: unknown, w
     return wrong('Enthält ein unzulässiges Zeichen.', 'Contains a character that is not allowed.');
   const { minLength = 0, maxLength, format, enum: choices } = field;
   const text = format === 'uuid' ? value.toLowerCase() : value;
-  if (text.length > maxLength || text.trim().length < minLength)
+  if (text.length > maxLength || (minLength > 0 && isBlank(text)) || text.trim().length < minLength)
     return wrong(
       `${minLength} bis ${maxLength} Zeichen erwartet.`,
       `${minLength} to ${maxLength} characters expected.`,

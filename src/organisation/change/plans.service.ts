@@ -7,6 +7,7 @@ import { faultsOfChange, Spots } from './plan-check.rules.ts';
 import { faultsOfStatement, unknownPredecessors } from './statement-check.rules.ts';
 import { changeOf, type PlanChange } from './plan-change.rules.ts';
 import { differencesOf, differencesOfPersons, type Difference } from './plan-difference.rules.ts';
+import { withKnownCodes } from './known-codes.rules.ts';
 import { PlanHooks } from './plan-hooks.ts';
 import { shiftOf, unitsTouched, type PlanShift } from './plan-shift.rules.ts';
 import { PlanStore } from './plan-store.service.ts';
@@ -61,7 +62,7 @@ export class Plans {
   /** Works out what a statement does from `day` on. `file` is named where a fault has no place in any file. */
   async draft(db: Db, said: Statement, day: string, file: string): Promise<Draft> {
     const plan = await this.load(db);
-    const statement = keepKnown(said, plan);
+    const statement = keepKnown(withKnownCodes(said, plan), plan);
     const known = new Set((await db.call<{ code: string }>(kinds)).map(({ code }) => code));
     const change = changeOf(plan, statement, day, newId);
     const spots = new Spots(statement, file);

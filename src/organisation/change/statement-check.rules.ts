@@ -1,3 +1,4 @@
+import { isBlank } from '../../platform/index.ts';
 import { fault, place, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 import type { Plan, Stated, Statement, UnitFacts } from '../plan/plan.rules.ts';
 import { overlap } from '../plan/timeline.rules.ts';
@@ -13,9 +14,10 @@ export function faultsOfStatement(statement: Statement, kinds: ReadonlySet<strin
       ...(facts.headcount !== null && facts.headcount < 5 ? [fault('SMALL_UNIT', at, code)] : []),
       ...faultsOfFacts(facts, at),
     ]),
-    ...[statement.units, statement.posts, statement.holders, statement.tasks].flatMap((part) =>
-      twice(part?.rows ?? []),
-    ),
+    ...[statement.units, statement.posts, statement.holders, statement.tasks].flatMap((part) => [
+      ...twice(part?.rows ?? []),
+      ...invisible(part?.rows ?? []),
+    ]),
   ];
 }
 
@@ -33,13 +35,22 @@ function faultsOfFacts({ name, tags, headcount }: UnitFacts, at: FilePosition): 
   const bad = (field: string, what: string, right: string) =>
     fault('BAD_VALUE', { ...at, field }, what, right);
   return [
-    ...(name.trim() ? [] : [fault('MISSING_VALUE', { ...at, field: 'name' }, 'name')]),
-    ...(tags.every((tag) => tag.trim()) ? [] : [fault('MISSING_VALUE', { ...at, field: 'tags' }, 'tags')]),
+    ...(isBlank(name) ? [fault('MISSING_VALUE', { ...at, field: 'name' }, 'name')] : []),
+    ...(tags.some(isBlank) ? [fault('MISSING_VALUE', { ...at, field: 'tags' }, 'tags')] : []),
     ...(tags.length > 20 ? [bad('tags', String(tags.length), '≤ 20')] : []),
     ...(headcount !== null && (headcount < 0 || headcount > 100_000)
       ? [bad('headcount', String(headcount), '0–100000')]
       : []),
   ];
+}
+
+/** A code that looks like another one must not be another one. */
+function invisible(rows: readonly Stated<unknown>[]): ImportFault[] {
+  return rows.flatMap(({ code, at }) => {
+    const [sign] = /[^\P{C}\n\t]|[\u115f\u1160\u2800\u3164\uffa0]/u.exec(code) ?? [];
+    const point = sign && `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+    return point ? [fault('INVISIBLE_SIGN', at, code.replaceAll(sign, '·'), point)] : [];
+  });
 }
 
 /** One thing may be named several times for periods that follow one another, else it is named twice. */

@@ -69,6 +69,10 @@ const sentences = {
     de: `„${what}“ ist als Name oder Kennung nicht zulässig.`,
     en: `"${what}" is not permitted as a name or code.`,
   }),
+  INVISIBLE_SIGN: (what, more) => ({
+    de: `In „${what}“ steht ein unsichtbares Zeichen (${more}). Bitte die Kennung neu tippen.`,
+    en: `“${what}” contains an invisible sign (${more}). Please type the code anew.`,
+  }),
   NOT_A_CHART: (what) => ({
     de: `Das ist kein Organigramm (Schema 1.1): ${what}.`,
     en: `This is no organisation chart (schema 1.1): ${what}.`,

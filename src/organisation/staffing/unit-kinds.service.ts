@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Commands, refuse, type Actor, type Text } from '../../platform/index.ts';
+import { Commands, isBlank, refuse, type Actor, type Text } from '../../platform/index.ts';
 import { Plans } from '../change/plans.service.ts';
 import { defineKind } from '../change/plan.sql.ts';
 import type { StaffingRefusal } from './staffing.service.ts';
@@ -24,8 +24,8 @@ export class UnitKinds {
       tx.permit(this.#plan.mayChange(actor));
       const { code, labelDe, labelEn } = input;
       if (!/^[A-Z][A-Z0-9]{0,19}$/.test(code)) return misfit('code', codeText);
-      if (!labelDe.trim()) return misfit('labelDe', labelText);
-      if (!labelEn.trim()) return misfit('labelEn', labelText);
+      if (isBlank(labelDe)) return misfit('labelDe', labelText);
+      if (isBlank(labelEn)) return misfit('labelEn', labelText);
       await tx.call(defineKind, [code, labelDe.trim(), labelEn.trim()]);
       return code;
     });

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from './refusal.ts';
-import type { Text } from './text.ts';
+import { isBlank, type Text } from './text.ts';
 
 /** One fault of an input: where (`ratings.3.level`), what is wrong there, what would be right. */
 export interface InputFault {
@@ -21,7 +21,7 @@ export function refuseFaults(faults: readonly InputFault[]): InvalidInput | unde
 
 /** Texts, by their path, that say nothing. */
 export function blankFaults(texts: Readonly<Record<string, string>>): InputFault[] {
-  return Object.entries(texts).flatMap(([path, text]) => (text.trim() ? [] : [{ path, message: blank }]));
+  return Object.entries(texts).flatMap(([path, text]) => (isBlank(text) ? [{ path, message: blank }] : []));
 }
 
 /** Entries of a list whose text of this name says nothing. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { languageOf } from './text.ts';
+import { isBlank, languageOf, textOrNull } from './text.ts';
 
 test.each([
   [undefined, 'de'],
@@ -20,4 +20,24 @@ test.each([
 test('where the client says nothing, the installation decides', () => {
   expect(languageOf(undefined, 'en')).toBe('en');
   expect(languageOf('de', 'en')).toBe('de');
+});
+
+test.each([
+  '',
+  ' \t\n',
+  '\u00a0',
+  '\u200b',
+  '\u200b \ufeff',
+  '\u2060',
+  '\u3164',
+  '\u2800',
+  '\u00ad',
+  null,
+  undefined,
+])('%j shows nothing', (text) => {
+  expect(isBlank(text)).toBe(true);
+  expect(textOrNull(text)).toBeNull();
+});
+test.each(['a', ' ü ', '.', '漢', '\u200ba'])('%j shows something', (text) => {
+  expect(isBlank(text)).toBe(false);
 });
