@@ -149,7 +149,7 @@ export interface RuleInput {
 }
 
 /** What a rule is checked against: the edition's codes, and the named posts where they exist. */
-export interface RuleSurroundings {
+export interface RuleReferences {
   readonly fields: ReadonlySet<string>;
   readonly criteria: ReadonlySet<string>;
   readonly post: (id: string) => AccountablePost | undefined;
@@ -166,7 +166,7 @@ export interface AccountablePost {
  */
 export function refuseRule(
   rule: RuleInput,
-  { fields, criteria, post }: RuleSurroundings,
+  { fields, criteria, post }: RuleReferences,
   tree: Hierarchy,
 ): InvalidInput | undefined {
   const faults = [
@@ -196,7 +196,7 @@ function textsOf({ rationale, competent: carriesOut }: RuleInput): Record<string
 
 function postFaults(
   { competent: carriesOut, accountable: answers, unitId }: RuleInput,
-  post: RuleSurroundings['post'],
+  post: RuleReferences['post'],
   tree: Hierarchy,
 ) {
   const faults = [];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
-import { Organisation, type PostOnDay, type UnitTree } from '../../organisation/index.ts';
+import { Organisation, type PostOnDay, type UnitNode, type UnitTree } from '../../organisation/index.ts';
 import {
   ClientError,
   Commands,
@@ -20,7 +20,6 @@ import {
   type RuleInput,
   type RuleUnit,
   type Target,
-  type Wanted,
 } from '../assignment/assignment-rule.rules.ts';
 import {
   effectsOf,
@@ -46,11 +45,17 @@ export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
 }
 export type RuleCounts = { readonly [outcome in Outcome]: number };
 
-/** What is known around some units on a day: who heads them, what is asked of them. */
-interface Surroundings {
+/** Units and the posts in them and above them, on one day. */
+interface UnitContext {
   readonly tree: UnitTree;
-  readonly units: readonly RuleUnit[];
+  readonly nodes: readonly UnitNode[];
   readonly postFor: PostFinder;
+  /** YYYY-MM-DD. */
+  readonly on: string;
+}
+/** The units a rule speaks of, with the edition that its codes are from. */
+interface RuleContext extends UnitContext {
+  readonly edition: Edition;
 }
 
 const notYours = () =>
@@ -75,7 +80,7 @@ export class AssignmentRules {
   readonly #reads: Reads;
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
-  readonly #desk: AssignmentGate;
+  readonly #gate: AssignmentGate;
   readonly #register: Register;
   readonly #store: RuleStore;
 
@@ -84,7 +89,7 @@ export class AssignmentRules {
     reads: Reads,
     organisation: Organisation,
     catalogue: Catalogue,
-    desk: AssignmentGate,
+    gate: AssignmentGate,
     register: Register,
     store: RuleStore,
   ) {
@@ -92,7 +97,7 @@ export class AssignmentRules {
     this.#reads = reads;
     this.#organisation = organisation;
     this.#catalogue = catalogue;
-    this.#desk = desk;
+    this.#gate = gate;
     this.#register = register;
     this.#store = store;
   }
@@ -101,9 +106,10 @@ export class AssignmentRules {
   preview(actor: Actor, input: RuleDraft) {
     return this.#reads.within(actor, async (db) => {
       const draft = { ...input, validFrom: input.validFrom ?? db.today };
-      const refusal = await this.#refuse(db, draft);
-      if (!(await this.#desk.may(db, 'assignmentRule.read', [{ unitId: draft.unitId }]))) throw notYours();
-      return refusal ?? this.#outlook(db, { ...draft, id: 'preview', recordedAt: db.at });
+      const context = await this.#contextOf(db, draft);
+      if (!(await this.#gate.may(db, 'assignmentRule.read', [{ unitId: draft.unitId }]))) throw notYours();
+      const refusal = await this.#refuse(db, draft, context);
+      return refusal ?? this.#outlook(db, { ...draft, id: 'preview', recordedAt: db.at }, context);
     });
   }
 
@@ -114,15 +120,17 @@ export class AssignmentRules {
       const draft = { ...input, validFrom: input.validFrom ?? tx.today };
       const tree = await this.#organisation.tree(tx, { on: laterOf(draft.validFrom, tx.today) });
       found(tree.node(draft.unitId), theUnit);
-      await this.#desk.lock(
+      await this.#gate.lock(
         tx,
         tree.subtree(draft.unitId).map(({ id }) => id),
       );
-      tx.permit(await this.#desk.may(tx, 'assignmentRule.apply', [{ unitId: draft.unitId }]));
-      const refusal = await this.#refuse(tx, draft);
+      tx.permit(await this.#gate.may(tx, 'assignmentRule.apply', [{ unitId: draft.unitId }]));
+      // Read under the lock, once for all that follows.
+      const context = await this.#contextOf(tx, draft);
+      const refusal = await this.#refuse(tx, draft, context);
       if (refusal) return refusal;
       const rule: StoredRule = { ...draft, id: newId(), recordedAt: tx.at, proposedBy: personOf(tx) };
-      const { effects, lines, counts } = await this.#outlook(tx, rule);
+      const { effects, lines, counts } = await this.#outlook(tx, rule, context);
       await this.#store.add(tx, rule);
       const { catalogue, validFrom, proposedBy: by } = rule;
       const after = proposed(lines, effects, { catalogue, validFrom, by, termsOf: () => rule });
@@ -140,8 +148,8 @@ export class AssignmentRules {
         const rule = found(await this.#store.one(tx, ruleId), theRule);
         const lines = await this.#register.ofRule(tx, ruleId, tx.today);
         const unitIds = [...new Set(lines.map(({ unitId }) => unitId))];
-        await this.#desk.lock(tx, unitIds);
-        tx.permit(await this.#desk.may(tx, 'assignmentRule.apply', [{ unitId: rule.unitId }]));
+        await this.#gate.lock(tx, unitIds);
+        tx.permit(await this.#gate.may(tx, 'assignmentRule.apply', [{ unitId: rule.unitId }]));
         await this.#store.retract(tx, ruleId);
         const tree = await this.#organisation.tree(tx);
         const goneOn = ({ unitId }: Draft) => (tree.node(unitId) ? null : tx.today);
@@ -180,42 +188,28 @@ export class AssignmentRules {
       (await this.#store.byCatalogue(db, when.on)).map(({ catalogue, rules }) => [catalogue, rules]),
     );
     const catalogues = new Set([...inForce.keys(), ...standing.map(({ catalogue }) => catalogue)]);
+    const context = inForce.size > 0 ? await this.#unitContext(db, unitIds, tree, when.on) : undefined;
     const due = [];
     for (const catalogue of catalogues) {
       const rules = inForce.get(catalogue) ?? [];
-      const wanted = await this.#wanted(db, catalogue, rules, unitIds, tree, when.on);
+      const edition = rules.length > 0 ? await this.#catalogue.newest(db, catalogue) : undefined;
+      const wanted =
+        context && edition ? wantedBy(rules, ruleUnits(context.nodes, edition), tree, context.postFor) : [];
       const lines = standing.filter((line) => line.catalogue === catalogue);
       due.push({ catalogue, rules, lines, left: lapsed(lines, wanted, when), effects: owed(wanted, lines) });
     }
     return due;
   }
 
-  async #wanted(
-    db: Db,
-    catalogue: string,
-    rules: readonly StoredRule[],
-    unitIds: readonly string[],
-    tree: UnitTree,
-    on: string,
-  ): Promise<Wanted[]> {
-    const edition = rules.length > 0 ? await this.#catalogue.newest(db, catalogue) : undefined;
-    if (!edition) return [];
-    const { units, postFor } = await this.#surroundings(db, edition, unitIds, tree, on);
-    return wantedBy(rules, units, tree, postFor);
-  }
-
-  async #outlook(db: Db, rule: AssignmentRule & { readonly catalogue: string }) {
-    // A rule may begin in the past; whom it meets is seen on the day from which it can do something.
-    const on = laterOf(rule.validFrom, db.today);
-    const tree = await this.#organisation.tree(db, { on });
-    const edition = found(await this.#catalogue.newest(db, rule.catalogue), theCatalogue);
-    const unitIds = tree.subtree(rule.unitId).map(({ id }) => id);
-    const { units, postFor } = await this.#surroundings(db, edition, unitIds, tree, on);
+  async #outlook(db: Db, rule: AssignmentRule & { readonly catalogue: string }, context: RuleContext) {
+    const { tree, nodes, postFor, on, edition } = context;
     const others = (await this.#store.byCatalogue(db, on)).find(
       ({ catalogue }) => catalogue === rule.catalogue,
     );
+    const units = ruleUnits(nodes, edition);
     const mine = wantedBy([rule], units, tree, postFor);
     const together = wantedBy([...(others?.rules ?? []), rule], units, tree, postFor);
+    const unitIds = nodes.map(({ id }) => id);
     const lines = (await this.#register.ofUnits(db, unitIds, { on })).filter(
       ({ catalogue }) => catalogue === rule.catalogue,
     );
@@ -228,41 +222,47 @@ export class AssignmentRules {
     };
   }
 
-  async #surroundings(
+  /**
+   * What a rule is checked against and worked out in, on the day from which it can do something: its first, or today.
+   * @throws ClientError NOT_FOUND when the unit or a published edition of the catalogue is not there
+   */
+  async #contextOf(
     db: Db,
-    edition: Edition,
-    unitIds: readonly string[],
-    tree: UnitTree,
-    on: string,
-  ): Promise<Surroundings> {
+    { unitId, validFrom, catalogue }: Pick<StoredRule, 'unitId' | 'validFrom' | 'catalogue'>,
+  ): Promise<RuleContext> {
+    const on = laterOf(validFrom, db.today);
+    const tree = await this.#organisation.tree(db, { on });
+    found(tree.node(unitId), theUnit);
+    const edition = found(await this.#catalogue.newest(db, catalogue), theCatalogue);
+    const unitIds = tree.subtree(unitId).map(({ id }) => id);
+    return { ...(await this.#unitContext(db, unitIds, tree, on)), edition };
+  }
+
+  async #unitContext(db: Db, unitIds: readonly string[], tree: UnitTree, on: string): Promise<UnitContext> {
     const nodes = unitIds.flatMap((id) => tree.node(id) ?? []);
     const line = new Set(nodes.flatMap(({ id }) => [id, ...tree.ancestors(id).map((above) => above.id)]));
     const posts = await this.#organisation.posts(db, { unitIds: [...line], on });
-    const units = nodes.map((node) => ({
-      id: node.id,
-      level: node.level,
-      criteria: applicableCriteria(edition, node),
-    }));
-    return { tree, units, postFor: finderOf(posts, tree) };
+    return { tree, nodes, postFor: finderOf(posts, tree), on };
   }
 
-  async #refuse(db: Db, draft: RuleInput & { readonly catalogue: string }) {
-    const on = laterOf(draft.validFrom, db.today);
-    const tree = await this.#organisation.tree(db, { on });
-    found(tree.node(draft.unitId), theUnit);
-    const edition = found(await this.#catalogue.newest(db, draft.catalogue), theCatalogue);
-    const named = [draft.competent, draft.accountable].flatMap((target) =>
+  async #refuse(db: Db, draft: RuleInput, { tree, edition, on }: RuleContext) {
+    const ids = [draft.competent, draft.accountable].flatMap((target) =>
       target && 'postId' in target ? target.postId : [],
     );
-    const posts = await this.#organisation.posts(db, { ids: named, on });
-    const around = {
+    // A rule may name a post of any unit, not only of those it speaks of.
+    const posts = ids.length > 0 ? await this.#organisation.posts(db, { ids, on }) : [];
+    const known = {
       fields: new Set(edition.fields.map(({ code }) => code)),
       criteria: new Set(edition.criteria.map(({ code }) => code)),
       post: (id: string) => posts.find((post) => post.id === id),
     };
-    return refuseRule(draft, around, tree);
+    return refuseRule(draft, known, tree);
   }
 }
+
+/** The units with what the edition asks of each. */
+const ruleUnits = (nodes: readonly UnitNode[], edition: Edition): RuleUnit[] =>
+  nodes.map((node) => ({ id: node.id, level: node.level, criteria: applicableCriteria(edition, node) }));
 
 const laterOf = (a: string, b: string): string => (a > b ? a : b);
 
