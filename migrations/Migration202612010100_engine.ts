@@ -33,5 +33,6 @@ export class Migration202612010100_engine extends Migration {
     // The relay takes rows where they lie, in about the order in which they came, without sorting them.
     this.addSql(shownToJobs('engine.outbox', 'tenant_id, process_id, seq, no, kind, body, backdated, ctid'));
     this.addSql('grant update (backdated), delete on engine.outbox to oa_jobs');
+    this.addSql(baseline('engine-published'));
   }
 }

@@ -20,5 +20,6 @@ export class Migration202612010300_organisation extends Migration {
       this.addSql(tenantTable(`organisation.${table}`, 'append'));
       this.addSql(bitemporal(`organisation.${table}`));
     }
+    this.addSql(baseline('organisation-published'));
   }
 }

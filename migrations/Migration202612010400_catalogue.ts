@@ -12,5 +12,6 @@ export class Migration202612010400_catalogue extends Migration {
     this.addSql(tenantTable('catalogue.catalogue', 'append'));
     this.addSql(tenantTable('catalogue.edition', 'change'));
     for (const table of ['field', 'criterion']) this.addSql(tenantTable(`catalogue.${table}`, 'remove'));
+    this.addSql(baseline('catalogue-published'));
   }
 }

@@ -21,6 +21,7 @@ export class Migration202612010700_audit extends Migration {
       this.addSql(tenantTable(`audit.${table}`, 'append'));
       this.addSql(appendOnly(`audit.${table}`));
     }
+    this.addSql(baseline('audit-published'));
   }
 }
 

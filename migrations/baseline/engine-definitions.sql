@@ -6,6 +6,7 @@ create table engine.process_definition (
   version int not null check (version between 1 and 10000),
   body jsonb not null check (pg_column_size(body) <= 524288),
   sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  task_tags jsonb not null,                -- of each task by its name: the tags of the state that asks for it
   published_by uuid not null,
   published_at timestamptz not null default platform.now(),
   primary key (tenant_id, id),

@@ -4,6 +4,7 @@ export { OpeningGate, placeOf, type StateNeeded } from './opening/opening-gate.s
 export { Findings, type Found } from './review/findings.service.ts';
 export { OpenWorkSources, type Companion, type OpenWorkSource } from './opening/open-work-sources.service.ts';
 export { OpeningProcesses, type OpeningProcess } from './opening/opening-processes.service.ts';
+export { openingTags, shownTags, type OpeningTag } from './opening/opening-tags.rules.ts';
 export type { OpeningKey } from './opening/opening-process.sql.ts';
 export { heirsOf } from './succession/succession.sql.ts';
 export { RoundViews } from './round/round-views.service.ts';

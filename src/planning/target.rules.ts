@@ -1,6 +1,9 @@
 import { digest, refuse, type Refusal, type Text, notPossible } from '../platform/index.ts';
 import { isClosed, isLive, isOpen, lacking, type MeasureStatus, type MeasureTerms } from './measure.rules.ts';
 
+/** The tag of states in which an agreement waits for its co-signatures: their task is whoever's signature is missing. */
+export const coSigning = 'coSigning';
+
 /** Who can be asked to sign before an agreement goes to approval. */
 export const coSigners = ['DEZ', 'HR', 'FIN', 'GB', 'PR'] as const;
 export type CoSigner = (typeof coSigners)[number];

@@ -15,7 +15,13 @@ import {
   sign,
   end,
 } from './target.sql.ts';
-import { agreementHash, refuseCoSignature, requiredCoSigners, type CoSigner } from './target.rules.ts';
+import {
+  agreementHash,
+  coSigning,
+  refuseCoSignature,
+  requiredCoSigners,
+  type CoSigner,
+} from './target.rules.ts';
 
 export interface CoSignTargetsInput {
   readonly commandId: string;
@@ -26,7 +32,7 @@ export interface CoSignTargetsInput {
 }
 
 const whileCoSigning: StateNeeded = {
-  tags: ['coSigning'],
+  tags: [coSigning],
   says: {
     de: 'Zurzeit liegt keine Zielvereinbarung zur Mitzeichnung vor.',
     en: 'No targets wait for co-signatures.',

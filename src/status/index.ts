@@ -1,2 +1,2 @@
-// The face of status: leadership's questions. It reads every room's tables and writes none.
+// The face of status: leadership's questions. It reads what other rooms publish and writes nothing.
 export { StatusModule } from './status.module.ts';

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { openingTags, shownTags } from '../audit/index.ts';
 import { Catalogue, type Edition } from '../catalogue/index.ts';
+import { Definitions } from '../engine/index.ts';
 import { Organisation, type UnitNode, type UnitTree } from '../organisation/index.ts';
 import { ClientError, found, Reads, type Actor, type Db } from '../platform/index.ts';
 import { allows, Responsibility, type UnitCoverage } from '../responsibility/index.ts';
@@ -39,15 +41,16 @@ export class StatusDataLoader {
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
   readonly #responsibility: Responsibility;
-  /** By definition: what is published never changes. */
-  readonly #words = new Map<string, ChartWords>();
+  readonly #definitions: Definitions;
 
   constructor(
     reads: Reads,
     organisation: Organisation,
     catalogue: Catalogue,
     responsibility: Responsibility,
+    definitions: Definitions,
   ) {
+    this.#definitions = definitions;
     this.#reads = reads;
     this.#organisation = organisation;
     this.#catalogue = catalogue;
@@ -85,11 +88,15 @@ export class StatusDataLoader {
     const { db, roundId, when, edition } = base;
     const nodes = base.tree.subtree(base.under.id).filter(({ id }) => mayCount(base.actor, id, roundId));
     const ids = nodes.map(({ id }) => id);
-    const [processes, coverage, measures] = await Promise.all([
+    const [rows, coverage, measures] = await Promise.all([
       ask.processRows(db, roundId, when, ids),
       this.#responsibility.coverage(db, { unitIds: ids, editionId: edition.id, ...asOf(when) }),
       ask.measureRows(db, when, ids),
     ]);
+    const processes = rows.map(({ isReleasedToPublic, ...row }) => ({
+      ...row,
+      tags: shownTags(row.tags, isReleasedToPublic),
+    }));
     const known = {
       processes: Map.groupBy(processes, byUnit),
       coverage,
@@ -99,10 +106,8 @@ export class StatusDataLoader {
   }
 
   async #wordsOf(db: Db, definitionId: string): Promise<ChartWords> {
-    const key = `${db.actor.tenant} ${definitionId}`;
-    let words = this.#words.get(key);
-    if (!words) this.#words.set(key, (words = wordsOf(await ask.definitionBody(db, definitionId))));
-    return words;
+    const { chart } = await this.#definitions.machineOf(db, definitionId);
+    return wordsOf(chart.definition);
   }
 }
 
@@ -149,7 +154,7 @@ function mayRead({ actor, roundId }: Base, unitId: string, process: ProcessState
   if (!process) return false;
   const functions = actor.functionsAt({ unitId, seriesId: roundId, processId: process.processId });
   const tags = new Set(process.tags);
-  return allows(tags.has('released') ? 'auditRating.read' : 'selfRating.read', functions, tags);
+  return allows(tags.has(openingTags.released) ? 'auditRating.read' : 'selfRating.read', functions, tags);
 }
 
 const aRound = { de: 'Auditrunde', en: 'Round' };

@@ -11,6 +11,7 @@ function process(change: Partial<ProcessState> = {}): ProcessState {
     startedAt: new Date('2026-01-01T00:00:00Z'),
     state: 'inventory.selfAssessment',
     tags: ['editable'],
+    isSuspended: false,
     since: new Date('2026-02-01T00:00:00Z'),
     waitingFor: ['OWNER'],
     applicable: 20,

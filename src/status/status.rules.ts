@@ -1,3 +1,4 @@
+import type { OpeningTag } from '../audit/index.ts';
 import { judgeUnit, type AnchoringPolicy, type UnitFacts, type UnitVerdict } from './anchoring.rules.ts';
 import { share, type Share } from './share.rules.ts';
 
@@ -20,6 +21,8 @@ export interface ProcessState {
   readonly state: string;
   /** The state's public meaning; rules ask tags, never names of states. */
   readonly tags: readonly string[];
+  /** It rests: its clocks stand still, and it stays visible in every figure. */
+  readonly isSuspended: boolean;
   readonly since: Date;
   readonly waitingFor: readonly string[];
   readonly applicable: number;
@@ -57,7 +60,8 @@ export interface UnitState {
   readonly mayRead: { readonly ratings: boolean; readonly verdict: boolean; readonly gaps: boolean };
 }
 
-const has = (process: ProcessState | undefined, tag: string): boolean => process?.tags.includes(tag) ?? false;
+const has = (process: ProcessState | undefined, tag: OpeningTag): boolean =>
+  process?.tags.includes(tag) ?? false;
 
 export const isClosed = (process: ProcessState | undefined): boolean => has(process, 'ratingsClosed');
 export const isReleased = (process: ProcessState | undefined): boolean => has(process, 'released');
@@ -67,8 +71,7 @@ export const isUnderWay = (process: ProcessState | undefined): boolean =>
 export const isRunning = (process: ProcessState | undefined): boolean =>
   process !== undefined && !has(process, 'terminal');
 
-/** It rests: its clocks stand still, and it stays visible in every figure. */
-export const isSuspended = (process: ProcessState | undefined): boolean => has(process, 'suspended');
+export const isSuspended = (process: ProcessState | undefined): boolean => process?.isSuspended ?? false;
 
 export const notStarted = 'notStarted';
 export const stateOf = ({ process }: UnitState): string => process?.state ?? notStarted;

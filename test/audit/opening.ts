@@ -36,13 +36,20 @@ interface Cast {
   readonly deputy: string;
 }
 
-/** A running round over a subtree, with auditors at work; what its people do is told by the tests. */
-export async function startedRound(top = 'A1', more: readonly PlantedUnit[] = []) {
+/**
+ * A running round over a subtree, with auditors at work; what its people do is told by the tests. It runs by the newest
+ * opening, or by the definition that `define` publishes.
+ */
+export async function startedRound(
+  top = 'A1',
+  more: readonly PlantedUnit[] = [],
+  define?: (stage: Stage) => Promise<string>,
+) {
   const stage = await setStage([...administration, ...more], [...roundStaff, ...others]);
   await stage.grant('koordination', 'OPENING_COORD');
   await stage.grant('personalamt', 'HR');
   await stage.grant('kaemmerei', 'FIN');
-  const roundId = await openRound(stage, top);
+  const roundId = await openRound(stage, top, await define?.(stage));
   await assignAuditors(stage, roundId, top);
   const started = await stage.get(Rounds).startRound(stage.as('koordination'), {
     commandId: v7(),

@@ -30,6 +30,7 @@ import {
   markFrozen,
   moveCounters,
 } from './opening-process.sql.ts';
+import { openingTags, shownTags } from './opening-tags.rules.ts';
 import { publishedOf } from './report.sql.ts';
 import { roundsById, type RoundRow } from './round.sql.ts';
 
@@ -46,9 +47,6 @@ export interface OpeningProcess extends OpeningProcessRow {
 
 /** After these a unit may be commissioned anew. What was decided stands while the next round looks at the unit again. */
 const ended = ['terminal', 'recognised', 'concluded'];
-
-/** What an open objection attacks is not shown outside (Konzept §2.3). */
-const held = 'publicationHeld';
 
 /** Opening processes of units: read with their state, started by the thousand, frozen one by one. */
 @Injectable()
@@ -189,7 +187,9 @@ export class OpeningProcesses {
   async #public(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const published = await publishedOf(db, ids);
     const processes = await this.#engine.processes(db, [...published]);
-    return new Set(processes.filter(({ tags }) => !tags.includes(held)).map(({ id }) => id));
+    return new Set(
+      processes.filter(({ tags }) => !tags.includes(openingTags.publicationHeld)).map(({ id }) => id),
+    );
   }
 
   async #withState(db: Db, rows: readonly OpeningProcessRow[]): Promise<OpeningProcess[]> {
@@ -211,8 +211,7 @@ export class OpeningProcesses {
     return rows.map((row) => {
       const process = processes.get(row.id)!;
       const unit = tree.node(row.unitId) ?? past.get(row.unitId)!;
-      const isPublic = published.has(row.id) && !process.tags.includes(held);
-      const tags = isPublic ? [...process.tags, 'published'] : process.tags;
+      const tags = shownTags(process.tags, published.has(row.id));
       const place = { seriesId: row.roundId, processId: row.id, processTags: tags };
       const shown = { ...process, processTags: tags };
       return { ...row, process: shown, unit, round: rounds.get(row.roundId)!, ...place };

@@ -29,6 +29,8 @@ export class Chart {
   readonly nodes: ReadonlyMap<string, ChartNode>;
   readonly edges: readonly Edge[];
   readonly labelsOfTasks: ReadonlyMap<string, Text>;
+  /** By the name of a task: the tags of the state that asks for it, those of the states around it among them. */
+  readonly tagsOfTasks: ReadonlyMap<string, readonly string[]>;
   /** The names of the steps that the engine itself carries out (`does`). */
   readonly builtInSteps: readonly string[];
   /** The facts that tell the days of deadlines. */
@@ -44,6 +46,11 @@ export class Chart {
     for (const node of below(this.root)) nodes.set(node.path, node);
     this.nodes = nodes;
     this.edges = this.#readEdges();
+    this.tagsOfTasks = new Map(
+      [...nodes.values()].flatMap(({ path, state }) =>
+        (state.tasks ?? []).map(({ name }) => [name, this.tags([path])] as const),
+      ),
+    );
     this.builtInSteps = Object.entries(definition.steps ?? {}).flatMap(([name, { does }]) =>
       does ? name : [],
     );

@@ -97,7 +97,8 @@ export class Definitions implements OnApplicationBootstrap {
     const { key, version } = definition;
     const [before] = await tx.call<{ sha256: string }>(existing, [key, version]);
     if (before) return before.sha256 === sha256 ? id : undefined;
-    await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, tx.actor.account]);
+    const taskTags = JSON.stringify(Object.fromEntries(new Chart(definition).tagsOfTasks));
+    await tx.call(insert, [id, key, version, JSON.stringify(definition), sha256, taskTags, tx.actor.account]);
     return id;
   }
 

@@ -6,5 +6,5 @@ export const listed = `select d.id, d.key, d.version, d.body, d.sha256, d.publis
   from engine.process_definition d
   left join engine.definition_retirement r on r.definition_id = d.id
   order by d.key, d.version`;
-export const insert = `insert into engine.process_definition (id, key, version, body, sha256, published_by)
-  values ($1, $2, $3, $4::jsonb, $5, $6)`;
+export const insert = `insert into engine.process_definition (id, key, version, body, sha256, task_tags, published_by)
+  values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7)`;
