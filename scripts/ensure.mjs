@@ -98,14 +98,27 @@ function* filesBelow(folder) {
   }
 }
 
-// Names, sizes and times instead of "newest time": a deleted file must compile anew as well.
-function sourceState() {
-  const hash = createHash('sha256');
+const stamp = join(root, 'dist', '.source-state');
+
+/** Notes that dist is what src was in a state. */
+export const noteBuilt = (state) => writeFileSync(stamp, state);
+
+/** The files that dist is made of, each with its size and time. */
+export function sourceFiles() {
   const settings = ['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', '.swcrc'];
-  for (const path of [...settings.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))]) {
-    const { size, mtimeMs } = statSync(path);
-    hash.update(`${path} ${size} ${mtimeMs}\n`);
-  }
+  const paths = [...settings.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))];
+  return new Map(
+    paths.map((path) => {
+      const { size, mtimeMs } = statSync(path);
+      return [path, `${size} ${mtimeMs}`];
+    }),
+  );
+}
+
+// Names, sizes and times instead of "newest time": a deleted file must compile anew as well.
+export function sourceState(files = sourceFiles()) {
+  const hash = createHash('sha256');
+  for (const [path, state] of files) hash.update(`${path} ${state}\n`);
   return hash.digest('hex');
 }
 
@@ -114,7 +127,6 @@ function sourceState() {
  * compiled now; `orSay` hears why not, and by default ends the command.
  */
 export function ensureBuilt(node, { orSay = fail } = {}) {
-  const stamp = join(root, 'dist', '.source-state');
   const built = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceState();
   if (built()) return true;
   const unlock = lockOrFail(join(modules, '.cache', 'build.lock'));
@@ -127,7 +139,7 @@ export function ensureBuilt(node, { orSay = fail } = {}) {
       orSay(`The server does not compile.\n${stdout}${stderr}`);
       return false;
     }
-    writeFileSync(stamp, state);
+    noteBuilt(state);
     return true;
   } finally {
     unlock();

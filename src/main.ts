@@ -32,6 +32,7 @@ async function start(): Promise<void> {
   void database.ended.then(() =>
     end('The embedded database ended unexpectedly; start again and it recovers.'),
   );
+  process.send?.('open'); // to whoever started us and waits for it
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
   const { DemoSignIn } = await import('./identity/index.ts');
   for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
