@@ -44,6 +44,11 @@ export interface Proof {
   readonly attachedAt: Date;
   readonly withdrawal: { readonly at: Date; readonly reason: WithdrawalReason } | null;
 }
+/** Ids of proofs, and where their list stands in the input, such as `ratings.3.evidenceIds`. */
+export interface ProofsNamed {
+  readonly path: string;
+  readonly ids: readonly string[];
+}
 export interface Withdrawal {
   readonly commandId: string;
   readonly evidenceId: string;
@@ -103,6 +108,32 @@ export class Evidence {
     return new Map(proofs.map((proof) => [proof.id, proof]));
   }
 
+  /**
+   * The proofs of a unit that somebody names in lists: those that stand, by id, and a fault at the place of each one that
+   * was withdrawn, because that proves nothing any more. Throws NOT_FOUND for an id that is no proof of this unit; that
+   * of another unit reads like an unknown one.
+   */
+  async ofThisUnit(
+    db: Db,
+    unitId: string,
+    lists: readonly ProofsNamed[],
+  ): Promise<{ readonly standing: ReadonlyMap<string, Proof>; readonly faults: readonly EvidenceFault[] }> {
+    const known = await this.of(db, [...new Set(lists.flatMap(({ ids }) => ids))]);
+    const named = lists.flatMap(({ path, ids }) =>
+      ids.map((id, at) => {
+        const proof = known.get(id);
+        const own = proof?.unitId === unitId ? proof : undefined;
+        return { proof: found(own, aProofOfThisUnit), path: `${path}.${at}` };
+      }),
+    );
+    const withdrawn = named.filter(({ proof }) => proof.withdrawal);
+    const standing = named.map(({ proof }) => proof).filter(({ withdrawal }) => !withdrawal);
+    return {
+      standing: new Map(standing.map((proof) => [proof.id, proof])),
+      faults: withdrawn.map(({ path }) => ({ path, message: provesNothing })),
+    };
+  }
+
   /** One page of a unit's standing proofs, newest first; empty for whoever may not read the unit's answers. */
   async ofUnit(actor: Actor, unitId: string, args: PageArgs): Promise<Page<Proof>> {
     const db = await this.#reads.db(actor);
@@ -119,7 +150,7 @@ export class Evidence {
       const row = await tx.em.findOne(ProofRow, evidenceId, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const proof = found(row, { de: 'Nachweis', en: 'Evidence' });
       tx.permit(await this.#responsibility.may(tx, 'evidence.withdraw', { unitId: proof.unitId }));
-      if (proof.withdrawnAt) return alreadyWithdrawn();
+      if (proof.withdrawnAt) return notPossible('WITHDRAWN', withdrawnAlready);
       const withdrawal = { withdrawnAt: tx.at, withdrawnBy: actor.person, withdrawalReason: reason };
       const isErased = reason === 'CONTAINS_PERSONAL_DATA';
       tx.em.assign(proof, { ...withdrawal, ...(isErased && { url: null, reference: null, note: null }) });
@@ -137,7 +168,12 @@ export class Evidence {
   }
 }
 
-function alreadyWithdrawn() {
-  const reason = { de: 'Der Nachweis ist schon zurückgezogen.', en: 'The evidence is withdrawn already.' };
-  return notPossible('WITHDRAWN', reason);
-}
+const withdrawnAlready = {
+  de: 'Der Nachweis ist schon zurückgezogen.',
+  en: 'The evidence is withdrawn already.',
+};
+const provesNothing = {
+  de: 'Dieser Nachweis wurde zurückgezogen und belegt nichts mehr. Bitte einen anderen angeben.',
+  en: 'This evidence was withdrawn and proves nothing any more. Please name another.',
+};
+const aProofOfThisUnit = { de: 'Nachweis dieser Einheit', en: 'Evidence of this unit' };

@@ -157,7 +157,7 @@ describe('rating', () => {
     await expect(rate('anna', foreign)).rejects.toThrow('nicht gefunden');
   });
 
-  test('evidence that was withdrawn proves nothing any more', async () => {
+  test('evidence that was withdrawn proves nothing any more: it is refused where it is named', async () => {
     const [evidenceId] = (await sheet()).lines.get(plain[2]!)!.ratings.SELF!.evidenceIds;
     const again = (name: string) =>
       rate(name, rating(plain[8]!, 0, { ...level(2), newEvidence: [], evidenceIds: [evidenceId!] }));
@@ -165,7 +165,12 @@ describe('rating', () => {
     succeeded(await stage.get(Evidence).withdrawProof(stage.as('leiterin'), withdrawal));
     expect(await again('anna')).toMatchObject({
       __typename: 'InvalidInput',
-      faults: [{ path: 'ratings.0' }],
+      faults: [{ path: 'ratings.0' }, { path: 'ratings.0.evidenceIds.0' }],
+    });
+    const besides = rating(plain[8]!, 0, { ...level(2), evidenceIds: [evidenceId!] });
+    expect(await rate('anna', besides)).toMatchObject({
+      __typename: 'InvalidInput',
+      faults: [{ path: 'ratings.0.evidenceIds.0' }],
     });
   });
 

@@ -8,6 +8,7 @@ import { Decisions } from '../../src/audit/decision/decisions.service.ts';
 import { OpeningProcesses, type OpeningProcess } from '../../src/audit/index.ts';
 import { RoundPeople } from '../../src/audit/round/round-people.service.ts';
 import { Surveillance } from '../../src/audit/decision/surveillance.service.ts';
+import { Evidence } from '../../src/evidence/index.ts';
 import type { Db } from '../../src/platform/index.ts';
 import { Measures } from '../../src/planning/index.ts';
 import { Targets } from '../../src/planning/targets.service.ts';
@@ -168,12 +169,13 @@ describe('the board votes', () => {
 describe('conditions', () => {
   const service = () => stage.get(Conditions);
   const one = async () => (await see((views, db, opening) => views.conditions(db, opening)))[0]!;
-  const show = async (name: string, newEvidence: object[] = [file]) =>
+  const show = async (name: string, newEvidence: object[] = [file], evidenceIds: string[] = []) =>
     service().show(stage.as(name), {
       commandId: v7(),
       conditionId: (await one()).id,
       note: 'Umgesetzt.',
       newEvidence: newEvidence as [],
+      evidenceIds,
     });
   const assess = async (name: string, isMet: boolean) =>
     service().assess(stage.as(name), {
@@ -207,6 +209,13 @@ describe('conditions', () => {
     expect(await assess('anna', true)).toMatchObject({ __typename: 'NotAllowed' });
     succeeded(await assess('auditorin', false));
     expect(await one()).toMatchObject({ state: 'NOT_MET' });
+    const [{ id: evidenceId }] = (await one()).entries[0]!.evidence as unknown as [{ id: string }];
+    const outdated = { commandId: v7(), evidenceId, reason: 'OUTDATED' as const };
+    succeeded(await stage.get(Evidence).withdrawProof(stage.as('teamleiter'), outdated));
+    expect(await show('anna', [file], [evidenceId])).toMatchObject({
+      __typename: 'InvalidInput',
+      faults: [{ path: 'evidenceIds.0' }],
+    });
     expect(await team.try('auditleitung', 'CONDITIONS_MET')).toMatchObject({ __typename: 'NotPossibleNow' });
     succeeded(await show('anna'));
     succeeded(await assess('auditorin', true));

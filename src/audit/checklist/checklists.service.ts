@@ -122,10 +122,7 @@ export class Checklists {
     kind: 'SELF' | 'SECOND',
   ) {
     const unitId = process.scopeId;
-    const wishes = await this.#wishes(tx, unitId, ratings);
-    const proofFaults = ratings.flatMap(({ newEvidence }, at) =>
-      faultsOfEvidence(newEvidence, tx.today, `ratings.${at}.newEvidence`),
-    );
+    const { wishes, proofFaults } = await this.#wishes(tx, unitId, ratings);
     const refusal = refuseRatedMeanwhile(wishes, sheet.lines) ?? refuseFaulty(wishes, proofFaults);
     if (refusal) return refusal;
     const attached = await this.#evidence.attach(
@@ -143,20 +140,21 @@ export class Checklists {
     return { processId: process.id, criterionIds: ratings.map(({ criterionId }) => criterionId) };
   }
 
-  /** Adds the days of the evidence. That of another unit reads like an unknown one; withdrawn evidence proves nothing. */
-  async #wishes(tx: Tx, unitId: string, ratings: readonly CriterionRating[]): Promise<RatingWish[]> {
-    const known = await this.#evidence.of(
-      tx,
-      ratings.flatMap(({ evidenceIds }) => evidenceIds),
+  /** Adds the days of the evidence that stands, and says which of what is named or new does not do. */
+  async #wishes(tx: Tx, unitId: string, ratings: readonly CriterionRating[]) {
+    const lists = ratings.map(({ evidenceIds }, at) => ({
+      path: `ratings.${at}.evidenceIds`,
+      ids: evidenceIds,
+    }));
+    const { standing, faults } = await this.#evidence.ofThisUnit(tx, unitId, lists);
+    const proofFaults = ratings.flatMap(({ newEvidence }, at) =>
+      faultsOfEvidence(newEvidence, tx.today, `ratings.${at}.newEvidence`),
     );
-    return ratings.map(({ evidenceIds, newEvidence, ...rating }) => {
-      const proofs = evidenceIds.map((id) => {
-        const proof = known.get(id);
-        return found(proof?.unitId === unitId ? proof : undefined, { de: 'Nachweis', en: 'Evidence' });
-      });
-      const standing = proofs.filter(({ withdrawal }) => !withdrawal);
-      return { ...rating, proofDays: [...standing, ...newEvidence].map(({ proofOn }) => proofOn) };
+    const wishes = ratings.map(({ evidenceIds, newEvidence, ...rating }): RatingWish => {
+      const named = evidenceIds.flatMap((id) => standing.get(id) ?? []);
+      return { ...rating, proofDays: [...named, ...newEvidence].map(({ proofOn }) => proofOn) };
     });
+    return { wishes, proofFaults: [...faults, ...proofFaults] };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Evidence, type NewEvidence } from '../../evidence/index.ts';
-import { found, isRefusal, type Refusal, type Tx } from '../../platform/index.ts';
+import { Evidence, faultsOfEvidence, type NewEvidence } from '../../evidence/index.ts';
+import { isRefusal, refuseFaults, type Refusal, type Tx } from '../../platform/index.ts';
 
 /** Evidence as a command names it: what the unit has already, and what comes with the command. */
 export interface GivenProofs {
@@ -8,7 +8,7 @@ export interface GivenProofs {
   readonly newEvidence?: readonly NewEvidence[] | null;
 }
 
-/** Gathers the evidence of a command: attaches the new, checks that the old is the unit's own and still stands. */
+/** Gathers the evidence of a command: what it names, which must be the unit's own and stand, and what comes with it. */
 @Injectable()
 export class Proofs {
   readonly #evidence: Evidence;
@@ -17,18 +17,24 @@ export class Proofs {
     this.#evidence = evidence;
   }
 
-  /** The ids, old ones first; or what is wrong with the new ones, with `path` as the place of their list. */
+  /**
+   * The ids, old ones first. `place` is what stands before the names of the two lists in the input, such as `answers.2.`.
+   * Refuses withdrawn proofs and faulty new ones. Throws NOT_FOUND for one that is not the unit's.
+   */
   async gather(
     tx: Tx,
     unitId: string,
-    given: GivenProofs,
-    path = 'newEvidence',
+    { evidenceIds, newEvidence }: GivenProofs,
+    place = '',
   ): Promise<string[] | Refusal<'InvalidInput'>> {
-    const ids = [...new Set(given.evidenceIds ?? [])];
-    const known = await this.#evidence.of(tx, ids);
-    const isUsable = (id: string) => known.get(id)?.unitId === unitId && !known.get(id)?.withdrawal;
-    found(ids.every(isUsable) || undefined, { de: 'Nachweis dieser Einheit', en: 'Evidence of this unit' });
-    const added = await this.#evidence.attach(tx, unitId, given.newEvidence ?? [], path);
-    return isRefusal(added) ? added : [...ids, ...added];
+    const [ids, added] = [evidenceIds ?? [], newEvidence ?? []];
+    const path = `${place}newEvidence`;
+    const { standing, faults } = await this.#evidence.ofThisUnit(tx, unitId, [
+      { path: `${place}evidenceIds`, ids },
+    ]);
+    const refusal = refuseFaults([...faults, ...faultsOfEvidence(added, tx.today, path)]);
+    if (refusal) return refusal;
+    const attached = await this.#evidence.attach(tx, unitId, added, path);
+    return isRefusal(attached) ? attached : [...standing.keys(), ...attached];
   }
 }

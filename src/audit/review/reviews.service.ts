@@ -119,7 +119,7 @@ export class Reviews {
       await this.#refuseForeignRequests(tx, process, input);
       const rows = [];
       for (const [at, { requestId, note, ...given }] of input.answers.entries()) {
-        const proofs = await this.#proofs.gather(tx, process.scopeId, given, `answers.${at}.newEvidence`);
+        const proofs = await this.#proofs.gather(tx, process.scopeId, given, `answers.${at}.`);
         if (isRefusal(proofs)) return proofs;
         rows.push({ id: newId(), request_id: requestId, note, evidence_ids: proofs });
       }
