@@ -1,3 +1,4 @@
+import { escaped } from '../platform/bare.ts';
 import type { Language, Text } from '../platform/index.ts';
 
 /** A person as the demo's sign-in page offers them. */
@@ -120,12 +121,3 @@ function section({ title, people }: DemoGroup, language: Language): string {
   const open = people.length <= longList ? ' open' : '';
   return `<details${open}><summary>${escaped(title[language])} (${people.length})</summary><ul>${buttons.join('')}</ul></details>`;
 }
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);

@@ -2,3 +2,4 @@
 // there, so nothing behind this door may need compiling.
 export { answerQuestions } from './graphql/answer-questions.ts';
 export { canonical } from './words/canonical.ts';
+export { escaped } from './words/markup.ts';

@@ -1,3 +1,4 @@
+import { escaped } from '../../platform/bare.ts';
 /**
  * A picture by Graphviz, made fit for any page: in the colour of the text around it or, standing alone, in ours for
  * light and dark; without scripts, references and the names of the inside; with a title for who cannot see it.
@@ -35,6 +36,3 @@ const style = `
 .oa-chart { color: #e6edf3; background: #0d1117 }
 .oa-chart .current path, .oa-chart .current polygon { fill: #4d3d00 }
 }`;
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,3 +1,4 @@
+import { escaped } from '../../platform/bare.ts';
 import type { Text } from '../../platform/index.ts';
 
 /** One step as process-mining tools read it: what happened in which case, when, by whom (a pseudonym). */
@@ -74,13 +75,10 @@ ${extensions}<classifier name="Step" keys="concept:name"/>
 `;
 
 const string = (key: string, value: string | null): string =>
-  value === null ? '' : `<string key="${key}" value="${escaped(value)}"/>`;
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string =>
-  text
-    .replace(/[&<>"]/g, (sign) => entities[sign]!)
-    // What XML 1.0 cannot hold: control characters except tab and line breaks, halves of pairs, and two more.
-    .replace(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu, ' ');
+  value === null ? '' : `<string key="${key}" value="${xmlText(value)}"/>`;
+/** What XML 1.0 cannot hold becomes blanks: control characters except tab and line breaks, halves of pairs, and two more. */
+const xmlText = (text: string): string =>
+  escaped(text.replace(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/gu, ' '));
 
 /**
  * OCEL 2.0 in JSON: each step is related to its process, to what the process is about, to what it was started with and
