@@ -70,11 +70,14 @@ export class Targets {
 
   /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
   coSign(actor: Actor, input: CoSignTargetsInput) {
-    const command = { name: 'coSignTargets', input, action: 'targets.coSign', moment: whileCoSigning };
+    const command = {
+      name: 'coSignTargets',
+      input,
+      action: 'targets.coSign',
+      as: input.as,
+      moment: whileCoSigning,
+    };
     return this.#gate.command(actor, command, async (tx, process) => {
-      const place = placeOf(process);
-      const [held] = await this.#responsibility.capacitiesAt(tx, [place]);
-      tx.permit(held?.has(input.as) ?? false);
       const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
       const given = await coSignatures(tx, [agreement.id]);
       const hash = agreementHash(process.id, await measuresOf(tx, [process.id]));
@@ -84,7 +87,7 @@ export class Targets {
       );
       const no = refuseCoSignature(input.as, { ...agreement, signed: given.map(({ fn }) => fn), isOwn });
       if (no) return no;
-      const represents = await this.#responsibility.onBehalfOf(tx, input.as, place);
+      const represents = await this.#responsibility.onBehalfOf(tx, input.as, placeOf(process));
       await tx.call(sign, [agreement.id, input.as, hash, actor.person, represents, tx.commandId]);
       const settled = await this.#engine.settle(tx, process.id);
       return isRefusal(settled) ? settled : undefined;

@@ -67,6 +67,18 @@ export class Responsibility {
     return held.map((functions) => allows(action, new Set(functions.keys()), state));
   }
 
+  /** Whether the actor may do it at the place in this function, not only in another one that would do as well. */
+  async mayAs(
+    db: Db,
+    action: string,
+    fn: string,
+    place: PostPlace,
+    tags: Iterable<string> = [],
+  ): Promise<boolean> {
+    const [held] = await this.capacitiesAt(db, [place]);
+    return held!.has(fn) && allows(action, new Set([fn]), new Set(tags));
+  }
+
   /** The actor's functions at each place, with the capacity (own right, deputy, ad interim) and the post. */
   capacitiesAt(db: Db, places: readonly PostPlace[]): Promise<Capacities[]> {
     return this.#functions.capacities(db, db.actor.person, places);

@@ -43,6 +43,8 @@ export interface OpeningCommand {
   /** The process, where the input names something that belongs to it. */
   readonly processOf?: (tx: Tx) => Promise<string>;
   readonly action: string;
+  /** The function the actor says to act in, where several may: it must be held, and none of the others will do. */
+  readonly as?: string;
   readonly moment: StateNeeded;
   /** Judging somebody: nobody of the unit or its line may, whatever function they were given before. */
   readonly judges?: true;
@@ -76,7 +78,7 @@ export class OpeningGate {
   /** The receipt names the process and what `work` adds to it; a refusal of `work` takes everything back. */
   command<E extends OpeningReceipt = Done>(
     actor: Actor,
-    { name, input, processOf, action, moment, judges, faults = [] }: OpeningCommand,
+    { name, input, processOf, action, as, moment, judges, faults = [] }: OpeningCommand,
     work: (tx: Tx, process: ProcessRow) => Promise<E | Refusal | void>,
   ): Promise<(Done & E) | Refusal | CommandRefusal> {
     const { commandId, ...rest } = input;
@@ -85,7 +87,12 @@ export class OpeningGate {
       const process = await this.#engine.lock(tx, (await processOf?.(tx)) ?? input.processId!);
       // The right is asked as if the moment were now: whoever may then is told when, not that they may not.
       const tags = [...process.tags, ...moment.tags];
-      tx.permit(await this.#responsibility.may(tx, action, placeOf(process), tags));
+      const place = placeOf(process);
+      tx.permit(
+        as === undefined
+          ? await this.#responsibility.may(tx, action, place, tags)
+          : await this.#responsibility.mayAs(tx, action, as, place, tags),
+      );
       if (judges) tx.permit(await this.#refuseInLine(tx, process));
       if (process.suspendedAt) return notPossible(process.stage, suspended);
       if (!moment.tags.some((tag) => process.tags.includes(tag)))
