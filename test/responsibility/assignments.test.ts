@@ -245,8 +245,15 @@ describe('from a rule to active assignments', () => {
     );
   });
 
-  test('a rule that ends takes its assignments with it', async () => {
-    succeeded(await rules.end(await office.as('hans'), { ...office.command(), ruleId }));
+  test('a rule that ends takes its assignments with it; of two who end it at once the second finds none', async () => {
+    const both = [await office.as('hans'), await office.as('bora')].map((actor) =>
+      rules.end(actor, { ...office.command(), ruleId }),
+    );
+    const outcomes = await Promise.allSettled(both);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toMatchObject([{ value: { ruleId } }]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { extensions: { code: 'NOT_FOUND' } } },
+    ]);
     expect(await gapsOf('A1.1')).toBe(28 + 10);
   });
 });

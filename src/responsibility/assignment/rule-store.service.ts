@@ -1,7 +1,9 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '../../platform/index.ts';
 import type { AssignmentRule, Headship, Target } from './assignment-rule.rules.ts';
-import { inForce, notOver, byIds, standing, retract, insert } from './rule-store.sql.ts';
+import { RuleRow } from './assignment-rule.entity.ts';
+import { inForce, notOver, byIds } from './rule-store.sql.ts';
 
 export interface StoredRule extends AssignmentRule {
   readonly catalogue: string;
@@ -9,13 +11,10 @@ export interface StoredRule extends AssignmentRule {
   readonly proposedBy: string | null;
 }
 
-interface Row extends Omit<StoredRule, 'competent' | 'accountable'> {
-  readonly competentPostId: string | null;
-  readonly competentHeadOf: Headship | null;
-  readonly competentPostFunction: string | null;
-  readonly accountablePostId: string | null;
-  readonly accountableHeadOf: Headship | null;
-}
+/** A rule as SQL reads it: its targets in columns of their own. */
+type Row = Omit<StoredRule, 'competent' | 'accountable'> &
+  Record<'competentHeadOf' | 'accountableHeadOf', Headship | null> &
+  Record<'competentPostId' | 'competentPostFunction' | 'accountablePostId', string | null>;
 
 /** Rules on their table: kept for good, ended by retraction. */
 @Injectable()
@@ -40,35 +39,30 @@ export class RuleStore {
     return new Map((await db.call<Row>(byIds, [ids])).map((row) => [row.id, ruleOf(row)]));
   }
 
-  async one(db: Db, id: string): Promise<StoredRule | undefined> {
-    const [row] = await db.call<Row>(standing, [id]);
-    return row && ruleOf(row);
-  }
-
+  /** Keeps a rule; what the command writes next may refer to it. */
   async add(tx: Tx, { competent, accountable, ...rule }: StoredRule): Promise<void> {
-    const named = { ...targetColumns(competent) };
-    const answers = { ...targetColumns(accountable) };
-    await tx.call(insert, [
-      rule.id,
-      rule.unitId,
-      rule.levels,
-      rule.catalogue,
-      rule.fields,
-      rule.criteria,
-      named.postId ?? null,
-      named.headOf ?? null,
-      named.postFunction ?? null,
-      answers.postId ?? null,
-      answers.headOf ?? null,
-      rule.rationale,
-      rule.validFrom,
-      rule.validUntil,
-      rule.proposedBy,
-    ]);
+    const named = targetColumns(competent);
+    const answers = targetColumns(accountable);
+    tx.em.create(RuleRow, {
+      ...rule,
+      competentPostId: named.postId,
+      competentHeadOf: named.headOf,
+      competentPostFunction: named.postFunction,
+      accountablePostId: answers.postId,
+      accountableHeadOf: answers.headOf,
+    });
+    await tx.em.flush();
   }
 
-  async retract(tx: Tx, id: string): Promise<void> {
-    await tx.call(retract, [id]);
+  /** The rule, locked for this command; null when it is unknown or has ended. Lock the register first. */
+  locked(tx: Tx, id: string): Promise<RuleRow | null> {
+    return tx.em.findOne(RuleRow, { id, retractedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
+  /** Ends a rule, also for what the command reads next. */
+  async end(tx: Tx, rule: RuleRow): Promise<void> {
+    rule.retractedAt = tx.at;
+    await tx.em.flush();
   }
 }
 

@@ -7,9 +7,3 @@ export const inForce = `select ${columns} from responsibility.assignment_rule
 export const notOver = `select ${columns} from responsibility.assignment_rule
   where retracted_at is null and (valid_until is null or valid_until > $1) order by recorded_at desc, id desc`;
 export const byIds = `select ${columns} from responsibility.assignment_rule where id = any($1::uuid[])`;
-export const standing = `select ${columns} from responsibility.assignment_rule where id = $1 and retracted_at is null`;
-export const retract = `update responsibility.assignment_rule set retracted_at = platform.now() where id = $1`;
-export const insert = `insert into responsibility.assignment_rule (id, unit_id, levels, catalogue, fields, criteria,
-    competent_post_id, competent_head_of, competent_post_function, accountable_post_id, accountable_head_of, rationale,
-    valid_from, valid_until, proposed_by)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;

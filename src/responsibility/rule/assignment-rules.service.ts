@@ -145,12 +145,12 @@ export class AssignmentRules {
       actor,
       { name: 'endAssignmentRule', commandId, input: { ruleId } },
       async (tx) => {
-        const rule = found(await this.#store.one(tx, ruleId), theRule);
         const lines = await this.#register.ofRule(tx, ruleId, tx.today);
         const unitIds = [...new Set(lines.map(({ unitId }) => unitId))];
         await this.#gate.lock(tx, unitIds);
+        const rule = found(await this.#store.locked(tx, ruleId), theRule);
         tx.permit(await this.#gate.may(tx, 'assignmentRule.apply', [{ unitId: rule.unitId }]));
-        await this.#store.retract(tx, ruleId);
+        await this.#store.end(tx, rule);
         const tree = await this.#organisation.tree(tx);
         const goneOn = ({ unitId }: Draft) => (tree.node(unitId) ? null : tx.today);
         await this.reconcile(tx, unitIds, tree, { on: tx.today, reason: 'RULE_ENDED', goneOn });
