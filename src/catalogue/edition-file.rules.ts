@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 import { contradictions, type EditionContent } from './edition.rules.ts';
 import { readYaml, type FileFault } from './yaml.rules.ts';
 

@@ -1,4 +1,4 @@
-import { refuse, notPossible } from '../platform/index.ts';
+import { refuse, notPossible } from '../platform/bare.ts';
 import type { ContentFault } from './edition.rules.ts';
 import { pathText, type FileFault } from './yaml.rules.ts';
 

@@ -1,4 +1,4 @@
-import { isBlank, type Text } from '../platform/index.ts';
+import { isBlank, type Text } from '../platform/bare.ts';
 
 /** A text as a draft may hold it: one language can still be missing. Publication asks for both. */
 export type DraftText = Partial<Text>;

@@ -10,7 +10,7 @@ import {
   type Document,
   type Node,
 } from 'yaml';
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 
 /** A fault of a file: line and column count from 1; `path` is the place in the content, such as `criteria[3].weight`. */
 export interface FileFault {

@@ -1,4 +1,4 @@
-import { isBlank, refuse, textOrNull, type Refusal, type Text } from '../platform/index.ts';
+import { isBlank, refuse, textOrNull, type Refusal, type Text } from '../platform/bare.ts';
 
 /** Sorts of proof that a criterion can ask for (Konzept §3.3). */
 export type EvidenceType =

@@ -1,5 +1,4 @@
-import { escaped } from '../platform/bare.ts';
-import type { Language, Text } from '../platform/index.ts';
+import { escaped, type Language, type Text } from '../platform/bare.ts';
 
 /** A person as the demo's sign-in page offers them. */
 export interface DemoPerson {

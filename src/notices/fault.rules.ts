@@ -1,4 +1,4 @@
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 
 /**
  * Why a delivery did not leave. It holds a code alone, because what another server answers may quote addresses. After

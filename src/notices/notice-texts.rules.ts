@@ -1,4 +1,4 @@
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 
 /** What a notice of a process definition says: what happened, and what it asks of its reader. Names no person. */
 export interface NoticeText {

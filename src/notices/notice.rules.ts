@@ -1,4 +1,4 @@
-import type { Language, Text } from '../platform/index.ts';
+import type { Language, Text } from '../platform/bare.ts';
 import { textOf } from './notice-texts.rules.ts';
 
 /** How soon somebody receives notices. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { InputFault } from '../platform/index.ts';
+import type { InputFault } from '../platform/bare.ts';
 import { noticeTexts } from './notice-texts.rules.ts';
 
 export interface WebhookInput {

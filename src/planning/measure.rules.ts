@@ -6,7 +6,7 @@ import {
   type Refusal,
   type Text,
   notPossible,
-} from '../platform/index.ts';
+} from '../platform/bare.ts';
 
 /** What a measure means to do. A draft may still lack what an agreement asks for. */
 export interface MeasureTerms {

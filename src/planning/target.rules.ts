@@ -1,4 +1,4 @@
-import { digest, refuse, type Refusal, type Text, notPossible } from '../platform/index.ts';
+import { digest, refuse, type Refusal, type Text, notPossible } from '../platform/bare.ts';
 import { isClosed, isLive, isOpen, lacking, type MeasureStatus, type MeasureTerms } from './measure.rules.ts';
 
 /** The tag of states in which an agreement waits for its co-signatures: their task is whoever's signature is missing. */

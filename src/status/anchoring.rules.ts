@@ -1,4 +1,4 @@
-import { plusDays, plusMonths } from '../platform/index.ts';
+import { plusDays, plusMonths } from '../platform/bare.ts';
 import { geometricMean, meanOf, reaches, share, weakest, type Share } from './share.rules.ts';
 
 /** The thresholds of one version of the policy; every figure names the version it was computed by. Source: Konzept §6.5. */

@@ -1,4 +1,4 @@
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 import type { AnchoringPolicy, Statement } from './anchoring.rules.ts';
 import { asPercent } from './share.rules.ts';
 

@@ -1,4 +1,4 @@
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../platform/bare.ts';
 
 /** One number with all it takes to read it: out of how many, of which day, and by what rule in words. */
 export interface Figure {

@@ -6,7 +6,7 @@ import {
   type Refusal,
   type Text,
   notPossible,
-} from '../../platform/index.ts';
+} from '../../platform/bare.ts';
 import {
   isBetween,
   missingProof,

@@ -1,4 +1,4 @@
-import { type Refusal, notPossible } from '../../platform/index.ts';
+import { type Refusal, notPossible } from '../../platform/bare.ts';
 
 /** OPEN until the unit shows something; SHOWN until an auditor has looked; NOT_MET opens it again. */
 export type ConditionState = 'OPEN' | 'SHOWN' | 'MET' | 'NOT_MET';

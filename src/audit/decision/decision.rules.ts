@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type Text } from '../../platform/index.ts';
+import { refuse, type Refusal, type Text } from '../../platform/bare.ts';
 import { outcomes, type Outcome } from '../rating/recognition.rules.ts';
 
 export const choices = ['FOR_FULL', 'FOR_CONDITIONS', 'FOR_REFUSAL', 'ABSTAIN'] as const;

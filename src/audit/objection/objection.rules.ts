@@ -1,4 +1,4 @@
-import { plusDays, type InputFault, type Text } from '../../platform/index.ts';
+import { plusDays, type InputFault, type Text } from '../../platform/bare.ts';
 
 export const attacked = ['FINAL_RATING', 'REFUSED_EXCLUSION', 'DECISION', 'WITHDRAWAL'] as const;
 /** What an objection is against. */

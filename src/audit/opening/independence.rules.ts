@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 
 /** Pairs of functions no natural person may hold in one round. Source: Konzept §2.2 T26, §2.3 objection, §6.2. */
 const exclusive: readonly (readonly [string, readonly string[]])[] = [

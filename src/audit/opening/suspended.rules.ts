@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 
 /** While a process rests, only what its definition names is accepted, and the withdrawal of evidence. */
 export const suspended: Text = {

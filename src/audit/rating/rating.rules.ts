@@ -1,4 +1,4 @@
-import { isBlank, type Text } from '../../platform/index.ts';
+import { isBlank, type Text } from '../../platform/bare.ts';
 
 /** Nothing is rated beyond this level; the scale is cumulative (Konzept §3.2). */
 export const TOP_LEVEL = 4;

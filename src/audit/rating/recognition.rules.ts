@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 
 /** A criterion with its final rating: a level, or `null` where nothing was shown; "not applicable" stays out. */
 export interface FinalRating {

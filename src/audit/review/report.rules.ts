@@ -1,4 +1,4 @@
-import { digest, refuse, type Refusal, type Text } from '../../platform/index.ts';
+import { digest, refuse, type Refusal, type Text } from '../../platform/bare.ts';
 
 /** What these rules need of an audit rating, a sheet and a report's words. */
 export interface ReportedCriterion {

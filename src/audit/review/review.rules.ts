@@ -1,4 +1,4 @@
-import { isBlank, type Text } from '../../platform/index.ts';
+import { isBlank, type Text } from '../../platform/bare.ts';
 import {
   counting,
   difference,

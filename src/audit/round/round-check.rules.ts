@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import { finding, inOrder, type Finding } from './finding.rules.ts';
 import { boardFaults, functionNames } from '../opening/independence.rules.ts';
 import type { RatingPlan, TreeUnit } from '../opening/scope.rules.ts';

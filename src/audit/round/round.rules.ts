@@ -5,7 +5,7 @@ import {
   type InputFault,
   type Text,
   notPossible,
-} from '../../platform/index.ts';
+} from '../../platform/bare.ts';
 import type { Finding } from './finding.rules.ts';
 
 type Phase = 'DRAFT' | 'RUNNING' | 'ENDED';

@@ -1,4 +1,4 @@
-import { refuseFaults, repeatedFaults, type Refusal, notPossible } from '../../platform/index.ts';
+import { refuseFaults, repeatedFaults, type Refusal, notPossible } from '../../platform/bare.ts';
 
 /** Who follows a unit that ends: said by one person, confirmed by another. */
 export interface Succession {

@@ -1,5 +1,5 @@
 import { getHolidays } from 'feiertagejs';
-import { dayIn, plusDays, plusMonths } from '../../platform/index.ts';
+import { dayIn, plusDays, plusMonths } from '../../platform/bare.ts';
 
 /** A calendar day, YYYY-MM-DD. */
 export type Day = string;

@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import type { Definition, Guard, StateNode, Transition } from './definition.rules.ts';
 
 /** A state with its place in the tree. The root's path is empty. */

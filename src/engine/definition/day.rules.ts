@@ -1,4 +1,4 @@
-import type { Language } from '../../platform/index.ts';
+import type { Language } from '../../platform/bare.ts';
 import type { Day } from './calendar.rules.ts';
 
 const formats: Readonly<Record<Language, Intl.DateTimeFormat>> = {

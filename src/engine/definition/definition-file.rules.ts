@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { v5 } from 'uuid';
 import { z } from 'zod';
-import { canonical } from '../../platform/bare.ts';
-import type { Text } from '../../platform/index.ts';
+import { canonical, type Text } from '../../platform/bare.ts';
 import { definitionSchema, type Definition } from './definition.rules.ts';
 
 /** One thing wrong with a definition: where (a JSON path) and what. */

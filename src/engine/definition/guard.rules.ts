@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import { factsShown, filled, leavesOf } from './chart.rules.ts';
 import type { Definition, FactValue, Guard } from './definition.rules.ts';
 

@@ -1,4 +1,4 @@
-import { isBlank, isDay, type Text } from '../../platform/index.ts';
+import { isBlank, isDay, type Text } from '../../platform/bare.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Field, PayloadSchema } from './definition.rules.ts';
 

@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import { Chart, leavesOf } from './chart.rules.ts';
 import type { Fault } from './definition-file.rules.ts';
 import type { Definition, StateNode, Step, Transition } from './definition.rules.ts';

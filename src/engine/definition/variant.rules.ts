@@ -1,5 +1,4 @@
-import type { Text } from '../../platform/index.ts';
-import { canonical } from '../../platform/bare.ts';
+import { canonical, type Text } from '../../platform/bare.ts';
 import { identityOf, type Fault } from './definition-file.rules.ts';
 import { definitionSchema, type Definition } from './definition.rules.ts';
 import type { VariantChange, Variant } from './variant-format.rules.ts';

@@ -1,4 +1,4 @@
-import { refuse, refuseFaults, type Refusal, type Text, notPossible } from '../../platform/index.ts';
+import { refuse, refuseFaults, type Refusal, type Text, notPossible } from '../../platform/bare.ts';
 import type { Checked } from '../publish/definition-check.rules.ts';
 
 const mostFaults = 100;

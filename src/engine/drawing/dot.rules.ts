@@ -1,4 +1,4 @@
-import type { Language } from '../../platform/index.ts';
+import type { Language } from '../../platform/bare.ts';
 import { nameOf, type Chart, type ChartNode, type Edge } from '../definition/chart.rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Language } from '../../platform/index.ts';
+import type { Language } from '../../platform/bare.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { mermaid } from './mermaid.rules.ts';
 import { scxml } from './scxml.rules.ts';

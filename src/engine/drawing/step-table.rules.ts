@@ -1,4 +1,4 @@
-import type { Language, Text } from '../../platform/index.ts';
+import type { Language, Text } from '../../platform/bare.ts';
 import type { Span } from '../definition/calendar.rules.ts';
 import { leavesOf, nameOf, type Chart, type ChartNode, type Edge } from '../definition/chart.rules.ts';
 import type { Guard, Step } from '../definition/definition.rules.ts';

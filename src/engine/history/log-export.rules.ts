@@ -1,5 +1,4 @@
-import { escaped } from '../../platform/bare.ts';
-import type { Text } from '../../platform/index.ts';
+import { escaped, type Text } from '../../platform/bare.ts';
 
 /** One step as process-mining tools read it: what happened in which case, when, by whom (a pseudonym). */
 export interface MinedEvent {

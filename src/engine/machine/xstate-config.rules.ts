@@ -1,4 +1,4 @@
-import type { Language } from '../../platform/index.ts';
+import type { Language } from '../../platform/bare.ts';
 import { type Chart, type ChartNode, nameOf } from '../definition/chart.rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Json } from '../../platform/index.ts';
+import type { Json } from '../../platform/bare.ts';
 import { entryOf, link, type EntryOrigin, type MIGRATE, type MIGRATE_BACK } from '../steps/log.rules.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Shift } from './migration-shift.rules.ts';

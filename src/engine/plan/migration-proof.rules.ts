@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
 import type { Definition } from '../definition/definition.rules.ts';

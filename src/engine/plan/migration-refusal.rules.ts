@@ -1,4 +1,4 @@
-import { refuse, type Refusal, type Text, notPossible } from '../../platform/index.ts';
+import { refuse, type Refusal, type Text, notPossible } from '../../platform/bare.ts';
 import type { Migration } from './migration.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 

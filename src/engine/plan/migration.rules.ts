@@ -1,5 +1,5 @@
 import type { StateValue } from 'xstate';
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import { nameOf, type Chart, type ChartNode } from '../definition/chart.rules.ts';
 import type { Fault } from '../definition/definition-file.rules.ts';
 import type { Machine, Position } from '../machine/machine.rules.ts';

@@ -1,4 +1,4 @@
-import { type Text, notPossible } from '../../platform/index.ts';
+import { type Text, notPossible } from '../../platform/bare.ts';
 
 /** Nothing new starts with a retired definition; undefined while it is in service. */
 export function refuseRetired(retirement: { readonly reason: string } | undefined) {

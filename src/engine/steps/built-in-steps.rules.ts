@@ -1,4 +1,4 @@
-import { plusDays, refuseFaults, type Json, type Text } from '../../platform/index.ts';
+import { plusDays, refuseFaults, type Json, type Text } from '../../platform/bare.ts';
 import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';

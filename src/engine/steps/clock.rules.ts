@@ -1,4 +1,4 @@
-import { daysBetween } from '../../platform/index.ts';
+import { daysBetween } from '../../platform/bare.ts';
 import type { Calendar, Day, Span } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';

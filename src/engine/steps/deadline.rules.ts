@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';
 import type { BuiltInStep } from '../definition/definition.rules.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../platform/index.ts';
+import type { Json } from '../../platform/bare.ts';
 import { canonical, sha256 } from '../definition/definition-file.rules.ts';
 import type { FactValue } from '../definition/definition.rules.ts';
 import type { Answer } from '../definition/guard.rules.ts';

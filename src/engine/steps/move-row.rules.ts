@@ -1,4 +1,4 @@
-import type { Json } from '../../platform/index.ts';
+import type { Json } from '../../platform/bare.ts';
 import type { Payload } from '../definition/payload.rules.ts';
 import type { ProcessRow, Snapshot } from '../machine/process.rules.ts';
 import type { LogEntry } from './log.rules.ts';

@@ -1,4 +1,4 @@
-import type { Place } from '../../platform/index.ts';
+import type { Place } from '../../platform/bare.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 

@@ -1,4 +1,4 @@
-import { daysBetween } from '../../platform/index.ts';
+import { daysBetween } from '../../platform/bare.ts';
 import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { movedTo, SUSPENSION, type Clocks, type StartedClock } from './clock.rules.ts';

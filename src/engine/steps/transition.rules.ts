@@ -1,4 +1,4 @@
-import type { Actor, Json } from '../../platform/index.ts';
+import type { Actor, Json } from '../../platform/bare.ts';
 import type { BuiltInOutcome, Rest } from './built-in-steps.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Facts } from '../definition/guard.rules.ts';

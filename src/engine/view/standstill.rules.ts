@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Reason } from '../definition/guard.rules.ts';
 

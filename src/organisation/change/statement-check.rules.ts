@@ -1,4 +1,4 @@
-import { isBlank } from '../../platform/index.ts';
+import { isBlank } from '../../platform/bare.ts';
 import { fault, place, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 import type { Plan, Stated, Statement, UnitFacts } from '../plan/plan.rules.ts';
 import { overlap } from '../plan/timeline.rules.ts';

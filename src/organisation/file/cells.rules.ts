@@ -1,4 +1,4 @@
-import { isDay, plusDays } from '../../platform/index.ts';
+import { isDay, plusDays } from '../../platform/bare.ts';
 import { fault, type ImportFault } from '../plan/import-fault.rules.ts';
 import { isEmpty } from '../plan/timeline.rules.ts';
 import { folded } from './csv-header.rules.ts';

@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 
 /** Where in an uploaded file something stands: line and column count from 1. */
 export interface FilePosition {

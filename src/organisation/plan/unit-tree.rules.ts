@@ -1,5 +1,5 @@
 import type { Level } from './plan.rules.ts';
-import type { Text } from '../../platform/index.ts';
+import type { Text } from '../../platform/bare.ts';
 
 /** A unit as it stands on one day. */
 export interface UnitNode {

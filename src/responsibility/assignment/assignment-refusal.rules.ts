@@ -1,4 +1,4 @@
-import { refuse, refuseFaults, type Refusal } from '../../platform/index.ts';
+import { refuse, refuseFaults, type Refusal } from '../../platform/bare.ts';
 import type { Draft, Stage } from './assignment.rules.ts';
 
 // Why a step with assignments is not taken.

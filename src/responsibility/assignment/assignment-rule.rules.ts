@@ -4,7 +4,7 @@ import {
   type InputFault,
   type InvalidInput,
   type Text,
-} from '../../platform/index.ts';
+} from '../../platform/bare.ts';
 import type { Hierarchy } from '../functions/functions.rules.ts';
 
 export const kinds = ['COMPETENT', 'ACCOUNTABLE'] as const;

@@ -1,4 +1,4 @@
-import type { HeldPost, Place } from '../../platform/index.ts';
+import type { HeldPost, Place } from '../../platform/bare.ts';
 import type { FunctionCode } from './permission.rules.ts';
 
 /** What these rules need of the tree of units; `UnitTree` is one. */

@@ -1,6 +1,6 @@
 import type { GrantScope } from '../functions/functions.rules.ts';
 import { functionCodes } from '../functions/permission.rules.ts';
-import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../../platform/index.ts';
+import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../../platform/bare.ts';
 import { fourEyesNeeded } from '../assignment/assignment-refusal.rules.ts';
 
 /** A function for a person or a post, at a place, for a period. */
