@@ -30,6 +30,11 @@ export interface Moment {
   readonly asOf: string | null;
 }
 
+/** A thing with the day it was read for: what is reached from it, such as a post's unit, stands on the same day. */
+export type Dated<T> = T & { readonly moment: Moment };
+export const dated = <T>(things: readonly T[], moment: Moment): Dated<T>[] =>
+  things.map((thing) => ({ ...thing, moment }));
+
 const none: readonly UnitNode[] = [];
 // A node belongs to one tree; what is asked of a node (its superior, its area) is answered by that tree, so an answer
 // about the past stays in the past.

@@ -3,12 +3,17 @@ import DataLoader from 'dataloader';
 import { Persons } from '../../identity/index.ts';
 import { Reads, type Actor, type Text } from '../../platform/index.ts';
 import { Organisation, type PostOnDay, type TaskOnDay } from './organisation.service.ts';
-import type { Moment } from '../plan/unit-tree.rules.ts';
+import { dated, type Dated, type Moment } from '../plan/unit-tree.rules.ts';
 
+interface Day {
+  readonly posts: DataLoader<string, Dated<PostOnDay>[]>;
+  readonly tasks: DataLoader<string, Dated<TaskOnDay>[]>;
+  readonly postsById: DataLoader<string, Dated<PostOnDay> | null>;
+}
 interface Batch {
   readonly kinds: Promise<Map<string, Text>>;
   readonly persons: DataLoader<string, string>;
-  readonly days: Map<string, { posts: DataLoader<string, PostOnDay[]>; tasks: DataLoader<string, TaskOnDay[]>; postsById: DataLoader<string, PostOnDay | null> }>; // prettier-ignore
+  readonly days: Map<string, Day>;
 }
 
 /** Gathers what the fields of one request ask for one by one into one read each. An actor lives as long as its request. */
@@ -35,15 +40,15 @@ export class Batches {
     return this.#of(actor).persons.load(id);
   }
 
-  postsOf(actor: Actor, unitId: string, moment: Moment): Promise<PostOnDay[]> {
+  postsOf(actor: Actor, unitId: string, moment: Moment): Promise<Dated<PostOnDay>[]> {
     return this.#on(actor, moment).posts.load(unitId);
   }
 
-  tasksOf(actor: Actor, unitId: string, moment: Moment): Promise<TaskOnDay[]> {
+  tasksOf(actor: Actor, unitId: string, moment: Moment): Promise<Dated<TaskOnDay>[]> {
     return this.#on(actor, moment).tasks.load(unitId);
   }
 
-  post(actor: Actor, id: string | null, moment: Moment): Promise<PostOnDay | null> {
+  post(actor: Actor, id: string | null, moment: Moment): Promise<Dated<PostOnDay> | null> {
     return id === null ? Promise.resolve(null) : this.#on(actor, moment).postsById.load(id);
   }
 
@@ -75,23 +80,22 @@ export class Batches {
     return day;
   }
 
-  #day(actor: Actor, moment: Moment) {
+  #day(actor: Actor, moment: Moment): Day {
     const db = () => this.#reads.db(actor);
     const grouped = <T extends { unitId: string }>(ids: readonly string[], rows: readonly T[]) => {
-      const byUnit = Map.groupBy(rows, ({ unitId }) => unitId);
+      const byUnit = Map.groupBy(dated(rows, moment), ({ unitId }) => unitId);
       return ids.map((id) => byUnit.get(id) ?? []);
     };
     return {
-      posts: new DataLoader<string, PostOnDay[]>(async (unitIds) =>
+      posts: new DataLoader(async (unitIds) =>
         grouped(unitIds, await this.#organisation.posts(await db(), { ...moment, unitIds })),
       ),
-      tasks: new DataLoader<string, TaskOnDay[]>(async (unitIds) =>
+      tasks: new DataLoader(async (unitIds) =>
         grouped(unitIds, await this.#organisation.tasks(await db(), unitIds, moment)),
       ),
-      postsById: new DataLoader<string, PostOnDay | null>(async (ids) => {
-        const posts = new Map(
-          (await this.#organisation.posts(await db(), { ...moment, ids })).map((post) => [post.id, post]),
-        );
+      postsById: new DataLoader(async (ids) => {
+        const read = await this.#organisation.posts(await db(), { ...moment, ids });
+        const posts = new Map(dated(read, moment).map((post) => [post.id, post]));
         return ids.map((id) => posts.get(id) ?? null);
       }),
     };

@@ -17,10 +17,9 @@ import {
   type Page,
 } from '../../platform/index.ts';
 import { Batches } from './batches.service.ts';
-import { remembered } from './moments.ts';
 import { Organisation, type PostOnDay } from './organisation.service.ts';
 import { unitPage } from './unit-page.rules.ts';
-import { UnitTree, type UnitNode } from '../plan/unit-tree.rules.ts';
+import { dated, UnitTree, type Dated, type UnitNode } from '../plan/unit-tree.rules.ts';
 
 const unitWords = { de: 'Einheit', en: 'Unit' };
 const postWords = { de: 'Stelle', en: 'Post' };
@@ -54,7 +53,7 @@ export class OrganisationResolver {
   }
 
   @Query()
-  async posts(@Args() args: QueryPostsArgs, @CurrentActor() actor: Actor): Promise<Page<PostOnDay>> {
+  async posts(@Args() args: QueryPostsArgs, @CurrentActor() actor: Actor): Promise<Page<Dated<PostOnDay>>> {
     const db = await this.#reads.db(actor);
     const { moment, subtree } = await this.#organisation
       .tree(db, { on: args.validOn, asOf: args.asOf })
@@ -66,14 +65,14 @@ export class OrganisationResolver {
       after: afterKey(args)?.[0] ?? null,
       limit: pageSize(args) + 1,
     });
-    return page(remembered(posts, moment), args, ({ postNo }) => [postNo]);
+    return page(dated(posts, moment), args, ({ postNo }) => [postNo]);
   }
 
   @Query()
-  async post(@Args() { id, validOn, asOf }: QueryPostArgs, @CurrentActor() actor: Actor): Promise<PostOnDay> {
+  async post(@Args() { id, validOn, asOf }: QueryPostArgs, @CurrentActor() actor: Actor) {
     const db = await this.#reads.db(actor);
     const moment = { on: validOn ?? asOf ?? db.today, asOf: asOf ?? null };
-    const [post] = remembered(await this.#organisation.posts(db, { ...moment, ids: [id] }), moment);
+    const [post] = dated(await this.#organisation.posts(db, { ...moment, ids: [id] }), moment);
     return found(post, postWords);
   }
 
@@ -97,14 +96,8 @@ export class HeldPostsResolver {
   @ResolveField()
   async posts(@Parent() { posts }: Actor, @CurrentActor() actor: Actor) {
     const db = await this.#reads.db(actor);
-    const moment = { on: db.today, asOf: null };
     const ids = posts.map(({ postId }) => postId);
-    const known = new Map(
-      remembered(await this.#organisation.posts(db, { ...moment, ids }), moment).map((post) => [
-        post.id,
-        post,
-      ]),
-    );
+    const known = new Map((await this.#organisation.posts(db, { ids })).map((post) => [post.id, post]));
     return posts.flatMap(({ postId, as }) => (known.has(postId) ? [{ post: known.get(postId), as }] : []));
   }
 }
@@ -181,13 +174,13 @@ export class UnitResolver {
   @ResolveField()
   async posts(@Parent() unit: UnitNode, @CurrentActor() actor: Actor) {
     const { moment } = await this.#tree(unit, actor);
-    return remembered(await this.#batches.postsOf(actor, unit.id, moment), moment);
+    return this.#batches.postsOf(actor, unit.id, moment);
   }
 
   @ResolveField()
   async tasks(@Parent() unit: UnitNode, @CurrentActor() actor: Actor) {
     const { moment } = await this.#tree(unit, actor);
-    return remembered(await this.#batches.tasksOf(actor, unit.id, moment), moment);
+    return this.#batches.tasksOf(actor, unit.id, moment);
   }
 
   /** Predecessors have mostly ended: each is shown as it last stood. */

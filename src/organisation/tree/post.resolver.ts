@@ -1,7 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { CurrentActor, found, Reads, type Actor } from '../../platform/index.ts';
 import { Batches } from './batches.service.ts';
-import { momentOf } from './moments.ts';
+import type { Dated, Moment } from '../plan/unit-tree.rules.ts';
 import { Organisation, type HolderOnDay, type PostOnDay, type TaskOnDay } from './organisation.service.ts';
 
 @Resolver('Post')
@@ -15,8 +15,8 @@ export class PostResolver {
   }
 
   @ResolveField()
-  async unit(@Parent() post: PostOnDay, @CurrentActor() actor: Actor) {
-    const tree = await this.#organisation.tree(await this.#reads.db(actor), momentOf(post));
+  async unit(@Parent() post: PostOnDay & { readonly moment?: Moment }, @CurrentActor() actor: Actor) {
+    const tree = await this.#organisation.tree(await this.#reads.db(actor), post.moment);
     return found(tree.node(post.unitId), { de: 'Einheit', en: 'Unit' });
   }
 }
@@ -44,12 +44,12 @@ export class TaskResolver {
   }
 
   @ResolveField()
-  post(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
-    return this.#batches.post(actor, task.postId, momentOf(task)!);
+  post(@Parent() task: Dated<TaskOnDay>, @CurrentActor() actor: Actor) {
+    return this.#batches.post(actor, task.postId, task.moment);
   }
 
   @ResolveField()
-  deputyPost(@Parent() task: TaskOnDay, @CurrentActor() actor: Actor) {
-    return this.#batches.post(actor, task.deputyPostId, momentOf(task)!);
+  deputyPost(@Parent() task: Dated<TaskOnDay>, @CurrentActor() actor: Actor) {
+    return this.#batches.post(actor, task.deputyPostId, task.moment);
   }
 }
