@@ -126,6 +126,11 @@ function refuseToken(error: unknown): never {
     error instanceof errors.JWKSInvalid
   )
     throw keysUnreachable();
+  if (error instanceof errors.JWKSNoMatchingKey)
+    throw unauthenticated(
+      'Das Zugangstoken wurde für einen anderen Server unterschrieben. Bitte bei diesem neu anmelden.',
+      'The access token was signed for another server. Please sign in at this one.',
+    );
   if (error instanceof errors.JOSEError)
     throw unauthenticated(
       'Die Unterschrift des Zugangstokens ist ungültig.',

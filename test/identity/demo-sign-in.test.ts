@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { entities } from '../../src/entities.ts';
+import { demoKeys } from '../../src/identity/demo-keys.ts';
 import { DemoSignIn } from '../../src/identity/demo-sign-in.service.ts';
 import { token as tokenTool } from '../../src/identity/token.tool.ts';
 import { IdentityModule, Persons, SignIn } from '../../src/identity/index.ts';
@@ -243,6 +245,32 @@ describe('npm run token', () => {
     expect((await demo.get(SignIn).actorOf({ authorization: `Bearer ${line}` })).name).toBe(
       'Kemal Kirschrosa',
     );
+  });
+
+  /** As people call it: needs the key in the data folder and neither server nor database. */
+  const quickly = (folder: string, who: string) => {
+    const env = { PATH: process.env.PATH, DATA_DIR: folder };
+    const script = join(import.meta.dirname, '../../scripts/token.mjs');
+    return spawnSync(process.execPath, [script, who], { env, encoding: 'utf8' }).stdout.trim();
+  };
+
+  test.each([['P-0022'], ['Kemal Kirschrosa'], ['kirschrosa']])(
+    'makes it by the key alone, too: %s',
+    async (who) => {
+      await demo.get(DemoSignIn).keys();
+      const authorization = `Bearer ${quickly(dataDir, who)}`;
+      expect((await demo.get(SignIn).actorOf({ authorization })).name).toBe('Kemal Kirschrosa');
+    },
+  );
+
+  test('a token of another server is called so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offenes-amt-'));
+    await demoKeys(folder);
+    const authorization = `Bearer ${quickly(folder, 'P-0022')}`;
+    await expect(demo.get(SignIn).actorOf({ authorization })).rejects.toThrow(
+      /signed for another server|einen anderen Server/,
+    );
+    rmSync(folder, { recursive: true });
   });
 
   test.each([

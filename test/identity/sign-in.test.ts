@@ -121,6 +121,15 @@ describe('who cannot be told is not let in, and learns why', () => {
       /signature of the access token/,
     ],
     [
+      'signed with a key that is not known here',
+      async () =>
+        new SignJWT({ iss: 'https://sign-in.example/ahornau', aud: 'offenes-amt', sub: 'P-1' })
+          .setProtectedHeader({ alg: 'ES256', kid: 'of-another-server' })
+          .setExpirationTime('1h')
+          .sign(await foreignKey),
+      /signed for another server/,
+    ],
+    [
       'unsigned',
       async () =>
         new UnsecuredJWT({ iss: 'https://sign-in.example/ahornau', aud: 'offenes-amt', sub: 'P-1' })
