@@ -942,7 +942,7 @@ export interface ClassifyUnitInput {
 /** What classifying a unit comes to. */
 export type ClassifyUnitResult = Busy | ClassifyUnitSuccess | CommandIdReused | InvalidInput | NotAllowed;
 
-/** The unit is told otherwise. */
+/** The unit has changed. */
 export type ClassifyUnitSuccess = {
   readonly __typename: 'ClassifyUnitSuccess';
   /** The unit on that day. */
@@ -2211,7 +2211,7 @@ export type FaultSeverity =
   /** It is only worth a look. */
   | 'WARNING';
 
-/** One field that is told otherwise. */
+/** One field that changes. */
 export type FieldDifference = {
   readonly __typename: 'FieldDifference';
   /** What stands there now; empty when nothing does. */
@@ -2490,13 +2490,13 @@ export type ImportCounts = {
   readonly __typename: 'ImportCounts';
   /** Things that were not known. */
   readonly added: Scalars['Int']['output'];
-  /** Things told otherwise. */
+  /** Things that change. */
   readonly changed: Scalars['Int']['output'];
   /** Things that end. */
   readonly ended: Scalars['Int']['output'];
   /** Units under another unit, posts in another unit. */
   readonly moved: Scalars['Int']['output'];
-  /** Things that stand already as told. */
+  /** Things that stand already as stated. */
   readonly unchanged: Scalars['Int']['output'];
   /** Warnings that came with it. */
   readonly warnings: Scalars['Int']['output'];
@@ -2559,7 +2559,7 @@ export type ImportFaultCode =
   | 'COLUMN_TWICE'
   /** Units superior to one another. */
   | 'CYCLE'
-  /** Told twice. */
+  /** Named twice. */
   | 'DUPLICATE'
   /** Nothing in it. */
   | 'EMPTY_FILE'
@@ -2583,7 +2583,7 @@ export type ImportFaultCode =
   | 'NO_HEAD'
   /** No unit on L0. */
   | 'NO_TOP'
-  /** Told twice for some days, or two people where one can be. */
+  /** Named twice for some days, or two people where one can be. */
   | 'OVERLAPPING_PERIODS'
   /** A post whose unit does not exist at that time. */
   | 'POST_WITHOUT_UNIT'
@@ -4104,7 +4104,7 @@ export type OrgUnit = {
   readonly code: Scalars['String']['output'];
   /** The head post; null is a gap. */
   readonly headPost: Maybe<Post>;
-  /** Staff: as told by HR, else the filled posts of the unit and everything below it. */
+  /** Staff: as HR stated it, else the filled posts of the unit and everything below it. */
   readonly headcount: Scalars['Int']['output'];
   /** Stays the same through renaming, moving and repeated imports. */
   readonly id: Scalars['ID']['output'];
@@ -4124,7 +4124,7 @@ export type OrgUnit = {
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** Entries of the distribution-of-business plan; a few dozen at most. */
   readonly tasks: ReadonlyArray<BusinessTask>;
-  /** First day of the version shown; earlier the unit was told otherwise, or did not exist. */
+  /** First day of the version shown; earlier the unit was different, or did not exist. */
   readonly validFrom: Scalars['Date']['output'];
   /** First day on which the version shown no longer holds; null while open. */
   readonly validUntil: Maybe<Scalars['Date']['output']>;
@@ -4338,7 +4338,7 @@ export type PersonalUnion = {
 export type PlanChangeKind =
   /** It was not known. */
   | 'ADDED'
-  /** It is told otherwise. */
+  /** It changes. */
   | 'CHANGED'
   /** It ends. */
   | 'ENDED'
@@ -4352,7 +4352,7 @@ export type PlanDifference = {
   readonly change: PlanChangeKind;
   /** Unit code, post number, plan reference; for holders post, person key and capacity. */
   readonly code: Scalars['String']['output'];
-  /** What is told otherwise; empty for things added or ended. */
+  /** Which fields change; empty for things added or ended. */
   readonly fields: ReadonlyArray<FieldDifference>;
   /** First day on which it is so. */
   readonly from: Scalars['Date']['output'];
@@ -4488,13 +4488,13 @@ export type PreviewImportSuccess = {
   readonly __typename: 'PreviewImportSuccess';
   /** What would follow elsewhere, as rules of responsibility that take hold; at most 500 sentences. */
   readonly consequences: ReadonlyArray<Scalars['String']['output']>;
-  /** How many differences of each sort there are, and how many things stand already as told. */
+  /** How many differences of each sort there are, and how many things stand already as stated. */
   readonly counts: ImportCounts;
   /** The differences: units, posts, holders, tasks, persons, each in the order of the files. */
   readonly differences: PlanDifferenceConnection;
   /** The plan that was looked at; give it to `applyImport`. */
   readonly planVersion: Scalars['Int']['output'];
-  /** The units as they would stand, with level, kind, tags and head count as told or proposed: what corrections refer to. */
+  /** The units as they would stand, with level, kind, tags and head count as stated or proposed: what corrections refer to. */
   readonly units: OrgUnitConnection;
   /** First day on which the plan would be so. */
   readonly validFrom: Scalars['Date']['output'];

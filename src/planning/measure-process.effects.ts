@@ -6,15 +6,15 @@ import { insertMeasureSignature } from './measure-signature.sql.ts';
 import { enterStatuses, theMeasure } from './measure.sql.ts';
 import type { MeasureStatus } from './measure.rules.ts';
 
-/** What people say with a step of a measure's course. */
-interface Said {
+/** What people enter with a step of a measure's process. */
+interface StatusPayload {
   readonly note?: string;
   readonly reason?: string;
   readonly effect?: string;
   readonly until?: string;
 }
 
-/** What the steps of a measure's course write: how it stands, and who has co-signed it. */
+/** What the steps of a measure's process write: how it stands, and who has co-signed it. */
 @Injectable()
 export class MeasureProcessEffects {
   readonly #engine: Engine;
@@ -37,7 +37,7 @@ export class MeasureProcessEffects {
     status: MeasureStatus,
     { payload }: StepContext,
   ): Promise<Refusal | undefined> {
-    const { note, reason, effect, until } = payload as Said;
+    const { note, reason, effect, until } = payload as StatusPayload;
     const postponedUntil = status === 'POSTPONED' ? until! : null;
     if (postponedUntil && postponedUntil <= tx.today)
       return refuseFaults([{ path: 'payload.until', message: notAhead }]);

@@ -6,7 +6,7 @@ import { lacking } from './measure.rules.ts';
 import { signaturesOf } from './measure-signature.sql.ts';
 import { requiredCoSigners } from './target.rules.ts';
 
-/** What the course of a measure asks about it. */
+/** What guards of a measure's process ask about the measure. */
 @Injectable()
 export class MeasureProcessFacts {
   readonly #engine: Engine;
@@ -26,7 +26,7 @@ export class MeasureProcessFacts {
           return new Map(processes.map(({ id }) => [id, typeof until === 'string' ? until : null]));
         },
       },
-      // Told by the approval, she has a week (LGG NRW § 19).
+      // The approval informs her; from then on she has a week (LGG NRW § 19).
       'measure.holdInTime': {
         type: 'bool',
         load: (db, processes) =>

@@ -26,7 +26,7 @@ export class MeasureProcess {
     this.#responsibility = responsibility;
   }
 
-  /** New measures begin their course decided, as the agreement decides on them; the others take over its days. */
+  /** The processes of new measures begin as decided, because the agreement decides on them; the others take over its days. */
   async agree(tx: Tx, opening: ProcessRow, measures: readonly MeasureRow[]): Promise<Refusal | undefined> {
     const ids = measures.map(({ id }) => id);
     const running = new Map((await this.#engine.processes(tx, ids)).map((process) => [process.id, process]));
@@ -38,7 +38,7 @@ export class MeasureProcess {
     return begun ?? this.#renew(tx, measures, running);
   }
 
-  /** The courses of measures go on where their unit's successor is; its team may report on them from now on. */
+  /** The processes of measures go on where their unit's successor is; its team may report on them from now on. */
   async moveTo(tx: Tx, heir: ProcessRow, measureIds: readonly string[]): Promise<void> {
     const running = (await this.#engine.processes(tx, measureIds)).map(({ id }) => id);
     await this.#engine.handOver(tx, running, heir);
@@ -49,11 +49,11 @@ export class MeasureProcess {
     );
   }
 
-  /** What is reported or decided goes through the course; the measure's rows are written by its steps. */
+  /** What is reported or decided goes through the process; the measure's rows are written by its steps. */
   async enter(tx: Tx, entries: readonly StatusEntry[]): Promise<Refusal | undefined> {
     const ids = entries.map(({ measureId }) => measureId);
     const running = new Set((await this.#engine.processes(tx, ids)).map(({ id }) => id));
-    // A measure that was agreed on before measures had a course of their own is told by its rows alone.
+    // A measure that was agreed on before measures had processes has its rows alone.
     const plain = entries.filter(({ measureId }) => !running.has(measureId));
     if (plain.length > 0) await enterStatuses(tx, plain);
     for (const entry of entries) {

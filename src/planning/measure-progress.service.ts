@@ -41,7 +41,7 @@ export interface ConfirmEffectInput {
   readonly measureId: string;
   readonly effect: string;
 }
-/** Measures outlive the course of a process: they are reported on until they are closed. */
+/** Measures outlive the process they came from: they are reported on until they are closed. */
 const onceReleased: StateNeeded = {
   tags: ['released'],
   says: { de: 'Der Prüfbericht ist noch nicht freigegeben.', en: 'The audit report is not released yet.' },
@@ -70,7 +70,11 @@ export class MeasureProgress {
     this.#responsibility = responsibility;
   }
 
-  /** Reports on measures, all or none: by the unit's head or owner, or by whoever holds the competent post. */
+  /**
+   * Reports on measures, all or none: by the unit's head or owner, or by whoever holds the competent post. Refuses with
+   * InvalidInput or NotPossibleNow.
+   * @throws ClientError NOT_FOUND when the process or a measure of it is not there
+   */
   report(actor: Actor, input: ReportOnMeasuresInput) {
     return this.#commands.run(
       actor,
@@ -101,7 +105,11 @@ export class MeasureProgress {
     );
   }
 
-  /** Confirms that a measure reported done has had its effect; never by who reported it (four eyes). */
+  /**
+   * Confirms that a measure reported done has had its effect. Refuses whoever reported it with FourEyesNeeded, and any
+   * other status with NotPossibleNow.
+   * @throws ClientError NOT_FOUND when the measure is not there
+   */
   confirm(actor: Actor, input: ConfirmEffectInput) {
     const command = {
       name: 'confirmEffect',

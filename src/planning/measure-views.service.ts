@@ -52,7 +52,7 @@ export class MeasureViews {
     const opening = await this.#openings.one(db, row.processId);
     const { unitId, seriesId, processId, processTags } = opening;
     const post = row.competentPostId ? { postId: row.competentPostId } : {};
-    // Whoever carries it out owns its course, without any part in the process it came from.
+    // Whoever carries it out owns its process, without any part in the one it came from.
     const places = [processId, row.id].map((id) => ({ unitId, seriesId, processId: id, ...post }));
     const may = (await this.#responsibility.mayEach(db, 'measure.read', places, processTags)).some(Boolean);
     return may ? (await this.#shown(db, opening, [row]))[0]! : null;

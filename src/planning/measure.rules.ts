@@ -68,7 +68,7 @@ export interface StatusReport {
   readonly postponedUntil?: string | null;
 }
 
-/** Refuses a report the rule table does not know, or one that keeps silent about why (Konzept §2.4). */
+/** Refuses a report that the table of statuses does not allow, or that gives no reason (Konzept §2.4). */
 export function refuseReport(
   from: MeasureStatus,
   { status, note, postponedUntil }: StatusReport,
@@ -89,7 +89,7 @@ export function refuseReport(
   }
 }
 
-/** The step of a measure's course by which it comes to be so; the words go with it. */
+/** The step of a measure's process by which it gets this status; the words go with it. */
 export function reportedBy({
   status,
   note,

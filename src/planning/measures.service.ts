@@ -52,7 +52,7 @@ export class Measures {
     this.#findings = findings;
   }
 
-  /** Drafts measures; what an agreement asks for may still be missing. */
+  /** Drafts measures; what an agreement asks for may still be missing. Refuses with InvalidInput or NotPossibleNow. */
   propose(actor: Actor, input: ProposeMeasuresInput) {
     const command = {
       name: 'proposeMeasures',
@@ -70,7 +70,11 @@ export class Measures {
     });
   }
 
-  /** New terms for a measure; signatures on an agreement with the old ones no longer fit. */
+  /**
+   * New terms for a measure; signatures on an agreement with the old ones no longer fit. Refuses with ChangedMeanwhile
+   * when `expectedVersion` is not the latest, else as `propose`.
+   * @throws ClientError NOT_FOUND when the measure, its criterion or its post is not there
+   */
   revise(actor: Actor, input: ReviseMeasureInput) {
     const command = {
       name: 'reviseMeasure',
@@ -89,7 +93,7 @@ export class Measures {
     });
   }
 
-  /** Takes a measure out of the targets; it stays on record with the reason. */
+  /** Takes a measure out of the targets; it stays on record with the reason. Refuses with InvalidInput or NotPossibleNow. */
   drop(actor: Actor, input: DropMeasureInput) {
     const command = {
       name: 'dropMeasure',

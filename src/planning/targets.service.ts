@@ -68,7 +68,10 @@ export class Targets {
     this.#process = process;
   }
 
-  /** Signs for one function. With the last signature the agreement goes to approval, in the same transaction. */
+  /**
+   * Signs for one function. With the last signature the agreement goes to approval, in the same transaction. Refuses
+   * with ChangedMeanwhile when another agreement was read, or as `refuseCoSignature`.
+   */
   coSign(actor: Actor, input: CoSignTargetsInput) {
     const command = {
       name: 'coSignTargets',
@@ -106,7 +109,7 @@ export class Targets {
     return { version: row!.version, contentHash, required };
   }
 
-  /** Back at the drawing board: the agreement ends, its signatures with it. */
+  /** The agreement ends, its signatures with it; the targets are written down anew. */
   async reopen(tx: Tx, process: ProcessRow, step: StepContext): Promise<void> {
     const agreement = (await currentAgreements(tx, [process.id])).get(process.id);
     if (!agreement) return;
@@ -114,7 +117,7 @@ export class Targets {
     await tx.call(end, [agreement.id, endOf[step.name], reason ?? null, tx.actor.person]);
   }
 
-  /** Approved: drafts become agreed measures, each with a course of its own. */
+  /** Approved: drafts become agreed measures, each with a process of its own. */
   async approve(tx: Tx, process: ProcessRow) {
     const agreement = (await currentAgreements(tx, [process.id])).get(process.id)!;
     await tx.call(end, [agreement.id, 'APPROVED', null, tx.actor.person]);

@@ -111,7 +111,7 @@ function faultsOfTasks(plan: Plan, day: string, spots: Spots): ImportFault[] {
   ]);
 }
 
-/** A superior, unit or post that was never heard of, also where a period lies wholly in the past. */
+/** A superior, unit or post that never was, also where a period lies wholly in the past. */
 function unknownReferences({ units, posts, holders, after }: PlanChange, spots: Spots): ImportFault[] {
   const written = <F>(changes: readonly ThingChange<F>[]) =>
     changes.flatMap(({ thing, insert }) => insert.map(({ facts }) => [thing.code, facts] as const));

@@ -31,7 +31,7 @@ export function differencesOf(change: PlanChange): Difference[] {
   ];
 }
 
-/** Persons at posts whose name or address is told otherwise. The register keeps no history of names. */
+/** Persons at posts whose name or address changes. The register keeps no history of names. */
 export function differencesOfPersons(
   known: ReadonlyMap<string, PersonNamed>,
   stated: readonly PersonNamed[],

@@ -8,7 +8,7 @@ export interface PlanShift {
   readonly day: string;
   readonly after: UnitTree;
   /**
-   * From when higher rooms act on it, and the tree on that day: never before today. A correction of the past tells how it
+   * From when higher rooms act on it, and the tree on that day: never before today. A correction of the past says how it
    * was; what was decided in the meantime stays as it was recorded.
    */
   readonly acting: { readonly on: string; readonly tree: UnitTree };
@@ -16,7 +16,7 @@ export interface PlanShift {
   readonly posts: Shifted;
 }
 
-/** `changed` holds all that existed before and is told otherwise, `moved` and `ended` included. */
+/** `changed` holds all that existed before and differs now, `moved` and `ended` included. */
 export interface Shifted {
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -34,8 +34,8 @@ export function unitsTouched({ units, posts, holders, after }: PlanChange): stri
     [...thing.versions, ...insert].map(({ facts }) => facts.postNo),
   );
   const known = [...new Set(held)].flatMap((postNo) => after.posts.get(postNo)?.versions ?? []);
-  const told = posts.flatMap(({ thing, insert }) => [...thing.versions, ...insert]);
-  return [...new Set([...ids, ...[...known, ...told].flatMap(({ facts }) => unitOf(facts) ?? [])])];
+  const changed = posts.flatMap(({ thing, insert }) => [...thing.versions, ...insert]);
+  return [...new Set([...ids, ...[...known, ...changed].flatMap(({ facts }) => unitOf(facts) ?? [])])];
 }
 
 export function shiftOf(change: PlanChange, today: string): PlanShift {

@@ -54,7 +54,7 @@ export class PlanStore {
     };
   }
 
-  /** Writes a change that was found faultless. Retracted before written, so that no day is told twice. */
+  /** Writes a change that was found faultless. Retracts before it writes: exclusion constraints allow one version a day. */
   async write(tx: Tx, change: PlanChange, persons: readonly PersonNamed[]): Promise<void> {
     const idOf = (things: ReadonlyMap<string, Thing<unknown>>, code: string | null) =>
       code === null ? null : things.get(code)!.id;

@@ -43,7 +43,10 @@ export class Plans {
     return actor.system === true || this.#access.rules.get('organisation.import')!({}, actor, 'ANYWHERE');
   }
 
-  /** Takes the plan for this transaction: changes follow one another. Its version, for who has looked at an older one. */
+  /**
+   * Locks the plan for this transaction, so that changes follow one another. Returns its version, to be compared with
+   * the one that a client has read.
+   */
   async lock(tx: Tx): Promise<number> {
     const [row] = await tx.call<{ plan_version: number }>(lockPlan);
     if (!row) throw new Error('The administration has not been founded');

@@ -55,9 +55,9 @@ function withTablesWinning(readings: readonly Reading[], missing: 'END' | 'KEEP'
   const [first] = tables.flatMap(({ rows }) => rows);
   const faults: ImportFault[] = [];
   if (!first) return { readings, faults };
-  const told = new Set(tables.flatMap(({ rows }) => rows.map(({ facts }) => facts.postNo)));
+  const stated = new Set(tables.flatMap(({ rows }) => rows.map(({ facts }) => facts.postNo)));
   const isWhole = missing === 'END' && tables.some(({ complete }) => complete);
-  const wins = (postNo: string) => isWhole || told.has(postNo);
+  const wins = (postNo: string) => isWhole || stated.has(postNo);
   const agreed = readings.map((reading): Reading => {
     const { holders, persons } = reading.statement;
     if (!holders?.settledPosts) return reading;

@@ -2,20 +2,20 @@ import type { Plan } from './plan.rules.ts';
 import { holdsOn } from './timeline.rules.ts';
 import { UnitTree, type Moment, type UnitNode } from './unit-tree.rules.ts';
 
-/** A unit on one day before its head count is settled: `headcount` as told, `filled` its own filled posts. */
+/** A unit on one day before its head count is settled: `headcount` as HR stated it, `filled` its own filled posts. */
 export interface UnitRow extends Omit<UnitNode, 'headcount'> {
   readonly headcount: number | null;
   readonly filled: number;
 }
 
-/** A tree whose units have the head count they were told, else the filled posts of their subtree. */
+/** A tree whose units have the head count that HR stated, else the filled posts of their subtree. */
 export function treeOfRows(rows: readonly UnitRow[], moment: Moment): UnitTree {
-  const told = new Map(rows.map(({ id, headcount }) => [id, headcount]));
+  const stated = new Map(rows.map(({ id, headcount }) => [id, headcount]));
   const sums = new Map(rows.map(({ id, filled }) => [id, filled]));
   const shape = new UnitTree(
     rows.map(({ filled: _filled, ...row }) => ({
       ...row,
-      parentId: row.parentId !== null && told.has(row.parentId) ? row.parentId : null,
+      parentId: row.parentId !== null && stated.has(row.parentId) ? row.parentId : null,
       headcount: 0,
     })),
     moment,
@@ -24,7 +24,7 @@ export function treeOfRows(rows: readonly UnitRow[], moment: Moment): UnitTree {
     if (unit.parentId !== null) sums.set(unit.parentId, (sums.get(unit.parentId) ?? 0) + sums.get(unit.id)!);
   const settled = shape
     .all()
-    .map((unit) => ({ ...unit, headcount: told.get(unit.id) ?? sums.get(unit.id)! }));
+    .map((unit) => ({ ...unit, headcount: stated.get(unit.id) ?? sums.get(unit.id)! }));
   return new UnitTree(settled, moment);
 }
 

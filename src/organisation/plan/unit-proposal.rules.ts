@@ -1,6 +1,6 @@
 import { levels, type Level } from './plan.rules.ts';
 
-/** What a chart tells about a unit; words only, no codes. */
+/** What a chart says about a unit; words only, no codes. */
 export interface Described {
   readonly name: string;
   readonly type: string;

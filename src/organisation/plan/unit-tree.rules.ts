@@ -10,7 +10,7 @@ export interface UnitNode {
   readonly level: Level;
   readonly kind: string;
   readonly tags: readonly string[];
-  /** As told, else the filled posts of the subtree. */
+  /** As HR stated it, else the filled posts of the subtree. */
   readonly headcount: number;
   readonly validFrom: string;
   readonly validUntil: string | null;

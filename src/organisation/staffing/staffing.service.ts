@@ -40,7 +40,11 @@ export interface Classification {
   readonly headcount?: number | null | undefined;
 }
 
-/** Single changes HR makes between imports. Each is a statement about one thing and goes the way of every change. */
+/**
+ * Single changes HR makes between imports. Each is a statement about one thing and goes the way of every change. Each
+ * returns the id of the unit or post, or refuses with InvalidInput when the plan would not fit together.
+ * @throws ClientError NOT_FOUND when the unit, post or person is not there
+ */
 @Injectable()
 export class Staffing {
   readonly #commands: Commands;
@@ -53,7 +57,7 @@ export class Staffing {
     this.#persons = persons;
   }
 
-  /** Hangs a unit under another. @returns the unit's id. */
+  /** Moves a unit with all below it under another unit. */
   moveUnit(
     actor: Actor,
     input: Command & { unitId: string; underId: string },
@@ -129,15 +133,15 @@ export class Staffing {
     name: string,
     { commandId, ...input }: Command,
     id: string,
-    state: (plan: Plan, day: string, tx: Tx) => Said | Promise<Said>,
+    state: (plan: Plan, day: string, tx: Tx) => Stating | Promise<Stating>,
   ): Promise<string | StaffingRefusal> {
     return this.#commands.run(actor, { name, commandId, input }, async (tx) => {
       tx.permit(this.#plan.mayChange(actor));
       await this.#plan.lock(tx);
       const day = input.from ?? tx.today;
-      const said = await state(await this.#plan.load(tx), day, tx);
-      if (isFaults(said)) return invalid(said);
-      const draft = await this.#plan.draft(tx, said, day, name);
+      const stated = await state(await this.#plan.load(tx), day, tx);
+      if (isFaults(stated)) return invalid(stated);
+      const draft = await this.#plan.draft(tx, stated, day, name);
       const faults = draft.faults.filter(isStopping);
       if (faults.length) return invalid(faults);
       await this.#plan.write(tx, draft);
@@ -146,9 +150,9 @@ export class Staffing {
   }
 }
 
-/** What is said of the plan, or why it cannot be said. */
-type Said = Statement | readonly ImportFault[];
-const isFaults = (said: Said): said is readonly ImportFault[] => Array.isArray(said);
+/** What a command states about the plan, or what is wrong with it. */
+type Stating = Statement | readonly ImportFault[];
+const isFaults = (stating: Stating): stating is readonly ImportFault[] => Array.isArray(stating);
 
 const byHand = { file: 'input' };
 const unitWords = { de: 'Einheit', en: 'Unit' };
@@ -165,7 +169,7 @@ function thing<F>(
   );
 }
 
-/** The unit told otherwise from a day on; what is planned for later stays, unless the unit ends. */
+/** The unit with changed facts from a day on; what is planned for later stays, unless the unit ends. */
 function statedUnit(
   plan: Plan,
   id: string,

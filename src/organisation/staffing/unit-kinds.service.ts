@@ -15,7 +15,7 @@ export class UnitKinds {
     this.#plan = plan;
   }
 
-  /** Adds a kind, or gives a known one another label. Returns its code. */
+  /** Adds a kind, or gives a known one another label. Returns its code, or refuses with InvalidInput. */
   define(
     actor: Actor,
     { commandId, ...input }: { commandId: string; code: string; labelDe: string; labelEn: string },

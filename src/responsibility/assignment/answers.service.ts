@@ -7,30 +7,40 @@ import { Register } from './register.service.ts';
 
 type AnswerCommand<T> = T & { readonly commandId: string };
 
-/** What holders do: take on, refuse, give back. */
+/** What holders do: take on, decline, hand back. */
 @Injectable()
 export class Answers {
   readonly #commands: Commands;
-  readonly #desk: AssignmentGate;
+  readonly #gate: AssignmentGate;
   readonly #register: Register;
 
-  constructor(commands: Commands, desk: AssignmentGate, register: Register) {
+  constructor(commands: Commands, gate: AssignmentGate, register: Register) {
     this.#commands = commands;
-    this.#desk = desk;
+    this.#gate = gate;
     this.#register = register;
   }
 
-  /** Takes on what is proposed; all of a rule at once if wished. */
+  /**
+   * Takes on what is proposed; all of a rule at once if wished. Refuses with InvalidInput or NotPossibleNow.
+   * @throws ClientError NOT_FOUND when an assignment is not there
+   */
   accept(actor: Actor, command: AnswerCommand<Chosen>) {
     return this.#answer(actor, 'acceptAssignments', command, { accepted: true });
   }
 
-  /** Refuses, with a reason of the closed list; the gap stays visible until HR proposes somebody else. */
+  /**
+   * Declines with a reason of the closed list; the gap stays visible until HR proposes somebody else. Refuses and
+   * throws as `accept`.
+   */
   decline(actor: Actor, { reason, ...command }: AnswerCommand<Chosen & { readonly reason: DeclineReason }>) {
     return this.#answer(actor, 'declineAssignments', command, { accepted: false, reason });
   }
 
-  /** Gives an active assignment back, with a reason of the closed list; from that day it is a gap. */
+  /**
+   * Hands an active assignment back with a reason of the closed list; from that day it is a gap. Refuses with
+   * NotPossibleNow.
+   * @throws ClientError NOT_FOUND when the assignment is not there
+   */
   handBack(
     actor: Actor,
     command: AnswerCommand<{
@@ -44,8 +54,8 @@ export class Answers {
     const { commandId, assignmentId, codes, reason, on } = command;
     const input = { assignmentId, codes: codes ?? null, reason, on: on ?? null };
     return this.#commands.run(actor, { name: 'handBackAssignment', commandId, input }, async (tx) => {
-      const { lines, choice, mine } = await this.#desk.choose(tx, { assignmentIds: [assignmentId], codes });
-      tx.permit(await this.#desk.areTheirs(tx, mine));
+      const { lines, choice, mine } = await this.#gate.choose(tx, { assignmentIds: [assignmentId], codes });
+      tx.permit(await this.#gate.areTheirs(tx, mine));
       const refusal = refuseStage(mine, 'CONFIRMED');
       if (refusal) return refusal;
       await this.#register.replace(tx, lines, ended(lines, choice, on ?? tx.today, reason));
@@ -63,8 +73,8 @@ export class Answers {
     return this.#commands.run(actor, { name, commandId, input }, async (tx) => {
       const senseless = refuseChoice(chosen);
       if (senseless) return senseless;
-      const { lines, choice, mine } = await this.#desk.choose(tx, chosen, 'PROPOSED');
-      tx.permit(await this.#desk.areTheirs(tx, mine));
+      const { lines, choice, mine } = await this.#gate.choose(tx, chosen, 'PROPOSED');
+      tx.permit(await this.#gate.areTheirs(tx, mine));
       const refusal = refuseNothingDue(mine) ?? refuseStage(mine, 'PROPOSED');
       if (refusal) return refusal;
       const after = answered(lines, choice, { ...answer, by: actor.person });

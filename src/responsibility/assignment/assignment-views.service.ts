@@ -11,7 +11,7 @@ export interface PersonShown {
   readonly displayName: string;
 }
 
-/** An assignment with everything around it, as it is shown; `unitId` and `postId` say where it belongs. */
+/** An assignment as it is shown, with unit, post, rule and names; `unitId` and `postId` say where it belongs. */
 export interface AssignmentShown extends Omit<
   RecordedLine,
   'id' | 'proposedBy' | 'acceptedBy' | 'confirmedBy'

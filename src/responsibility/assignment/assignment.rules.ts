@@ -201,7 +201,7 @@ function outcomeOf(
 
 /**
  * What the rules in force owe some units after the plan has changed. What a holder declined is not proposed to the same
- * post again of itself; that takes a person.
+ * post again of itself; a person has to propose it.
  */
 export function owed(wanted: readonly Wanted[], lines: Lines): Effect[] {
   const declined = new Set(

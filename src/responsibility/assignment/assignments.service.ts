@@ -33,24 +33,28 @@ export class Assignments {
   readonly #commands: Commands;
   readonly #organisation: Organisation;
   readonly #catalogue: Catalogue;
-  readonly #desk: AssignmentGate;
+  readonly #gate: AssignmentGate;
   readonly #register: Register;
 
   constructor(
     commands: Commands,
     organisation: Organisation,
     catalogue: Catalogue,
-    desk: AssignmentGate,
+    gate: AssignmentGate,
     register: Register,
   ) {
     this.#commands = commands;
     this.#organisation = organisation;
     this.#catalogue = catalogue;
-    this.#desk = desk;
+    this.#gate = gate;
     this.#register = register;
   }
 
-  /** Names a post for some criteria or fields of one unit: an exception that beats every rule. */
+  /**
+   * Proposes a post for some criteria or fields of one unit: an exception that beats every rule. Refuses with
+   * InvalidInput.
+   * @throws ClientError NOT_FOUND when the unit or a published edition of the catalogue is not there
+   */
   assign(actor: Actor, { commandId, ...input }: AssignmentCommand<SingleInput>) {
     return this.#commands.run(
       actor,
@@ -61,8 +65,8 @@ export class Assignments {
           (await this.#organisation.tree(tx, { on: single.validFrom })).node(input.unitId),
           theUnit,
         );
-        await this.#desk.lock(tx, [unit.id]);
-        tx.permit(await this.#desk.may(tx, 'assignment.propose', [{ unitId: unit.id }]));
+        await this.#gate.lock(tx, [unit.id]);
+        tx.permit(await this.#gate.may(tx, 'assignment.propose', [{ unitId: unit.id }]));
         const refusal = await this.#refuse(tx, unit, single);
         if (refusal) return refusal;
         const lines = await this.#register.ofUnits(tx, [unit.id], { on: single.validFrom });
@@ -73,7 +77,11 @@ export class Assignments {
     );
   }
 
-  /** The second person confirms: from their first day on the assignments hold and replace what stood there. */
+  /**
+   * The second person confirms: from their first day on the assignments hold and replace what stood there. Refuses
+   * with InvalidInput, NotPossibleNow or FourEyesNeeded.
+   * @throws ClientError NOT_FOUND when an assignment is not there
+   */
   confirm(actor: Actor, { commandId, ...chosen }: AssignmentCommand<Chosen>) {
     return this.#commands.run(
       actor,
@@ -81,12 +89,12 @@ export class Assignments {
       async (tx) => {
         const senseless = refuseChoice(chosen);
         if (senseless) return senseless;
-        const { about, lines, choice, mine } = await this.#desk.choose(tx, chosen, 'ACCEPTED');
-        // Of a rule with nothing to confirm the right is asked all the same: a no tells nothing of what is there.
+        const { about, lines, choice, mine } = await this.#gate.choose(tx, chosen, 'ACCEPTED');
+        // The right is asked even where a rule has nothing to confirm, so that a refusal does not show what is there.
         tx.permit(
-          await this.#desk.may(tx, 'assignment.confirm', placesOf(unitsOf(mine.length > 0 ? mine : about))),
+          await this.#gate.may(tx, 'assignment.confirm', placesOf(unitsOf(mine.length > 0 ? mine : about))),
         );
-        const own = await this.#desk.countAsAsker(
+        const own = await this.#gate.countAsAsker(
           tx,
           mine.map(({ proposedBy }) => proposedBy),
         );
@@ -103,7 +111,10 @@ export class Assignments {
     );
   }
 
-  /** Ends an assignment, or some codes of it, on a day (default today); a proposal is withdrawn. */
+  /**
+   * Ends an assignment, or some codes of it, on a day (default today); a proposal is withdrawn.
+   * @throws ClientError NOT_FOUND when the assignment is not there
+   */
   end(
     actor: Actor,
     command: AssignmentCommand<{
@@ -115,8 +126,8 @@ export class Assignments {
     const { commandId, assignmentId, codes, on } = command;
     const input = { assignmentId, codes: codes ?? null, on: on ?? null };
     return this.#commands.run(actor, { name: 'endAssignment', commandId, input }, async (tx) => {
-      const { lines, choice, mine } = await this.#desk.choose(tx, { assignmentIds: [assignmentId], codes });
-      tx.permit(await this.#desk.may(tx, 'assignment.end', placesOf(unitsOf(mine))));
+      const { lines, choice, mine } = await this.#gate.choose(tx, { assignmentIds: [assignmentId], codes });
+      tx.permit(await this.#gate.may(tx, 'assignment.end', placesOf(unitsOf(mine))));
       await this.#register.replace(tx, lines, ended(lines, choice, on ?? tx.today, 'ENDED_BY_HR'));
       return { unitId: mine[0]!.unitId, catalogue: mine[0]!.catalogue };
     });

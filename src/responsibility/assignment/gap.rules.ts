@@ -23,7 +23,7 @@ export interface Gap {
   readonly since: string;
 }
 
-/** The gaps of units on a day. `lines` are all that ever held there, what is over included: they tell since when. */
+/** The gaps of units on a day. `lines` are all that ever held there, ended ones included: they say since when. */
 export function gapsOf(units: readonly AskedUnit[], lines: readonly Draft[], day: string): Gap[] {
   const held = new Map<string, string | null>();
   for (const line of lines) {

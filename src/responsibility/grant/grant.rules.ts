@@ -62,7 +62,10 @@ export function refuseGrant(grant: GrantInput): InvalidInput | undefined {
   return refuseFaults(faults);
 }
 
-/** Confirming is the act of a second person, who gains nothing by it. Source: Konzept §6.2, four eyes. */
+/**
+ * Refuses whoever proposed the grant or gains by it with FourEyesNeeded, and a grant that is confirmed already with
+ * NotPossibleNow. Source: Konzept §6.2, four eyes.
+ */
 export function refuseConfirmation(
   grant: Grant,
   { by, heldPosts, isGranter }: { by: string; heldPosts: ReadonlySet<string>; isGranter: boolean },
@@ -72,7 +75,7 @@ export function refuseConfirmation(
   return isGranter || gains ? fourEyesNeeded() : undefined;
 }
 
-/** A round and a process change their people themselves, under their own conditions; nobody ends them from outside. */
+/** Refuses to end what a round or a process gave: these change their people themselves, under their own conditions. */
 export function refuseEnd({ scope }: Pick<Grant, 'scope'>): Refusal<'NotPossibleNow'> | undefined {
   if (scope !== 'SERIES' && scope !== 'PROCESS') return undefined;
   return refuse('NotPossibleNow', endsInItsRoom, { state: null, reasons: [] });

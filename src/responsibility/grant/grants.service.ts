@@ -25,7 +25,7 @@ const theGrant = { de: 'Die Funktion', en: 'The grant' };
 @Injectable()
 export class Grants {
   readonly #commands: Commands;
-  readonly #desk: AssignmentGate;
+  readonly #gate: AssignmentGate;
   readonly #functions: Functions;
   readonly #organisation: Organisation;
   readonly #persons: Persons;
@@ -33,26 +33,29 @@ export class Grants {
 
   constructor(
     commands: Commands,
-    desk: AssignmentGate,
+    gate: AssignmentGate,
     functions: Functions,
     organisation: Organisation,
     persons: Persons,
     engine: Engine,
   ) {
     this.#commands = commands;
-    this.#desk = desk;
+    this.#gate = gate;
     this.#functions = functions;
     this.#organisation = organisation;
     this.#persons = persons;
     this.#engine = engine;
   }
 
-  /** Proposes a standing function; it counts once a second person has confirmed it. */
+  /**
+   * Proposes a standing function; it counts once a second person has confirmed it. Refuses with InvalidInput.
+   * @throws ClientError NOT_FOUND when person, post or unit is not there
+   */
   propose(actor: Actor, { commandId, ...input }: ProposedGrant & { readonly commandId: string }) {
     const request = { name: 'grantFunction', commandId, input: { ...input } };
     return this.#commands.run(actor, request, async (tx) => {
       const grant = { ...input, from: input.from ?? tx.today };
-      tx.permit(await this.#desk.may(tx, 'grant.propose', [placeOf(grant)]));
+      tx.permit(await this.#gate.may(tx, 'grant.propose', [placeOf(grant)]));
       const refusal = refuseGrant(grant);
       if (refusal) return refusal;
       await this.#mustExist(tx, grant);
@@ -61,11 +64,15 @@ export class Grants {
     });
   }
 
-  /** The second signature: from now on the function counts within its period. */
+  /**
+   * The second signature: from now on the function counts within its period. Refuses with FourEyesNeeded or
+   * NotPossibleNow.
+   * @throws ClientError NOT_FOUND when the grant is not there or has been withdrawn
+   */
   confirm(actor: Actor, { commandId, grantId }: { readonly commandId: string; readonly grantId: string }) {
     return this.#commands.run(actor, { name: 'confirmGrant', commandId, input: { grantId } }, async (tx) => {
       const grant = await this.#locked(tx, grantId);
-      tx.permit(await this.#desk.may(tx, 'grant.confirm', [placeOf(grant)]));
+      tx.permit(await this.#gate.may(tx, 'grant.confirm', [placeOf(grant)]));
       const refusal = refuseConfirmation(grant, {
         by: actor.person,
         heldPosts: new Set((await this.#functions.postsOf(tx, actor.person)).map(({ postId }) => postId)),
@@ -78,7 +85,10 @@ export class Grants {
     });
   }
 
-  /** Ends a function on a day (default today); what has not begun is withdrawn. */
+  /**
+   * Ends a function on a day (default today); what has not begun is withdrawn. Refuses with NotPossibleNow.
+   * @throws ClientError NOT_FOUND when the grant is not there or has been withdrawn
+   */
   end(
     actor: Actor,
     command: { readonly commandId: string; readonly grantId: string; readonly on?: string | null },
@@ -87,7 +97,7 @@ export class Grants {
     const request = { name: 'endGrant', commandId, input: { grantId, on: on ?? null } };
     return this.#commands.run(actor, request, async (tx) => {
       const grant = await this.#locked(tx, grantId);
-      tx.permit(await this.#desk.may(tx, 'grant.end', [placeOf(grant)]));
+      tx.permit(await this.#gate.may(tx, 'grant.end', [placeOf(grant)]));
       const refusal = refuseEnd(grant);
       if (refusal) return refusal;
       await this.#endOn(tx, [grant], on ?? tx.today);
@@ -162,7 +172,7 @@ export class Grants {
     await tx.call(insert, [JSON.stringify([{ ...after, id: newId() }])]);
   }
 
-  /** Who may take a step is a fact that the unit's processes are decided by. */
+  /** The guards of a unit's processes ask who may take a step, so those processes stand still meanwhile. */
   async #lockUnits(tx: Tx, grants: readonly Pick<GrantInput, 'scope' | 'scopeId'>[]): Promise<void> {
     const units = grants.flatMap(({ scope, scopeId }) => (scope === 'UNIT' && scopeId ? [scopeId] : []));
     if (units.length > 0) await this.#engine.lockScopes(tx, units);

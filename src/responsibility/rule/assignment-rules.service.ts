@@ -102,7 +102,11 @@ export class AssignmentRules {
     this.#store = store;
   }
 
-  /** What would become of every criterion and field the rule speaks of, or why the rule means nothing. */
+  /**
+   * What would become of every criterion and field the rule speaks of. Refuses a rule that means nothing with
+   * InvalidInput.
+   * @throws ClientError FORBIDDEN when the asker does not assign for the unit, NOT_FOUND when unit or catalogue is not there
+   */
   preview(actor: Actor, input: RuleDraft) {
     return this.#reads.within(actor, async (db) => {
       const draft = { ...input, validFrom: input.validFrom ?? db.today };
@@ -113,7 +117,10 @@ export class AssignmentRules {
     });
   }
 
-  /** Keeps the rule and proposes what is new or changed by it, all or nothing. */
+  /**
+   * Keeps the rule and proposes what is new or changed by it, all or nothing. Refuses with InvalidInput.
+   * @throws ClientError NOT_FOUND when the unit or a published edition of the catalogue is not there
+   */
   apply(actor: Actor, { commandId, ...input }: RuleDraft & { readonly commandId: string }) {
     const request = { name: 'applyAssignmentRule', commandId, input: { ...input } };
     return this.#commands.run(actor, request, async (tx) => {
@@ -139,7 +146,10 @@ export class AssignmentRules {
     });
   }
 
-  /** Ends a rule today: where a less specific one speaks it takes over, elsewhere the assignments end. */
+  /**
+   * Ends a rule today: where a less specific one speaks it takes over, elsewhere the assignments end.
+   * @throws ClientError NOT_FOUND when the rule is not there or has ended
+   */
   end(actor: Actor, { commandId, ruleId }: { readonly commandId: string; readonly ruleId: string }) {
     return this.#commands.run(
       actor,
@@ -159,7 +169,7 @@ export class AssignmentRules {
     );
   }
 
-  /** Brings units in line with the rules in force: proposes what they owe, ends what has lost its ground. */
+  /** Brings units in line with the rules in force: proposes what they owe, ends what no rule wants any more. */
   async reconcile(tx: Tx, unitIds: readonly string[], tree: UnitTree, when: Occasion): Promise<void> {
     for (const { catalogue, rules, lines, left, effects } of await this.#due(tx, unitIds, tree, when)) {
       const proposal = { catalogue, validFrom: when.on, by: personOf(tx), termsOf: termsOf(rules) };

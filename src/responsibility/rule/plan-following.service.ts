@@ -7,25 +7,25 @@ import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { Register } from '../assignment/register.service.ts';
 
 /**
- * Follows the organisation: new and moved units get their rules in the transaction of the import, what has lost its
- * unit ends, and a post that still has something to do may not end.
+ * Follows the organisation: new and moved units get their rules in the transaction of the import, assignments whose
+ * unit is gone end, and a post that still has something to do may not end.
  */
 @Injectable()
 export class PlanFollowing {
   readonly #organisation: Organisation;
-  readonly #desk: AssignmentGate;
+  readonly #gate: AssignmentGate;
   readonly #register: Register;
   readonly #rules: AssignmentRules;
 
   constructor(
     organisation: Organisation,
-    desk: AssignmentGate,
+    gate: AssignmentGate,
     register: Register,
     rules: AssignmentRules,
     hooks: PlanHooks,
   ) {
     this.#organisation = organisation;
-    this.#desk = desk;
+    this.#gate = gate;
     this.#register = register;
     this.#rules = rules;
     hooks.check((db, shift) => this.#objections(db, shift));
@@ -70,11 +70,11 @@ export class PlanFollowing {
   async #follow(tx: Tx, shift: PlanShift): Promise<void> {
     const unitIds = await this.#concerned(tx, shift);
     if (unitIds.length === 0) return;
-    await this.#desk.lock(tx, unitIds);
+    await this.#gate.lock(tx, unitIds);
     await this.#rules.reconcile(tx, unitIds, shift.acting.tree, occasionOf(shift));
   }
 
-  /** Units that are new, told otherwise or gone, those of changed posts, and everything below them. */
+  /** Units that are new, changed or gone, those of changed posts, and everything below them. */
   async #concerned(db: Db, { acting: { tree }, units, posts }: PlanShift): Promise<string[]> {
     const changedPosts = [...posts.added, ...posts.changed];
     const seats = changedPosts.length > 0 ? await this.#organisation.posts(db, { ids: changedPosts }) : [];
