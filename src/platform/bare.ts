@@ -14,6 +14,6 @@ export {
 } from './words/input-fault.ts';
 export { escaped } from './words/markup.ts';
 export type { Json } from './database/receipt.ts';
-export { notPossible, refuse, type Refusal } from './words/refusal.ts';
+export { isRefusal, notPossible, refuse, type Refusal } from './words/refusal.ts';
 export { isBlank, textOrNull, type Language, type Text } from './words/text.ts';
 export { dayIn } from './words/zone.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { daysBetween } from '../platform/index.ts';
+import { daysBetween } from '../platform/bare.ts';
 import * as rules from './status.rules.ts';
 import type { ProcessState, UnitState } from './status.rules.ts';
 

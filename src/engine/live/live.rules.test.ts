@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { v7 } from 'uuid';
-import { RateLimiter } from '../../platform/index.ts';
+import { RateLimiter } from '../../platform/async/rate-limiter.ts';
 import { anythingSince, newsOf, payloadsOf, type LiveChange } from './live.rules.ts';
 import { Watch, Watches, type Wanted } from './watch.ts';
 

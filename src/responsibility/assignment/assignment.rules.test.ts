@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isRefusal } from '../../platform/index.ts';
+import { isRefusal } from '../../platform/bare.ts';
 import type { Wanted } from './assignment-rule.rules.ts';
 import { refuseSamePerson, refuseStage } from './assignment-refusal.rules.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { HeldPost } from '../../platform/index.ts';
+import type { HeldPost } from '../../platform/bare.ts';
 import {
   capacitiesAt,
   countAsOne,
