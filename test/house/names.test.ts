@@ -27,6 +27,7 @@ const banned: Readonly<Record<string, string>> = {
   Cases: 'OpeningGate',
   Desk: 'AssignmentGate',
   ChecklistAccess: 'ChecklistGate',
+  Surroundings: 'RuleContext',
   MeasureHomes: 'MeasureOwnership',
   CommandInHand: 'CommandContext',
   StepInHand: 'StepContext',

@@ -24,7 +24,7 @@ import {
 } from '../plan/plan.rules.ts';
 import { holdsOn } from '../plan/timeline.rules.ts';
 
-export interface Command {
+export interface StaffingCommand {
   readonly commandId: string;
   /** First day on which it is so; today when not given. */
   readonly from?: string | null | undefined;
@@ -60,7 +60,7 @@ export class Staffing {
   /** Moves a unit with all below it under another unit. */
   moveUnit(
     actor: Actor,
-    input: Command & { unitId: string; underId: string },
+    input: StaffingCommand & { unitId: string; underId: string },
   ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'moveUnit', input, input.unitId, (plan, day) => {
       const parentCode = thing(plan.units, input.underId, unitWords).code;
@@ -70,7 +70,7 @@ export class Staffing {
 
   classifyUnit(
     actor: Actor,
-    input: Command & Classification & { unitId: string },
+    input: StaffingCommand & Classification & { unitId: string },
   ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'classifyUnit', input, input.unitId, (plan, day) =>
       statedUnit(plan, input.unitId, day, (facts) => ({
@@ -85,7 +85,7 @@ export class Staffing {
   }
 
   /** Ends a unit, with `from` the first day on which it no longer is. Units and posts below it must have gone before. */
-  endUnit(actor: Actor, input: Command & { unitId: string }): Promise<string | StaffingRefusal> {
+  endUnit(actor: Actor, input: StaffingCommand & { unitId: string }): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'endUnit', input, input.unitId, (plan, day) =>
       statedUnit(plan, input.unitId, day, (facts) => facts, day),
     );
@@ -94,7 +94,12 @@ export class Staffing {
   /** Puts a person at a post; for HOLDER and INTERIM, whoever was there in that capacity leaves on that day. */
   appointHolder(
     actor: Actor,
-    input: Command & { postId: string; personId: string; as: Capacity; until?: string | null | undefined },
+    input: StaffingCommand & {
+      postId: string;
+      personId: string;
+      as: Capacity;
+      until?: string | null | undefined;
+    },
   ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'appointHolder', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
@@ -113,7 +118,7 @@ export class Staffing {
   /** Takes a person, or everybody, from a post: it is vacant from that day on. */
   vacatePost(
     actor: Actor,
-    input: Command & { postId: string; personId?: string | null | undefined },
+    input: StaffingCommand & { postId: string; personId?: string | null | undefined },
   ): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'vacatePost', input, input.postId, async (plan, day, tx) => {
       const postNo = thing(plan.posts, input.postId, postWords).code;
@@ -131,7 +136,7 @@ export class Staffing {
   async #change(
     actor: Actor,
     name: string,
-    { commandId, ...input }: Command,
+    { commandId, ...input }: StaffingCommand,
     id: string,
     state: (plan: Plan, day: string, tx: Tx) => Stating | Promise<Stating>,
   ): Promise<string | StaffingRefusal> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Commands, type Actor } from '../../platform/index.ts';
 import { refuseChoice, refuseNothingDue, refuseStage } from './assignment-refusal.rules.ts';
 import { answered, ended, type DeclineReason } from './assignment.rules.ts';
-import { AssignmentGate, stepped, type Chosen } from './assignment-gate.service.ts';
+import { AssignmentGate, receiptOf, type Chosen } from './assignment-gate.service.ts';
 import { Register } from './register.service.ts';
 
 type AnswerCommand<T> = T & { readonly commandId: string };
@@ -78,7 +78,7 @@ export class Answers {
       const refusal = refuseNothingDue(mine) ?? refuseStage(mine, 'PROPOSED');
       if (refusal) return refusal;
       const after = answered(lines, choice, { ...answer, by: actor.person });
-      return stepped(
+      return receiptOf(
         await this.#register.replace(tx, lines, after),
         answer.accepted ? 'ACCEPTED' : 'DECLINED',
       );

@@ -15,7 +15,7 @@ export interface Chosen {
 }
 
 /** What was chosen, locked and read. */
-export interface Choosing {
+export interface ChosenLines {
   /** What was named, chosen or not: all lines of a rule. */
   readonly about: readonly RecordedLine[];
   /** All lines of the units concerned. */
@@ -25,7 +25,7 @@ export interface Choosing {
 }
 
 /** What a step leaves, as the receipt keeps it: how many criteria and fields, and the first hundred assignments. */
-export type Stepped = { readonly assignmentIds: readonly string[]; readonly count: number };
+export type StepReceipt = { readonly assignmentIds: readonly string[]; readonly count: number };
 
 const theAssignment = { de: 'Die Zuweisung', en: 'The assignment' };
 const none: ReadonlySet<string> = new Set();
@@ -53,7 +53,7 @@ export class AssignmentGate {
    * Locks what is chosen and reads it, with all lines of the units concerned. Of a rule only what is at `stage` is
    * chosen, and of proposals only those to the asker's posts: others' units are not even locked.
    */
-  async choose(tx: Tx, { assignmentIds, ruleId, codes }: Chosen, stage?: Stage): Promise<Choosing> {
+  async choose(tx: Tx, { assignmentIds, ruleId, codes }: Chosen, stage?: Stage): Promise<ChosenLines> {
     const ids = new Set(assignmentIds);
     const own = new Set((await this.#functions.postsOf(tx, tx.actor.person)).map(({ postId }) => postId));
     const isDue = (line: RecordedLine) =>
@@ -103,7 +103,7 @@ export class AssignmentGate {
 export const unitsOf = (lines: readonly Line[]): string[] => [...new Set(lines.map(({ unitId }) => unitId))];
 
 /** The receipt of a step: what reached the stage by it. */
-export function stepped(written: readonly Line[], stage: Stage): Stepped {
+export function receiptOf(written: readonly Line[], stage: Stage): StepReceipt {
   const reached = written.filter((line) => line.stage === stage);
   return {
     assignmentIds: reached.slice(0, 100).map(({ assignmentId }) => assignmentId),

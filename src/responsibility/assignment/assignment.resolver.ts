@@ -18,7 +18,7 @@ import { CurrentActor, isRefusal, type Actor, type Refusal } from '../../platfor
 import { AssignmentViews } from './assignment-views.service.ts';
 import { Answers } from './answers.service.ts';
 import { Assignments } from './assignments.service.ts';
-import type { Stepped } from './assignment-gate.service.ts';
+import type { StepReceipt } from './assignment-gate.service.ts';
 import { Questions } from './questions.service.ts';
 
 /** Arguments with a default in the SDL are there when a resolver runs. */
@@ -120,7 +120,7 @@ export class AssignmentResolver {
     return this.#left('HandBackAssignmentSuccess', actor, await this.#answers.handBack(actor, input));
   }
 
-  async #shown(__typename: string, actor: Actor, outcome: Stepped | Refusal) {
+  async #shown(__typename: string, actor: Actor, outcome: StepReceipt | Refusal) {
     if (isRefusal(outcome)) return outcome;
     const { assignmentIds, count } = outcome;
     return { __typename, assignments: await this.#views.byIds(actor, assignmentIds), count };

@@ -159,10 +159,10 @@ const overlap = (a: Draft, b: Draft): boolean =>
 
 export const outcomes = ['NEW', 'CHANGED', 'OVERRIDDEN', 'UNCHANGED', 'WITHOUT_POST'] as const;
 /** What a rule does to one criterion or field of one unit. */
-export type Outcome = (typeof outcomes)[number];
+export type RuleOutcome = (typeof outcomes)[number];
 
-export interface Effect extends Wanted {
-  readonly outcome: Outcome;
+export interface RuleEffect extends Wanted {
+  readonly outcome: RuleOutcome;
   /** The post that stands there now, if any. */
   readonly standing: string | null;
 }
@@ -173,7 +173,7 @@ export function effectsOf(
   spokenOf: readonly Wanted[],
   wanted: readonly Wanted[],
   lines: Lines,
-): Effect[] {
+): RuleEffect[] {
   const winner = new Map(wanted.map((one) => [slotOf(one, one.subject), one]));
   const standing = latestBySlot(lines);
   return spokenOf.map((mine) => {
@@ -192,7 +192,7 @@ function outcomeOf(
   mine: Wanted,
   winner: Wanted | undefined,
   there: Draft | undefined,
-): Outcome {
+): RuleOutcome {
   if (winner?.ruleId !== ruleId || there?.ruleId === null) return 'OVERRIDDEN';
   if (mine.postId === null) return 'WITHOUT_POST';
   if (!there) return 'NEW';
@@ -203,7 +203,7 @@ function outcomeOf(
  * What the rules in force owe some units after the plan has changed. What a holder declined is not proposed to the same
  * post again of itself; a person has to propose it.
  */
-export function owed(wanted: readonly Wanted[], lines: Lines): Effect[] {
+export function owed(wanted: readonly Wanted[], lines: Lines): RuleEffect[] {
   const declined = new Set(
     lines
       .filter(({ stage }) => stage === 'DECLINED')
@@ -251,7 +251,7 @@ export interface Proposal {
  * Proposals for what is new or changed, one line per unit, kind, post and rule. A proposal under way that it replaces
  * is withdrawn; what holds today stays until the new one is confirmed.
  */
-export function proposed(lines: Lines, effects: readonly Effect[], proposal: Proposal): Lines {
+export function proposed(lines: Lines, effects: readonly RuleEffect[], proposal: Proposal): Lines {
   const due = effects.filter(({ outcome }) => outcome === 'NEW' || outcome === 'CHANGED');
   const slots = new Set(due.map((one) => slotOf(one, one.subject)));
   const left = lines.flatMap((line) => {
@@ -263,7 +263,7 @@ export function proposed(lines: Lines, effects: readonly Effect[], proposal: Pro
   return [...left, ...draftsFor(due, proposal)];
 }
 
-function draftsFor(due: readonly Effect[], { catalogue, validFrom, by, termsOf }: Proposal): Draft[] {
+function draftsFor(due: readonly RuleEffect[], { catalogue, validFrom, by, termsOf }: Proposal): Draft[] {
   const grouped = Map.groupBy(
     due,
     ({ unitId, kind, postId, ruleId }) => `${unitId} ${kind} ${postId} ${ruleId}`,

@@ -4,8 +4,8 @@ import { Organisation, type UnitNode } from '../../organisation/index.ts';
 import { Commands, found, type Actor, type Tx } from '../../platform/index.ts';
 import { refuseSingle, type Kind } from './assignment-rule.rules.ts';
 import { refuseChoice, refuseNothingDue, refuseSamePerson, refuseStage } from './assignment-refusal.rules.ts';
-import { confirmed, ended, proposed, type Effect, type Proposal } from './assignment.rules.ts';
-import { AssignmentGate, stepped, unitsOf, type Chosen } from './assignment-gate.service.ts';
+import { confirmed, ended, proposed, type RuleEffect, type Proposal } from './assignment.rules.ts';
+import { AssignmentGate, receiptOf, unitsOf, type Chosen } from './assignment-gate.service.ts';
 import { personOf, Register } from './register.service.ts';
 
 export interface SingleInput {
@@ -72,7 +72,7 @@ export class Assignments {
         const lines = await this.#register.ofUnits(tx, [unit.id], { on: single.validFrom });
         const mine = lines.filter(({ catalogue }) => catalogue === single.catalogue);
         const after = proposed(mine, exceptions(single), proposalOf(single, personOf(tx)));
-        return stepped(await this.#register.replace(tx, mine, after), 'PROPOSED');
+        return receiptOf(await this.#register.replace(tx, mine, after), 'PROPOSED');
       },
     );
   }
@@ -103,7 +103,7 @@ export class Assignments {
           refuseStage(mine, 'ACCEPTED') ??
           refuseSamePerson(mine, (id) => own.has(id));
         if (refusal) return refusal;
-        return stepped(
+        return receiptOf(
           await this.#register.replace(tx, lines, confirmed(lines, choice, actor.person)),
           'CONFIRMED',
         );
@@ -151,7 +151,7 @@ const singleOf = (input: SingleInput, today: string) => ({
   rationale: input.rationale ?? null,
 });
 
-const exceptions = ({ unitId, kind, codes, postId }: SingleResult): Effect[] =>
+const exceptions = ({ unitId, kind, codes, postId }: SingleResult): RuleEffect[] =>
   codes.map((subject) => ({ unitId, kind, subject, ruleId: null, postId, outcome: 'NEW', standing: null }));
 
 const proposalOf = (

@@ -28,9 +28,9 @@ import {
   owed,
   proposed,
   type Draft,
-  type Effect,
+  type RuleEffect,
   type Occasion,
-  type Outcome,
+  type RuleOutcome,
   type Terms,
 } from '../assignment/assignment.rules.ts';
 import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
@@ -43,7 +43,7 @@ export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
   readonly levels: readonly string[];
   readonly catalogue: string;
 }
-export type RuleCounts = { readonly [outcome in Outcome]: number };
+export type RuleCounts = { readonly [outcome in RuleOutcome]: number };
 
 /** Units and the posts in them and above them, on one day. */
 interface UnitContext {
@@ -181,7 +181,7 @@ export class AssignmentRules {
   async foresee(db: Db, unitIds: readonly string[], tree: UnitTree, when: Occasion) {
     const due = await this.#due(db, unitIds, tree, when);
     // A unit that is only announced has no posts yet: its rules will find them when they are written.
-    const isNew = ({ outcome }: Effect) =>
+    const isNew = ({ outcome }: RuleEffect) =>
       outcome === 'NEW' || outcome === 'CHANGED' || outcome === 'WITHOUT_POST';
     const effects = due.flatMap((one) => one.effects.filter(isNew));
     const endings = due.map(({ lines, left }) => countOf(lines, when.on) - countOf(left, when.on));
@@ -301,8 +301,8 @@ const countOf = (lines: readonly Draft[], on: string): number =>
     .filter(({ stage, validUntil }) => stage !== 'DECLINED' && (validUntil === null || validUntil > on))
     .reduce((sum, { subjects }) => sum + subjects.length, 0);
 
-function countsOf(effects: readonly Effect[]): RuleCounts {
-  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+function countsOf(effects: readonly RuleEffect[]): RuleCounts {
+  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<RuleOutcome, number>;
   for (const { outcome } of effects) counts[outcome] += 1;
   return counts;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Organisation } from '../../organisation/index.ts';
 import { Reads, type Actor, type Db, type PageArgs } from '../../platform/index.ts';
 import type { Target } from '../assignment/assignment-rule.rules.ts';
-import type { Effect, Outcome } from '../assignment/assignment.rules.ts';
+import type { RuleEffect, RuleOutcome } from '../assignment/assignment.rules.ts';
 import { AssignmentViews } from '../assignment/assignment-views.service.ts';
 import { allows } from '../functions/permission.rules.ts';
 import { slice } from '../assignment/questions.service.ts';
@@ -44,8 +44,8 @@ export class RuleViews {
   /** A page of what a rule does, of one outcome if wished. */
   async effects(
     actor: Actor,
-    effects: readonly Effect[],
-    { outcome, ...args }: PageArgs & { outcome?: Outcome | null },
+    effects: readonly RuleEffect[],
+    { outcome, ...args }: PageArgs & { outcome?: RuleOutcome | null },
   ) {
     const db = await this.#reads.db(actor);
     const wanted = outcome ? effects.filter((one) => one.outcome === outcome) : effects;
