@@ -49,7 +49,7 @@ export type AcceptAssignmentsSuccess = {
 
 /** Where the right must be held. */
 export type AccessPlace =
-  /** Anywhere; what a list shows is filtered to what the asker may see. */
+  /** Anywhere, for what belongs nowhere in particular; what a list shows is filtered to what the asker may see. */
   | 'ANYWHERE'
   /** Decided inside the command, after the lock. */
   | 'COMMAND'

@@ -125,6 +125,13 @@ describe('what an object does not say is not guessed', () => {
     expect(decide('dora', 'assignmentRule.read', {}, 'ANYWHERE')).toBe(false);
   });
 
+  test('what says where it belongs is decided there, even where anywhere would do', async () => {
+    const here = { unitId: await office.unit('A2'), processTags: handedIn };
+    expect(decide('anna', 'selfRating.read', {}, 'ANYWHERE')).toBe(true);
+    expect(decide('anna', 'selfRating.read', here, 'ANYWHERE')).toBe(false);
+    expect(decide('dora', 'selfRating.read', here, 'ANYWHERE')).toBe(true);
+  });
+
   test('the engine’s own row is about its scope', async () => {
     const scopeId = await office.unit('A2');
     expect(decide('hans', 'selfRating.read', { id: processId, scopeId })).toBe(true);

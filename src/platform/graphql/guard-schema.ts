@@ -48,7 +48,7 @@ export function guardSchema(schema: GraphQLSchema, rules: ReadonlyMap<string, Fi
         missing.push(
           `${type.name}.${field.name} (${wrong ?? (access ? `no rule '${access.action}'` : 'no @access')})`,
         );
-      else guardField(schema, type, field, rule, access.at, checks);
+      else guardField(schema, type, field, rule, access.at!, checks);
     }
   }
   if (missing.length > 0) throw new Error(`Fields without an access rule: ${missing.join(', ')}`);
@@ -57,7 +57,7 @@ export function guardSchema(schema: GraphQLSchema, rules: ReadonlyMap<string, Fi
 
 interface FieldAccess {
   readonly action: string;
-  readonly at: AccessPlace;
+  readonly at?: AccessPlace;
 }
 
 /** The field's own, else its type's; the root types have none to inherit. */
@@ -85,6 +85,7 @@ function misplaced(
   { at }: FieldAccess,
 ): string | undefined {
   const isMutation = type === schema.getMutationType();
+  if (!at) return 'not said where: at PLACE, ANYWHERE or COMMAND';
   if (at === 'PLACE' && isRoot(schema, type) && type !== schema.getSubscriptionType())
     return 'at PLACE, but there is no object yet';
   if (isMutation !== (at === 'COMMAND'))

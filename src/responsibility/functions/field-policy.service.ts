@@ -31,16 +31,17 @@ export class FieldPolicy {
   }
 
   /**
-   * A mutation is decided inside its command, after the lock; here it needs an actor only. What is said to belong
-   * somewhere is decided there; what is not (a question, a unit) passes for who may somewhere, and what it lists is
-   * filtered by its service. A row that forgets to say where it belongs must not widen the right, so it is a fault.
+   * A mutation is decided inside its command, after the lock; here it needs an actor only. Whatever says where it belongs
+   * is decided there, whether its declaration asks for that or not. At ANYWHERE, what belongs nowhere in particular (a
+   * question, a unit) is open to whoever may somewhere, and its service filters what it lists. At PLACE, a row that forgets
+   * to say where it belongs must not widen the right, so it is a fault.
    */
   #ruleFor(action: string): FieldRule {
     if (permissions[action] === 'anyone') return () => true;
     return (source, actor, at) => {
       if (at === 'COMMAND') return true;
-      if (at === 'ANYWHERE') return allowsSomewhere(action, this.#functions.anywhere(actor));
       const place = placeOf(source);
+      if (!place && at === 'ANYWHERE') return allowsSomewhere(action, this.#functions.anywhere(actor));
       if (!place) throw new Error(`What '${action}' is asked of does not say where it belongs`);
       return allows(action, functionsOf(actor, place, source), tagsOf(source));
     };
