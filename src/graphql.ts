@@ -123,7 +123,7 @@ export type AnchoringCell = {
   readonly level: Scalars['String']['output'];
   /** Units in the cell. */
   readonly n: Scalars['Int']['output'];
-  /** Share of anchored units; null where fewer than five people would be told of. */
+  /** Share of anchored units; null where it would be about too few people. */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -145,7 +145,7 @@ export type AnchoringCondition =
 /** Anchoring in all areas and on all levels. The weakest area and the weakest level decide: none may be averaged away. */
 export type AnchoringFigure = Figure & {
   readonly __typename: 'AnchoringFigure';
-  /** Units that are anchored; null where fewer than five people would be told of. */
+  /** Units that are anchored; null where it would be about too few people. */
   readonly anchored: Maybe<Scalars['Int']['output']>;
   /** Share of anchored units by area. */
   readonly areas: ReadonlyArray<AreaShare>;
@@ -286,7 +286,7 @@ export type AreaShare = {
   readonly area: Scalars['String']['output'];
   /** Units in the area. */
   readonly n: Scalars['Int']['output'];
-  /** From 0 to 1; null where fewer than five people would be told of. */
+  /** From 0 to 1; null where it would be about too few people. */
   readonly number: Maybe<Scalars['Float']['output']>;
   /** The directorate; null for the virtual area. */
   readonly unit: Maybe<OrgUnit>;
@@ -1258,7 +1258,7 @@ export type CoreCriterionCount = {
   readonly criterion: Scalars['String']['output'];
   /** Units with a closed rating on it. */
   readonly n: Scalars['Int']['output'];
-  /** Units below the required level; null where fewer than five people would be told of. */
+  /** Units below the required level; null where it would be about too few people. */
   readonly number: Maybe<Scalars['Int']['output']>;
   /** Its title in the asker's language. */
   readonly title: Scalars['String']['output'];
@@ -1645,7 +1645,7 @@ export type Deviation = {
   readonly kind: Scalars['String']['output'];
   /** Units of the kind with both ratings. */
   readonly n: Scalars['Int']['output'];
-  /** Mean of audit minus self, in levels; null where fewer than five people would be told of. */
+  /** Mean of audit minus self, in levels; null where it would be about too few people. */
   readonly number: Maybe<Scalars['Float']['output']>;
   /** Its title in the asker's language. */
   readonly title: Scalars['String']['output'];
@@ -2033,13 +2033,13 @@ export type Evidence = {
   readonly id: Scalars['ID']['output'];
   /** How it is given, and hence which of `url`, `reference` and `note` it has. */
   readonly kind: EvidenceKind;
-  /** What can be said to prove it; only of a note. */
+  /** What the note says; only for a note. */
   readonly note: Maybe<Scalars['String']['output']>;
   /** The day the proof speaks of, such as that of the decision; not the day it was attached. */
   readonly proofOn: Scalars['Date']['output'];
-  /** Its file reference in the E-Akte; only of a file reference. */
+  /** Its reference in the electronic files (E-Akte); only for a file reference. */
   readonly reference: Maybe<Scalars['String']['output']>;
-  /** Where it can be looked at; only of a link. */
+  /** Where it can be seen; only for a link. */
   readonly url: Maybe<Scalars['Url']['output']>;
   /** Since when and why it no longer counts; null while it stands. */
   readonly withdrawal: Maybe<EvidenceWithdrawal>;
@@ -2081,13 +2081,13 @@ export type EvidenceConnection = {
 
 /** A new proof of a unit. Give exactly the one of `url`, `reference` and `note` that its kind asks for. */
 export interface EvidenceInput {
-  /** The attaching person's word that it says nothing about users or staff as persons; must be true. */
+  /** The word of whoever attaches it that it says nothing about users or staff as persons; must be true. */
   readonly containsNoPersonalData: Scalars['Boolean']['input'];
   /** What sort of proof it is. */
   readonly evidenceType: EvidenceType;
   /** How it is given. */
   readonly kind: EvidenceKind;
-  /** What the note says; only of a note. */
+  /** What the note says; only for a note. */
   readonly note?: InputMaybe<Scalars['String']['input']>;
   /** The day the proof speaks of; not in the future. */
   readonly proofOn: Scalars['Date']['input'];
@@ -2159,7 +2159,7 @@ export type EvidenceType =
   /** What a survey among users or staff found, never about single persons. */
   | 'SURVEY';
 
-/** That a proof no longer counts. What was rated on it before stays as it was rated. */
+/** Says that a proof no longer counts. What was rated on it before stays as it was rated. */
 export type EvidenceWithdrawal = {
   readonly __typename: 'EvidenceWithdrawal';
   /** When it was withdrawn. */
@@ -2277,7 +2277,7 @@ export type Figure = {
   readonly definition: Scalars['String']['output'];
   /** How many things were looked at: the figure's denominator. */
   readonly n: Scalars['Int']['output'];
-  /** The figure itself; null where nothing can be counted, or where it would tell of fewer than five people. */
+  /** The figure itself; null where nothing can be counted, or where it would be about too few people to be shown (fewer than five, unless the administration set another minimum). */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -2726,7 +2726,7 @@ export type LevelShare = {
   readonly level: Scalars['String']['output'];
   /** Units on the level. */
   readonly n: Scalars['Int']['output'];
-  /** From 0 to 1; null where fewer than five people would be told of. */
+  /** From 0 to 1; null where it would be about too few people. */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -6316,7 +6316,7 @@ export type StateCount = {
   readonly number: Scalars['Int']['output'];
   /** The state's path in the process definition, such as `review.desk`; `notStarted` where a unit has no process yet. */
   readonly state: Scalars['String']['output'];
-  /** How many of them rest: suspended units stay visible, their clocks stand still. */
+  /** How many of them are suspended: they stay visible, and their deadlines stand still. */
   readonly suspended: Scalars['Int']['output'];
   /** Whose turn it is, by number of units that wait for them. */
   readonly waitingFor: ReadonlyArray<WaitingFor>;
@@ -6381,7 +6381,7 @@ export type Status = {
   readonly deviations: DeviationsFigure;
   /** Weighted maturity over all units, and by field of action. */
   readonly maturity: MaturityFigure;
-  /** Responsibilities nobody holds, in the units whose gaps the asker may see; null for who may see none. */
+  /** Responsibilities nobody holds, in the units whose gaps the asker may see; null for whoever may see none. */
   readonly missingResponsibilities: Maybe<GapsFigure>;
   /** What should have happened by now and has not. */
   readonly overdue: OverdueFigure;
@@ -6408,12 +6408,12 @@ export type StatusUnit = {
   readonly lacking: ReadonlyArray<AnchoringCondition>;
   /**
    * Weighted maturity from closed ratings, from 0 to 1; null while they are open, where the asker may not read them, and
-   * in units of fewer than five people.
+   * in units of too few people.
    */
   readonly maturity: Maybe<Scalars['Float']['output']>;
-  /** Fields without an accountable function in office; null for who may not see gaps here. */
+  /** Fields without an accountable function in office; null for whoever may not see gaps here. */
   readonly missingAccountability: Maybe<Scalars['Int']['output']>;
-  /** Criteria without a competent post in office; null for who may not see gaps here. */
+  /** Criteria without a competent post in office; null for whoever may not see gaps here. */
   readonly missingCompetence: Maybe<Scalars['Int']['output']>;
   /** Id of its opening process in the round; the single ratings are found there. Null when it has none. */
   readonly processId: Maybe<Scalars['ID']['output']>;
@@ -6425,7 +6425,7 @@ export type StatusUnit = {
   readonly state: Scalars['String']['output'];
   /** The state's name in the asker's language. */
   readonly stateLabel: Scalars['String']['output'];
-  /** True where ratings are withheld because fewer than five people work in the unit. */
+  /** True where ratings are withheld because too few people work in the unit. */
   readonly suppressed: Scalars['Boolean']['output'];
   /** Whether its process is suspended; it stays where it is until it is resumed. */
   readonly suspended: Scalars['Boolean']['output'];

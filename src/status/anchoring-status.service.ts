@@ -9,9 +9,9 @@ import { isSuppressed, type UnitState } from './status.rules.ts';
 /** The matrix area × level with breadth, depth, index and what may be said about the whole. */
 @Injectable()
 export class AnchoringStatus {
-  anchoring(view: StatusFigures) {
-    const { policy, edition, tree, units, when, minimumShown, steeringActive } = view.picture;
-    const result = anchoringOf([...view.verdicts.values()], policy, steeringActive);
+  anchoring(figures: StatusFigures) {
+    const { policy, edition, tree, units, when, minimumShown, steeringActive } = figures.data;
+    const result = anchoringOf([...figures.verdicts.values()], policy, steeringActive);
     const staff = staffOf(units);
     const hidden = isSuppressed(Math.max(0, ...staff.values()), minimumShown);
     const unlessHidden = <T>(value: T) => (hidden ? null : value);
@@ -48,8 +48,8 @@ export class AnchoringStatus {
 }
 
 /**
- * How many people a figure tells of, by cell, level and area. Units of one level do not overlap, so they add up;
- * headcounts contain those of subordinate units, so of an area its fullest level counts.
+ * How many people a figure is about, by cell, level and area. Units of one level do not overlap, so theirs add up; a
+ * headcount contains those of subordinate units, so an area counts as many as its largest level.
  */
 function staffOf(units: readonly UnitState[]): ReadonlyMap<string, number> {
   const staff = new Map<string, number>();

@@ -24,17 +24,21 @@ export interface UnitFacts {
   /** The directorate it belongs to, or the virtual area of units directly below the top; null for the top itself. */
   readonly areaId: string | null;
   readonly level: string;
-  /** Criteria that apply / that an active, accepted competent post with a deputy covers. */
+  /** Criteria that apply. */
   readonly criteria: number;
+  /** Those for which a post with a deputy is competent, in office and accepted. */
   readonly competent: number;
-  /** Fields with at least one applicable criterion / those an accountable function answers for. */
+  /** Fields with at least one applicable criterion. */
   readonly fields: number;
+  /** Those that an accountable function answers for. */
   readonly accountable: number;
-  /** Σ level × weight, and Σ weight, over the rated applicable criteria that count. */
+  /** Σ level × weight over the rated applicable criteria that count. */
   readonly points: number;
+  /** Σ weight over the same criteria; with level 4 everywhere, `points` would be four times that. */
   readonly weight: number;
-  /** Applicable core criteria / those at the policy's core level or above. */
+  /** Core criteria that apply. */
   readonly core: number;
+  /** Those rated at the policy's core level or above. */
   readonly coreReached: number;
   /** Where the counted ratings come from: the audit's final ones, the closed self-assessment, or nowhere yet. */
   readonly basis: 'FINAL' | 'SELF' | 'NONE';
@@ -60,7 +64,10 @@ export interface UnitVerdict {
   readonly lacking: readonly Condition[];
 }
 
-/** The version that decides on a day. */
+/**
+ * The version that decides on a day (YYYY-MM-DD).
+ * @throws Error when none is in force yet.
+ */
 export function policyOn(policies: readonly AnchoringPolicy[], day: string): AnchoringPolicy {
   const inForce = policies.filter(({ validFrom }) => validFrom <= day).at(-1);
   if (!inForce) throw new Error(`No anchoring policy is in force on ${day}`);

@@ -6,9 +6,9 @@ interface StateNode {
   readonly states?: Readonly<Record<string, StateNode>>;
 }
 
-/** What of a process definition's body the words are taken from. */
+/** The parts of a process definition that the words are taken from. */
 export interface DefinitionBody extends StateNode {
-  /** Path of the region that carries the visible state. */
+  /** Path of the region whose state people see as the state of the process. */
   readonly stage: string;
   readonly deadlines?: Readonly<Record<string, { readonly label: Text }>>;
 }

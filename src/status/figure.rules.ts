@@ -1,6 +1,6 @@
 import type { Text } from '../platform/bare.ts';
 
-/** One number with all it takes to read it: out of how many, of which day, and by what rule in words. */
+/** One number with all that is needed to read it: out of how many, of which day, and by which rule in words. */
 export interface Figure {
   readonly number: number | null;
   readonly n: number;

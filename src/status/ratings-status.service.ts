@@ -20,13 +20,13 @@ interface OfCriterion {
 @Injectable()
 export class RatingsStatus {
   /** Units whose own ratings in the round are closed and open to the asker. */
-  counted({ picture }: StatusFigures): readonly UnitState[] {
-    return picture.units.filter(({ process, mayRead }) => mayRead.ratings && rules.isClosed(process));
+  counted({ data }: StatusFigures): readonly UnitState[] {
+    return data.units.filter(({ process, mayRead }) => mayRead.ratings && rules.isClosed(process));
   }
 
-  async maturity(view: StatusFigures) {
-    const { units, when, minimumShown } = view.picture;
-    const counted = this.counted(view);
+  async maturity(figures: StatusFigures) {
+    const { units, when, minimumShown } = figures.data;
+    const counted = this.counted(figures);
     const hidden = tooFew(counted, minimumShown);
     const maturity = rules.total(counted.map(rules.maturityOf));
     const done = rules.total(counted.map(rules.doneOf));
@@ -34,17 +34,17 @@ export class RatingsStatus {
     return {
       ...figure(when.day, texts.maturityText, hidden ? null : toNumber(maturity), counted.length),
       completeness: toNumber(share(done.part, asked.of)),
-      fields: hidden ? [] : await this.#fields(view, counted),
+      fields: hidden ? [] : await this.#fields(figures, counted),
     };
   }
 
-  async #fields({ picture }: StatusFigures, counted: readonly UnitState[]) {
-    const rows = await ask.fieldRows(picture.db, picture.when, processIds(counted));
-    return picture.edition.fields.map(({ code, title }, i) => {
+  async #fields({ data }: StatusFigures, counted: readonly UnitState[]) {
+    const rows = await ask.fieldRows(data.db, data.when, processIds(counted));
+    return data.edition.fields.map(({ code, title }, i) => {
       const row = rows.find(({ fieldNo }) => fieldNo === i + 1);
       const points = share(row?.points ?? 0, 4 * (row?.weight ?? 0));
       return {
-        ...figure(picture.when.day, texts.maturityText, toNumber(points), row?.units ?? 0),
+        ...figure(data.when.day, texts.maturityText, toNumber(points), row?.units ?? 0),
         field: code,
         title,
         points: points.part,
@@ -54,9 +54,11 @@ export class RatingsStatus {
   }
 
   /** Core criteria below the required level, the most failed first. */
-  async coreCriteria(view: StatusFigures): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
-    const { db, when, policy, edition, minimumShown } = view.picture;
-    const counted = this.counted(view);
+  async coreCriteria(
+    figures: StatusFigures,
+  ): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
+    const { db, when, policy, edition, minimumShown } = figures.data;
+    const counted = this.counted(figures);
     const hidden = tooFew(counted, minimumShown);
     const rows = hidden ? [] : await ask.coreRows(db, when, counted.map(staffOf), policy.coreLevel);
     const criteria = rows
@@ -78,10 +80,10 @@ export class RatingsStatus {
     };
   }
 
-  /** Audit minus self from published reports, the largest mean difference first. */
-  async deviations(view: StatusFigures) {
-    const { db, when, edition, minimumShown } = view.picture;
-    const released = this.counted(view).filter(({ process }) => rules.isReleased(process));
+  /** How far final ratings of released reports lie above the units' own, in levels; the largest mean difference first. */
+  async deviations(figures: StatusFigures) {
+    const { db, when, edition, minimumShown } = figures.data;
+    const released = this.counted(figures).filter(({ process }) => rules.isReleased(process));
     const of = released.map((unit) => ({ ...staffOf(unit), kind: unit.unit.kind }));
     const rows = tooFew(released, minimumShown) ? [] : await ask.deviationRows(db, when, of);
     const criteria = rows
@@ -108,7 +110,7 @@ export class RatingsStatus {
   }
 }
 
-/** Whether a figure over these units would tell of too few people. */
+/** Whether a figure over these units would be about too few people to be shown. */
 function tooFew(units: readonly UnitState[], minimumShown: number): boolean {
   return (
     units.length > 0 &&
@@ -126,7 +128,7 @@ function named({ criteria }: Edition, id: string): { readonly criterion: string;
   return { criterion: code, title };
 }
 
-/** Two digits: levels are whole numbers, more would pretend. */
+/** Rounded to two digits: levels are whole numbers, so more would claim a precision that is not there. */
 function mean(sum: number, n: number): number | null {
   return n === 0 ? null : Math.round((100 * sum) / n) / 100;
 }

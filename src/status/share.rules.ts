@@ -37,7 +37,7 @@ export function asPercent({ part, of }: Share): string {
   return of === 0 ? '—' : `${Math.round((1000 * part) / of) / 10} %`;
 }
 
-/** The mean of the shares that have something to count, each with the same voice. */
+/** The mean of the shares that have something to count; each weighs the same. Null when there is none. */
 export function meanOf(shares: readonly Share[]): number | null {
   const counted = shares.filter(({ of }) => of > 0);
   if (counted.length === 0) return null;

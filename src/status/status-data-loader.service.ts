@@ -57,8 +57,8 @@ export class StatusDataLoader {
     this.#responsibility = responsibility;
   }
 
-  /** Throws NOT_FOUND for an unknown round or unit, and BAD_INPUT for a day to come. */
-  async take(actor: Actor, { roundId, underUnitId, asOf }: Question): Promise<StatusData> {
+  /** @throws ClientError NOT_FOUND for an unknown round or unit, and BAD_INPUT for a day to come. */
+  async load(actor: Actor, { roundId, underUnitId, asOf }: Question): Promise<StatusData> {
     const db = await this.#reads.db(actor);
     const day = asOf ?? db.today;
     if (day > db.today) throw dayToCome(day);
@@ -120,7 +120,7 @@ interface Known {
 }
 const byUnit = ({ unitId }: { readonly unitId: string }) => unitId;
 
-/** None for a unit that nothing is asked of. */
+/** The unit as one entry, or none where nothing is asked of it. */
 function unitState(base: Base, node: UnitNode, known: Known): UnitState[] {
   const chosen = choose(known.processes.get(node.id) ?? [], base.roundId);
   const coverage = known.coverage.get(node.id);
@@ -145,7 +145,7 @@ const asOf = ({ day, cutoff }: ask.Moment) => (cutoff ? { on: day, asOf: day } :
 
 const noTags: ReadonlySet<string> = new Set();
 
-/** A unit counts for those who hold a function there or in the round; what they may read of its ratings is asked apart. */
+/** A unit counts for those who hold a function there or in the round; what they may read of its ratings is a question of its own. */
 function mayCount(actor: Actor, unitId: string, roundId: string): boolean {
   return allows('status.read', actor.functionsAt({ unitId, seriesId: roundId }), noTags);
 }

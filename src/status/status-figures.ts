@@ -4,29 +4,29 @@ import type { StatusData } from './status-data-loader.service.ts';
 import * as ask from './status.sql.ts';
 import { isRunning, judge, type UnitState } from './status.rules.ts';
 
-/** A picture whose figures are computed when they are asked for, what several of them need only once. */
+/** Computes figures from the data when they are asked for; what several of them need is computed once. */
 export class StatusFigures {
-  readonly picture: StatusData;
+  readonly data: StatusData;
   #verdicts: ReadonlyMap<UnitState, UnitVerdict> | undefined;
   #deadlines: Promise<ask.DueRow[]> | undefined;
 
-  constructor(picture: StatusData) {
-    this.picture = picture;
+  constructor(data: StatusData) {
+    this.data = data;
   }
 
   /** Whether each unit is anchored, and what it lacks. */
   get verdicts(): ReadonlyMap<UnitState, UnitVerdict> {
-    const { units, policy, when } = this.picture;
+    const { units, policy, when } = this.data;
     return (this.#verdicts ??= new Map(units.map((unit) => [unit, judge(unit, policy, when.day)])));
   }
 
   get running(): readonly UnitState[] {
-    return this.picture.units.filter(({ process }) => isRunning(process));
+    return this.data.units.filter(({ process }) => isRunning(process));
   }
 
   /** Deadlines of the running processes, the earliest first. */
   get deadlines(): Promise<ask.DueRow[]> {
-    const { db, when } = this.picture;
+    const { db, when } = this.data;
     return (this.#deadlines ??= ask.deadlineRows(db, when, processIds(this.running)));
   }
 }
@@ -34,7 +34,7 @@ export class StatusFigures {
 export const processIds = (units: readonly UnitState[]): string[] =>
   units.flatMap(({ process }) => (process ? [process.processId] : []));
 
-/** A page out of a list that is whole in memory; `keyOf` names an entry for good. */
+/** A page of a list that is in memory as a whole; what `keyOf` gives must name an entry for good. */
 export function pageOf<T>(
   list: readonly T[],
   args: PageArgs,

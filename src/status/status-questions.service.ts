@@ -12,7 +12,7 @@ import type { UnitState } from './status.rules.ts';
 export interface Overdue extends DueRow {
   readonly kind: 'DEADLINE' | 'MEASURE';
   readonly unit: UnitState;
-  /** Of the deadline in the process definition, or the measure by its number. */
+  /** The label of the deadline in the process definition, or the measure with its number. */
   readonly name: Text;
   readonly days: number;
 }
@@ -20,18 +20,21 @@ export interface Overdue extends DueRow {
 /** Leadership's questions about progress. Nothing here writes; every figure carries what it counts and of which day. */
 @Injectable()
 export class StatusQuestions {
-  readonly #pictures: StatusDataLoader;
+  readonly #loader: StatusDataLoader;
 
-  constructor(pictures: StatusDataLoader) {
-    this.#pictures = pictures;
+  constructor(loader: StatusDataLoader) {
+    this.#loader = loader;
   }
 
-  /** Opens the answer for one round, subtree and day. Throws NOT_FOUND and BAD_INPUT as `StatusDataLoader.take`. */
+  /**
+   * Opens the answer for one round, subtree and day.
+   * @throws ClientError as `StatusDataLoader.load`.
+   */
   async open(actor: Actor, question: Question): Promise<StatusFigures> {
-    return new StatusFigures(await this.#pictures.take(actor, question));
+    return new StatusFigures(await this.#loader.load(actor, question));
   }
 
-  states({ picture: { units, when, words } }: StatusFigures) {
+  states({ data: { units, when, words } }: StatusFigures) {
     const underWay = units.filter(({ process }) => rules.isUnderWay(process)).length;
     const states = rules.byState(units, words.states).map((group) => ({
       ...group,
@@ -41,18 +44,18 @@ export class StatusQuestions {
     return { ...figure(when.day, texts.statesText, underWay, units.length), states };
   }
 
-  completion({ picture: { units, when } }: StatusFigures): Figure & { readonly done: number } {
+  completion({ data: { units, when } }: StatusFigures): Figure & { readonly done: number } {
     const done = rules.total(units.map(rules.doneOf));
     return { ...figure(when.day, texts.completionText, toNumber(done), done.of), done: done.part };
   }
 
-  /** What is overdue, the longest first, out of all that is due some day. */
-  async overdue(view: StatusFigures): Promise<Figure & { readonly entries: readonly Overdue[] }> {
-    const { when, units, measures, words } = view.picture;
-    const byProcess = new Map(view.running.map((unit) => [unit.process!.processId, unit]));
+  /** Deadlines and measures whose day has passed, the longest overdue first, out of all that have a day. */
+  async overdue(figures: StatusFigures): Promise<Figure & { readonly entries: readonly Overdue[] }> {
+    const { when, units, measures, words } = figures.data;
+    const byProcess = new Map(figures.running.map((unit) => [unit.process!.processId, unit]));
     const byUnit = new Map(units.map((unit) => [unit.unit.id, unit]));
     const late = ({ dueOn }: DueRow) => daysBetween(dueOn, when.day);
-    const deadlines = (await view.deadlines).flatMap((row) => {
+    const deadlines = (await figures.deadlines).flatMap((row) => {
       const unit = byProcess.get(row.processId);
       const kind = 'DEADLINE' as const;
       return unit ? [{ ...row, kind, unit, name: words.deadlineLabel(row.what), days: late(row) }] : [];
@@ -68,9 +71,9 @@ export class StatusQuestions {
     return { ...figure(when.day, texts.overdueText, entries.length, due.length), entries };
   }
 
-  gaps({ picture }: StatusFigures) {
-    const { when } = picture;
-    const units = picture.units.filter(({ mayRead }) => mayRead.gaps);
+  gaps({ data }: StatusFigures) {
+    const { when } = data;
+    const units = data.units.filter(({ mayRead }) => mayRead.gaps);
     const sum = (pick: (of: rules.Coverage) => number) =>
       units.reduce((total, { coverage }) => total + pick(coverage), 0);
     const competence = sum(({ criteria, competent }) => criteria - competent);
@@ -85,21 +88,21 @@ export class StatusQuestions {
   }
 
   /** A unit as the lists behind the figures show it: ratings only where they may be read and enough people work. */
-  unit(view: StatusFigures, state: UnitState) {
+  unit(figures: StatusFigures, state: UnitState) {
     const { unit, process, coverage, mayRead } = state;
-    const suppressed = rules.isSuppressed(unit.headcount, view.picture.minimumShown);
+    const suppressed = rules.isSuppressed(unit.headcount, figures.data.minimumShown);
     const open = !suppressed && (mayRead.verdict || rules.countedProcess(state) === undefined);
-    const verdict = view.verdicts.get(state)!;
+    const verdict = figures.verdicts.get(state)!;
     const done = rules.doneOf(state);
     return {
-      view,
-      // Where the field rules ask for functions.
+      figures,
+      // The place where field rules ask for the asker's functions.
       unitId: unit.id,
-      seriesId: view.picture.roundId,
+      seriesId: figures.data.roundId,
       unit,
       processId: process?.processId ?? null,
       state: rules.stateOf(state),
-      stateLabel: view.picture.words.stateLabel(rules.stateOf(state)),
+      stateLabel: figures.data.words.stateLabel(rules.stateOf(state)),
       since: process?.since ?? null,
       suspended: rules.isSuspended(process),
       waitingFor: process?.waitingFor ?? [],
@@ -115,9 +118,9 @@ export class StatusQuestions {
     };
   }
 
-  /** The day the process's next deadline runs out; null when none runs. */
-  async dueOn(view: StatusFigures, processId: string | null): Promise<string | null> {
-    return (await view.deadlines).find((row) => row.processId === processId)?.dueOn ?? null;
+  /** YYYY-MM-DD on which the process's next deadline ends; null when none runs. */
+  async dueOn(figures: StatusFigures, processId: string | null): Promise<string | null> {
+    return (await figures.deadlines).find((row) => row.processId === processId)?.dueOn ?? null;
   }
 }
 

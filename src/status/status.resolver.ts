@@ -13,9 +13,9 @@ import { StatusQuestions, type Overdue } from './status-questions.service.ts';
 
 const pause = { named: 5_000, much: 5_000 };
 
-/** What a figure's list is taken from. */
-interface OfView {
-  readonly view: StatusFigures;
+/** What the list behind a figure is made of. */
+interface OfFigures {
+  readonly figures: StatusFigures;
 }
 
 @Resolver('Status')
@@ -42,9 +42,9 @@ export class StatusResolver {
 
   @Query()
   async status(@Args() question: Question, @CurrentActor() actor: Actor) {
-    const view = await this.#status.open(actor, question);
-    const { under, when, db } = view.picture;
-    return { view, under, asOf: when.day, countedAt: db.at };
+    const figures = await this.#status.open(actor, question);
+    const { under, when, db } = figures.data;
+    return { figures, under, asOf: when.day, countedAt: db.at };
   }
 
   @Subscription('statusChanged', {
@@ -61,55 +61,60 @@ export class StatusResolver {
   }
 
   @ResolveField()
-  round(@Parent() { view: { picture } }: OfView) {
-    return this.#rounds.one(picture.db, picture.roundId);
+  round(@Parent() { figures: { data } }: OfFigures) {
+    return this.#rounds.one(data.db, data.roundId);
   }
 
   @ResolveField()
-  states(@Parent() { view }: OfView) {
-    return { view, ...this.#status.states(view) };
+  states(@Parent() { figures }: OfFigures) {
+    return { figures, ...this.#status.states(figures) };
   }
 
   @ResolveField()
-  completion(@Parent() { view }: OfView) {
-    return { view, ...this.#status.completion(view) };
+  completion(@Parent() { figures }: OfFigures) {
+    return { figures, ...this.#status.completion(figures) };
   }
 
   @ResolveField()
-  async maturity(@Parent() { view }: OfView) {
-    return { view, ...(await this.#ratings.maturity(view)) };
+  async maturity(@Parent() { figures }: OfFigures) {
+    return { figures, ...(await this.#ratings.maturity(figures)) };
   }
 
   @ResolveField()
-  async overdue(@Parent() { view }: OfView) {
-    return { view, ...(await this.#status.overdue(view)) };
+  async overdue(@Parent() { figures }: OfFigures) {
+    return { figures, ...(await this.#status.overdue(figures)) };
   }
 
   @ResolveField()
-  missingResponsibilities(@Parent() { view }: OfView) {
-    return { view, ...this.#status.gaps(view) };
+  missingResponsibilities(@Parent() { figures }: OfFigures) {
+    return { figures, ...this.#status.gaps(figures) };
   }
 
   @ResolveField()
-  anchoring(@Parent() { view }: OfView) {
-    return { view, ...this.#anchoring.anchoring(view) };
+  anchoring(@Parent() { figures }: OfFigures) {
+    return { figures, ...this.#anchoring.anchoring(figures) };
   }
 
   @ResolveField()
-  coreCriteria(@Parent() { view }: OfView) {
-    return this.#ratings.coreCriteria(view);
+  coreCriteria(@Parent() { figures }: OfFigures) {
+    return this.#ratings.coreCriteria(figures);
   }
 
   @ResolveField()
-  deviations(@Parent() { view }: OfView) {
-    return this.#ratings.deviations(view);
+  deviations(@Parent() { figures }: OfFigures) {
+    return this.#ratings.deviations(figures);
   }
 }
 
 /** A page of units as the lists show them. */
-function unitsOf(status: StatusQuestions, view: StatusFigures, units: readonly UnitState[], args: PageArgs) {
+function unitsOf(
+  status: StatusQuestions,
+  figures: StatusFigures,
+  units: readonly UnitState[],
+  args: PageArgs,
+) {
   const { nodes, pageInfo } = pageOf(units, args, ({ unit }) => [unit.id]);
-  return { nodes: nodes.map((state) => status.unit(view, state)), pageInfo };
+  return { nodes: nodes.map((state) => status.unit(figures, state)), pageInfo };
 }
 
 @Resolver('StatesFigure')
@@ -120,9 +125,9 @@ export class StatesFigureResolver {
   }
 
   @ResolveField()
-  units(@Parent() { view }: OfView, @Args() args: PageArgs & { state?: string | null }) {
+  units(@Parent() { figures }: OfFigures, @Args() args: PageArgs & { state?: string | null }) {
     const wanted = (unit: UnitState) => !args.state || rules.stateOf(unit) === args.state;
-    return unitsOf(this.#status, view, view.picture.units.filter(wanted), args);
+    return unitsOf(this.#status, figures, figures.data.units.filter(wanted), args);
   }
 }
 
@@ -134,10 +139,10 @@ export class CompletionFigureResolver {
   }
 
   @ResolveField()
-  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
-    const open = view.picture.units.map((unit) => ({ unit, done: rules.doneOf(unit) }));
+  units(@Parent() { figures }: OfFigures, @Args() args: PageArgs) {
+    const open = figures.data.units.map((unit) => ({ unit, done: rules.doneOf(unit) }));
     const unfinished = open.filter(({ done }) => done.part < done.of).map(({ unit }) => unit);
-    return unitsOf(this.#status, view, unfinished, args);
+    return unitsOf(this.#status, figures, unfinished, args);
   }
 }
 
@@ -151,8 +156,8 @@ export class MaturityFigureResolver {
   }
 
   @ResolveField()
-  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
-    return unitsOf(this.#status, view, this.#ratings.counted(view), args);
+  units(@Parent() { figures }: OfFigures, @Args() args: PageArgs) {
+    return unitsOf(this.#status, figures, this.#ratings.counted(figures), args);
   }
 }
 
@@ -164,7 +169,7 @@ export class OverdueFigureResolver {
   }
 
   @ResolveField('entries')
-  list(@Parent() { view, entries }: OfView & { entries: readonly Overdue[] }, @Args() args: PageArgs) {
+  list(@Parent() { figures, entries }: OfFigures & { entries: readonly Overdue[] }, @Args() args: PageArgs) {
     const { nodes, pageInfo } = pageOf(entries, args, ({ kind, processId, what }) => [kind, processId, what]);
     return {
       nodes: nodes.map(({ kind, name, dueOn, days, unit }) => ({
@@ -172,7 +177,7 @@ export class OverdueFigureResolver {
         name,
         dueOn,
         days,
-        unit: this.#status.unit(view, unit),
+        unit: this.#status.unit(figures, unit),
       })),
       pageInfo,
     };
@@ -187,11 +192,11 @@ export class GapsFigureResolver {
   }
 
   @ResolveField()
-  units(@Parent() { view }: OfView, @Args() args: PageArgs) {
-    const lacking = view.picture.units.filter(
+  units(@Parent() { figures }: OfFigures, @Args() args: PageArgs) {
+    const lacking = figures.data.units.filter(
       ({ coverage: c, mayRead }) => mayRead.gaps && (c.competent < c.criteria || c.accountable < c.fields),
     );
-    return unitsOf(this.#status, view, lacking, args);
+    return unitsOf(this.#status, figures, lacking, args);
   }
 }
 
@@ -205,15 +210,15 @@ export class AnchoringFigureResolver {
   /** Units whose ratings are withheld are listed too, but only where nothing in particular is asked for. */
   @ResolveField()
   units(
-    @Parent() { view }: OfView,
+    @Parent() { figures }: OfFigures,
     @Args() args: PageArgs & { lackingOnly: boolean; lacking?: Condition | null },
   ) {
-    const listed = view.picture.units.filter((state) => {
-      const { anchored, lacking } = this.#status.unit(view, state);
+    const listed = figures.data.units.filter((state) => {
+      const { anchored, lacking } = this.#status.unit(figures, state);
       if (args.lacking) return lacking.includes(args.lacking);
       return !args.lackingOnly || anchored !== true;
     });
-    return unitsOf(this.#status, view, listed, args);
+    return unitsOf(this.#status, figures, listed, args);
   }
 }
 
@@ -225,7 +230,7 @@ export class StatusUnitResolver {
   }
 
   @ResolveField()
-  dueOn(@Parent() { view, processId }: OfView & { processId: string | null }) {
-    return this.#status.dueOn(view, processId);
+  dueOn(@Parent() { figures, processId }: OfFigures & { processId: string | null }) {
+    return this.#status.dueOn(figures, processId);
   }
 }

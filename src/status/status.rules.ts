@@ -2,7 +2,7 @@ import type { OpeningTag } from '../audit/index.ts';
 import { judgeUnit, type AnchoringPolicy, type UnitFacts, type UnitVerdict } from './anchoring.rules.ts';
 import { share, type Share } from './share.rules.ts';
 
-/** A unit as the tree of the day knows it. */
+/** A unit as the organisation's tree has it on the day asked about. */
 export interface UnitOfDay {
   readonly id: string;
   readonly code: string;
@@ -21,7 +21,7 @@ export interface ProcessState {
   readonly state: string;
   /** The state's public meaning; rules ask tags, never names of states. */
   readonly tags: readonly string[];
-  /** It rests: its clocks stand still, and it stays visible in every figure. */
+  /** Its deadlines stand still; it stays visible in every figure. */
   readonly isSuspended: boolean;
   readonly since: Date;
   readonly waitingFor: readonly string[];
@@ -29,8 +29,9 @@ export interface ProcessState {
   readonly rated: number;
   readonly notApplicable: number;
   readonly core: number;
-  /** Core criteria rated or declared not applicable / those of them below level 2. */
+  /** Core criteria that are rated or declared not applicable. */
   readonly coreRated: number;
+  /** Those of them that are rated below level 2. */
   readonly coreBelow: number;
   readonly weightRated: number;
   readonly points: number;
@@ -132,13 +133,13 @@ export function isJudged(
 /** Ratings of fewer people than the administration's minimum would be ratings of persons (LPVG NRW § 72). */
 export const isSuppressed = (staff: number, minimum: number): boolean => staff < minimum;
 
-/** Criteria done of those that apply; a process not yet frozen is asked what the catalogue asks. */
+/** Criteria done, of those that apply; until a process's criteria are fixed, those of the catalogue do. */
 export function doneOf({ process, coverage }: UnitState): Share {
   const applicable = process && process.applicable > 0 ? process.applicable : coverage.criteria;
   return share(process ? process.rated + process.notApplicable : 0, applicable);
 }
 
-/** Points of points possible in the round's own process; nothing while its ratings are open. */
+/** Points reached, of those possible, in the round's own process; nothing to count while its ratings are open. */
 export function maturityOf({ process }: UnitState): Share {
   return isClosed(process) ? share(process!.points, 4 * process!.weightRated) : share(0, 0);
 }
@@ -151,7 +152,7 @@ export interface StateGroup {
   readonly waitingFor: readonly { readonly function: string; readonly number: number }[];
 }
 
-/** Units by state; states in the given order, unknown ones behind. */
+/** Units by state. The states come in the given order, with unknown ones at the end. */
 export function byState(units: readonly UnitState[], order: readonly string[]): StateGroup[] {
   const place = (state: string) => {
     const at = order.indexOf(state);

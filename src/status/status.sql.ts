@@ -106,7 +106,7 @@ export function processRows(
 }
 
 interface FieldRow {
-  /** Counts the edition's fields from 1. */
+  /** The number of the field in the edition, from 1. */
   readonly fieldNo: number;
   readonly units: number;
   readonly rated: number;
@@ -151,7 +151,10 @@ const deadlinesThen = `
     from engine.past_deadlines($1, $2) d
    order by d.due_on, d.process_id, d.name`;
 
-/** Deadlines that run: those of a process that rests stand, and the end of its rest is nobody's. */
+/**
+ * Deadlines that run, the next one first. Those of a suspended process stand still, and nobody has to keep the end of its
+ * suspension.
+ */
 export function deadlineRows(db: Db, when: Moment, processes: readonly string[]): Promise<DueRow[]> {
   return when.cutoff ? db.call(deadlinesThen, [processes, when.cutoff]) : db.call(deadlinesNow, [processes]);
 }
@@ -239,7 +242,7 @@ interface RoundRow {
   readonly editionId: string;
   readonly definitionId: string;
   readonly endOfDay: Date;
-  /** Fewer people than these are never told of. */
+  /** A figure about fewer people than this is not shown. */
   readonly minimumShown: number;
   readonly steeringActive: boolean;
 }
@@ -264,8 +267,8 @@ const round = `
    order by r.started_at desc limit 1`;
 
 /**
- * The round (without an id the last one started by then that looks at the administration itself, not only at schools
- * and municipalities outside its chart), and what the day means for it; undefined when there is none.
+ * The round and what holds for it on the day; undefined when there is none. Without an id it is the last one started by
+ * then that looks at the administration itself and not only at units outside its chart (schools, municipalities).
  */
 export async function roundRow(
   db: Db,
