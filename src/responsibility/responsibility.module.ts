@@ -21,6 +21,7 @@ import { PlanFollowing } from './rule/plan-following.service.ts';
 import { Questions } from './assignment/questions.service.ts';
 import { Register } from './assignment/register.service.ts';
 import { Responsibility } from './responsibility.service.ts';
+import { RuleContexts } from './rule/rule-contexts.service.ts';
 import { RuleStore } from './assignment/rule-store.service.ts';
 import { RuleViews } from './rule/rule-views.service.ts';
 
@@ -32,6 +33,7 @@ import { RuleViews } from './rule/rule-views.service.ts';
     FieldPolicy,
     Register,
     RuleStore,
+    RuleContexts,
     AssignmentGate,
     Assignments,
     Answers,

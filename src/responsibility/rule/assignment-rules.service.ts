@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
-import { Organisation, type PostOnDay, type UnitNode, type UnitTree } from '../../organisation/index.ts';
+import { Catalogue } from '../../catalogue/index.ts';
+import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import {
   ClientError,
   Commands,
@@ -11,16 +11,7 @@ import {
   type Db,
   type Tx,
 } from '../../platform/index.ts';
-import {
-  headedUnit,
-  refuseRule,
-  wantedBy,
-  type AssignmentRule,
-  type PostFinder,
-  type RuleInput,
-  type RuleUnit,
-  type Target,
-} from '../assignment/assignment-rule.rules.ts';
+import { wantedBy, type AssignmentRule, type RuleInput } from '../assignment/assignment-rule.rules.ts';
 import {
   effectsOf,
   lapsed,
@@ -36,6 +27,7 @@ import {
 import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { personOf, Register } from '../assignment/register.service.ts';
 import { RuleStore, type StoredRule } from '../assignment/rule-store.service.ts';
+import { laterOf, RuleContexts, ruleUnits, type RuleContext } from './rule-contexts.service.ts';
 
 /** A rule as HR words it; the codes are those of the catalogue's newest edition. Without a first day it begins today. */
 export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
@@ -45,19 +37,6 @@ export interface RuleDraft extends Omit<RuleInput, 'validFrom'> {
 }
 export type RuleCounts = { readonly [outcome in RuleOutcome]: number };
 
-/** Units and the posts in them and above them, on one day. */
-interface UnitContext {
-  readonly tree: UnitTree;
-  readonly nodes: readonly UnitNode[];
-  readonly postFor: PostFinder;
-  /** YYYY-MM-DD. */
-  readonly on: string;
-}
-/** The units a rule speaks of, with the edition that its codes are from. */
-interface RuleContext extends UnitContext {
-  readonly edition: Edition;
-}
-
 const notYours = () =>
   new ClientError('FORBIDDEN', {
     de: 'Für diese Einheit weisen Sie keine Zuständigkeiten zu.',
@@ -65,11 +44,6 @@ const notYours = () =>
   });
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theRule = { de: 'Die Regel', en: 'The rule' };
-const theCatalogue = {
-  de: 'Eine veröffentlichte Ausgabe dieses Katalogs',
-  en: 'A published edition of this catalogue',
-};
-
 /**
  * Rules over thousands of units at once: pure rules work out who is wanted where, one statement writes the proposals.
  * The register holds the result, so what is asked later never depends on how a rule is read then.
@@ -83,6 +57,7 @@ export class AssignmentRules {
   readonly #gate: AssignmentGate;
   readonly #register: Register;
   readonly #store: RuleStore;
+  readonly #contexts: RuleContexts;
 
   constructor(
     commands: Commands,
@@ -92,6 +67,7 @@ export class AssignmentRules {
     gate: AssignmentGate,
     register: Register,
     store: RuleStore,
+    contexts: RuleContexts,
   ) {
     this.#commands = commands;
     this.#reads = reads;
@@ -100,6 +76,7 @@ export class AssignmentRules {
     this.#gate = gate;
     this.#register = register;
     this.#store = store;
+    this.#contexts = contexts;
   }
 
   /**
@@ -110,9 +87,9 @@ export class AssignmentRules {
   preview(actor: Actor, input: RuleDraft) {
     return this.#reads.within(actor, async (db) => {
       const draft = { ...input, validFrom: input.validFrom ?? db.today };
-      const context = await this.#contextOf(db, draft);
+      const context = await this.#contexts.of(db, draft);
       if (!(await this.#gate.may(db, 'assignmentRule.read', [{ unitId: draft.unitId }]))) throw notYours();
-      const refusal = await this.#refuse(db, draft, context);
+      const refusal = await this.#contexts.refuse(db, draft, context);
       return refusal ?? this.#outlook(db, { ...draft, id: 'preview', recordedAt: db.at }, context);
     });
   }
@@ -133,8 +110,8 @@ export class AssignmentRules {
       );
       tx.permit(await this.#gate.may(tx, 'assignmentRule.apply', [{ unitId: draft.unitId }]));
       // Read under the lock, once for all that follows.
-      const context = await this.#contextOf(tx, draft);
-      const refusal = await this.#refuse(tx, draft, context);
+      const context = await this.#contexts.of(tx, draft);
+      const refusal = await this.#contexts.refuse(tx, draft, context);
       if (refusal) return refusal;
       const rule: StoredRule = { ...draft, id: newId(), recordedAt: tx.at, proposedBy: personOf(tx) };
       const { effects, lines, counts } = await this.#outlook(tx, rule, context);
@@ -198,7 +175,7 @@ export class AssignmentRules {
       (await this.#store.byCatalogue(db, when.on)).map(({ catalogue, rules }) => [catalogue, rules]),
     );
     const catalogues = new Set([...inForce.keys(), ...standing.map(({ catalogue }) => catalogue)]);
-    const context = inForce.size > 0 ? await this.#unitContext(db, unitIds, tree, when.on) : undefined;
+    const context = inForce.size > 0 ? await this.#contexts.ofUnits(db, unitIds, tree, when.on) : undefined;
     const due = [];
     for (const catalogue of catalogues) {
       const rules = inForce.get(catalogue) ?? [];
@@ -231,68 +208,12 @@ export class AssignmentRules {
       units: new Set(mine.map(({ unitId }) => unitId)).size,
     };
   }
-
-  /**
-   * What a rule is checked against and worked out in, on the day from which it can do something: its first, or today.
-   * @throws ClientError NOT_FOUND when the unit or a published edition of the catalogue is not there
-   */
-  async #contextOf(
-    db: Db,
-    { unitId, validFrom, catalogue }: Pick<StoredRule, 'unitId' | 'validFrom' | 'catalogue'>,
-  ): Promise<RuleContext> {
-    const on = laterOf(validFrom, db.today);
-    const tree = await this.#organisation.tree(db, { on });
-    found(tree.node(unitId), theUnit);
-    const edition = found(await this.#catalogue.newest(db, catalogue), theCatalogue);
-    const unitIds = tree.subtree(unitId).map(({ id }) => id);
-    return { ...(await this.#unitContext(db, unitIds, tree, on)), edition };
-  }
-
-  async #unitContext(db: Db, unitIds: readonly string[], tree: UnitTree, on: string): Promise<UnitContext> {
-    const nodes = unitIds.flatMap((id) => tree.node(id) ?? []);
-    const line = new Set(nodes.flatMap(({ id }) => [id, ...tree.ancestors(id).map((above) => above.id)]));
-    const posts = await this.#organisation.posts(db, { unitIds: [...line], on });
-    return { tree, nodes, postFor: finderOf(posts, tree), on };
-  }
-
-  async #refuse(db: Db, draft: RuleInput, { tree, edition, on }: RuleContext) {
-    const ids = [draft.competent, draft.accountable].flatMap((target) =>
-      target && 'postId' in target ? target.postId : [],
-    );
-    // A rule may name a post of any unit, not only of those it speaks of.
-    const posts = ids.length > 0 ? await this.#organisation.posts(db, { ids, on }) : [];
-    const known = {
-      fields: new Set(edition.fields.map(({ code }) => code)),
-      criteria: new Set(edition.criteria.map(({ code }) => code)),
-      post: (id: string) => posts.find((post) => post.id === id),
-    };
-    return refuseRule(draft, known, tree);
-  }
 }
-
-/** The units with what the edition asks of each. */
-const ruleUnits = (nodes: readonly UnitNode[], edition: Edition): RuleUnit[] =>
-  nodes.map((node) => ({ id: node.id, level: node.level, criteria: applicableCriteria(edition, node) }));
-
-const laterOf = (a: string, b: string): string => (a > b ? a : b);
 
 /** A proposal is on the terms of its rule. */
 function termsOf(rules: readonly StoredRule[]): (ruleId: string | null) => Terms {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   return (ruleId) => byId.get(ruleId ?? '') ?? { validUntil: null, rationale: null };
-}
-
-/** Finds the post a target means: the named one, a unit's head post, or the unit's post of that name. */
-function finderOf(posts: readonly PostOnDay[], tree: UnitTree): PostFinder {
-  const heads = new Map(
-    posts.flatMap((post): [string, string][] => (post.isManagement ? [[post.unitId, post.id]] : [])),
-  );
-  const named = new Map(posts.toReversed().map((post) => [`${post.unitId} ${post.function}`, post.id]));
-  return (target: Target, { id }) => {
-    if ('postId' in target) return target.postId;
-    if ('postFunction' in target) return named.get(`${id} ${target.postFunction}`) ?? null;
-    return heads.get(headedUnit(target.headOf, id, tree) ?? '') ?? null;
-  };
 }
 
 /** Criteria and fields that hold or are under way on a day. */
