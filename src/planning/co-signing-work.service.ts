@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OpenWorkSources, type OpeningKey } from '../audit/index.ts';
 import type { Db } from '../platform/index.ts';
+import { coSigning } from './target.rules.ts';
 import { Targets } from './targets.service.ts';
 
 /** Shows targets to each function that still has to sign them, and to no other. */
@@ -10,7 +11,11 @@ export class CoSigningWork {
 
   constructor(sources: OpenWorkSources, targets: Targets) {
     this.#targets = targets;
-    sources.register('coSign', { kind: 'SIGN', of: (db, processes) => this.#of(db, processes) });
+    sources.register({
+      about: { tag: coSigning },
+      kind: 'SIGN',
+      of: (db, processes) => this.#of(db, processes),
+    });
   }
 
   async #of(db: Db, processes: readonly OpeningKey[]): Promise<ReadonlySet<string>> {

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { v7 } from 'uuid';
 import { OpeningProcesses } from '../../src/audit/index.ts';
+import { MyWork } from '../../src/audit/work/my-work.service.ts';
 import { Definitions } from '../../src/engine/index.ts';
 import { MeasureViews } from '../../src/planning/measure-views.service.ts';
 import { Measures, Targets } from '../../src/planning/index.ts';
-import { isRefusal } from '../../src/platform/index.ts';
+import { isRefusal, Reads } from '../../src/platform/index.ts';
 import * as ask from '../../src/status/status.sql.ts';
+import { actorWith } from '../support/services.ts';
 import { inDays } from '../support/days.ts';
 import { Opening, startedRound } from '../audit/opening.ts';
 import { succeeded, type Stage } from '../audit/support.ts';
@@ -123,6 +125,20 @@ async function coSign({ stage, team }: Told, name: string, as: 'DEZ' | 'FIN'): P
   succeeded(await stage.get(Targets).coSign(stage.as(name), input));
 }
 
+/** What waits for somebody in a function, the same in both rounds. */
+async function waitsFor(name: string, fn: string): Promise<readonly string[]> {
+  const [shipped, other] = await Promise.all(
+    told.map(async ({ stage }) => {
+      const person = stage.persons.get(name)!;
+      const actor = actorWith(stage.tenant, [fn], { account: person, person, name });
+      const work = await stage.get(Reads).within(actor, (db) => stage.get(MyWork).of(db));
+      return work.map(({ kind }) => kind).sort();
+    }),
+  );
+  expect(other).toEqual(shipped);
+  return shipped!;
+}
+
 test('a round by a definition with other names has the same figures at every turn', async () => {
   expect((await figures()).processes).toMatchObject([{ waitingFor: ['HEAD'] }]);
   await each(({ team }) => team.toDesk(2));
@@ -139,7 +155,10 @@ test('a round by a definition with other names has the same figures at every tur
   expect((await figures()).processes).toMatchObject([
     { state: 'targets.coSign', waitingFor: ['DEZ', 'FIN'] },
   ]);
+  expect(await waitsFor('kaemmerei', 'FIN')).toEqual(['SIGN']);
+  expect(await waitsFor('dezernent', 'DEZ')).toEqual(['SIGN']);
   await each((one) => coSign(one, 'dezernent', 'DEZ'));
+  expect(await waitsFor('dezernent', 'DEZ')).toEqual([]);
   expect((await figures()).processes).toMatchObject([{ waitingFor: ['FIN'] }]);
   await each(({ team }) =>
     team.take('dezernent', 'SUSPEND', { until: inDays(60), reason: 'REORGANISATION' }),

@@ -4,6 +4,8 @@ import type { OpeningKey } from './opening-process.sql.ts';
 
 /** Knows better than the process definition for whom a state waits. */
 export interface OpenWorkSource {
+  /** Which tasks it knows about: those of states with this tag, or those of this name where no tag says what they are. */
+  readonly about: { readonly tag: string } | { readonly task: string };
   readonly kind: 'SIGN' | 'SHOW';
   /** The task waits for the function of the definition too. */
   readonly besides?: true;
@@ -18,13 +20,19 @@ export interface Companion extends OpeningKey {
 /** The companions that may wait for the asker: those of these opening processes, and others the asker has part in. */
 export type Companions = (db: Db, processes: readonly OpeningKey[]) => Promise<readonly Companion[]>;
 
+/** Whether a source knows about a task. */
+export const isAbout = (
+  { about }: OpenWorkSource,
+  { name, tags }: { readonly name: string; readonly tags: readonly string[] },
+): boolean => ('tag' in about ? tags.includes(about.tag) : name === about.task);
+
 /**
- * Where this room and higher ones say who has work in a state, known by its task. The task is shown to whom the source
- * names, and not to the function of the definition. Register in the constructor.
+ * Where this room and higher ones say who has work in a state. The task is shown to whom the source names, and not to the
+ * function of the definition. Register in the constructor.
  */
 @Injectable()
 export class OpenWorkSources {
-  readonly #byTask = new Map<string, OpenWorkSource>();
+  readonly #sources: OpenWorkSource[] = [];
   readonly #companions: Companions[] = [];
 
   accompany(companions: Companions): void {
@@ -37,13 +45,11 @@ export class OpenWorkSources {
     return all;
   }
 
-  register(task: string, source: OpenWorkSource): void {
-    if (this.#byTask.has(task)) throw new Error(`A source for the task ${task} is registered already.`);
-    this.#byTask.set(task, source);
+  register(source: OpenWorkSource): void {
+    this.#sources.push(source);
   }
 
-  /** By the name of the task each of them stands for. */
-  get byTask(): ReadonlyMap<string, OpenWorkSource> {
-    return this.#byTask;
+  get all(): readonly OpenWorkSource[] {
+    return this.#sources;
   }
 }

@@ -20,8 +20,17 @@ export class AuditWork {
     this.#reports = reports;
     this.#conditions = conditions;
     for (const task of ['writeDraft', 'releaseReport'])
-      sources.register(task, { kind: 'SIGN', besides: true, of: (db, keys) => this.#unsigned(db, keys) });
-    sources.register('meetConditions', { kind: 'SHOW', of: (db, keys) => this.#unshown(db, keys) });
+      sources.register({
+        about: { task },
+        kind: 'SIGN',
+        besides: true,
+        of: (db, keys) => this.#unsigned(db, keys),
+      });
+    sources.register({
+      about: { tag: 'conditional' },
+      kind: 'SHOW',
+      of: (db, keys) => this.#unshown(db, keys),
+    });
   }
 
   /** Reports with words that nobody has countersigned as they stand, unless the asker wrote them. */

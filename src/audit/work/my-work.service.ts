@@ -4,7 +4,7 @@ import { Engine } from '../../engine/index.ts';
 import type { Actor, Db } from '../../platform/index.ts';
 import { ChecklistGate } from '../checklist/checklist-gate.service.ts';
 import { workOn, type WorkKind } from './my-work.rules.ts';
-import { OpenWorkSources, type OpenWorkSource } from '../opening/open-work-sources.service.ts';
+import { isAbout, OpenWorkSources, type OpenWorkSource } from '../opening/open-work-sources.service.ts';
 import { liveOpenings, type OpeningKey } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses, type OpeningProcess } from '../opening/opening-processes.service.ts';
 import { Ratings } from '../rating/ratings.service.ts';
@@ -127,12 +127,13 @@ export class MyWork {
       mine.map(({ id }) => id),
     );
     const held = new Map(mine.map((key) => [key.id, functionsAt(db.actor, key)]));
-    const { byTask } = this.#sources;
-    const isPlain = (name: string) => byTask.get(name)?.besides ?? !byTask.has(name);
-    const plain = tasks.filter((task) => isPlain(task.name) && held.get(task.processId)!.has(task.function));
+    const sources = this.#sources.all;
+    const isPlain = (task: (typeof tasks)[number]) =>
+      sources.every((source) => source.besides || !isAbout(source, task));
+    const plain = tasks.filter((task) => isPlain(task) && held.get(task.processId)!.has(task.function));
     const waiting: [OpenWork['kind'], ReadonlySet<string>][] = [['STEP', idsOf(plain)]];
-    for (const [name, source] of byTask) {
-      const open = idsOf(tasks.filter((task) => task.name === name));
+    for (const source of sources) {
+      const open = idsOf(tasks.filter((task) => isAbout(source, task)));
       const asked = mine.filter(({ id }) => open.has(id));
       if (asked.length > 0) waiting.push([source.kind, await source.of(db, asked)]);
     }

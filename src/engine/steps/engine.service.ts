@@ -17,9 +17,9 @@ import {
   placeAnew,
   readDeadlines,
   readProcesses,
-  readTasks,
+  readTaggedTasks,
   type DeadlineRow,
-  type TaskRow,
+  type TaggedTaskRow,
 } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { readRemindedBy } from './reminder.sql.ts';
@@ -117,9 +117,9 @@ export class Engine {
     return this.#possible.of(db, ids);
   }
 
-  /** Whose turn it is: their open tasks, by function, the earliest due first. */
-  openTasks(db: Db, ids: readonly string[]): Promise<TaskRow[]> {
-    return readTasks(db, ids);
+  /** Whose turn it is, and for what: their open tasks with the tags of the states that ask, the earliest due first. */
+  openTasks(db: Db, ids: readonly string[]): Promise<TaggedTaskRow[]> {
+    return readTaggedTasks(db, ids);
   }
 
   /** Whom a log entry reminded by hand: posts, and persons without one; undefined when it is no such entry. */

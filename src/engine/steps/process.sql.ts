@@ -32,6 +32,11 @@ export interface TaskRow {
   readonly openedAt: Date;
 }
 
+/** An open task with the tags of the state that asks for it. */
+export interface TaggedTaskRow extends TaskRow {
+  readonly tags: readonly string[];
+}
+
 export interface HistoryRow {
   readonly processId: string;
   readonly seq: number;
@@ -73,6 +78,12 @@ const clocks = `select process_id as "processId", seq, step, at, definition_id a
   from engine.log_entry where process_id = any($1) order by process_id, seq`;
 const tasks = `select id, process_id as "processId", name, function, due_on as "dueOn", opened_at as "openedAt"
   from engine.task where process_id = any($1) and closed_seq is null order by due_on nulls last, name`;
+const taggedTasks = `select t.id, t.process_id as "processId", t.name, t.function, t.due_on as "dueOn", t.opened_at as "openedAt",
+    coalesce(d.task_tags -> t.name, '[]') as tags
+  from engine.task t
+  join engine.process p on p.id = t.process_id
+  join engine.process_definition d on d.id = p.definition_id
+  where t.process_id = any($1) and t.closed_seq is null order by t.due_on nulls last, t.name`;
 const history = `
   select e.process_id as "processId", e.seq, e.step, e.at, e.person_id as "personId", e.on_behalf_of as "onBehalfOf",
          e.stage, e.definition_id as "definitionId", e.effects, p.body as payload
@@ -99,6 +110,7 @@ export const readProcesses = (db: Db, ids: readonly string[]) =>
   ids.length === 1 ? db.call<ProcessRow>(oneById, [ids[0]]) : db.call<ProcessRow>(byId, [ids]);
 export const readDeadlines = (db: Db, ids: readonly string[]) => db.call<DeadlineRow>(deadlines, [ids]);
 export const readTasks = (db: Db, ids: readonly string[]) => db.call<TaskRow>(tasks, [ids]);
+export const readTaggedTasks = (db: Db, ids: readonly string[]) => db.call<TaggedTaskRow>(taggedTasks, [ids]);
 export const readHistory = (db: Db, ids: readonly string[]) => db.call<HistoryRow>(history, [ids]);
 
 const handOver = `update engine.process set scope_id = $2, series_id = $3 where id = any($1)`;
