@@ -25,6 +25,7 @@ let printed = '';
 let port: string;
 
 beforeAll(async () => {
+  fs.chmodSync(house, 0o755); // so that the database's user finds its folder here, too
   for (const name of ['src', 'data', 'migrations', 'scripts', 'package.json', 'package-lock.json'])
     fs.cpSync(join(root, name), join(house, name), { recursive: true });
   for (const name of ['.swcrc', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'])
@@ -69,17 +70,14 @@ function alive(): string[] {
     if (ours.has(parent!) || args.join(' ').includes(house)) ours.add(pid!);
   return all.filter(([pid, , program]) => ours.has(pid!) && program !== 'ps').map((line) => line.join(' '));
 }
-const postmaster = () =>
-  fs.readFileSync(join(databaseHome(), 'cluster/postmaster.pid'), 'utf8').split('\n')[0];
-function databaseHome(): string {
-  const secrets = JSON.parse(fs.readFileSync(join(data, 'secrets.json'), 'utf8')) as { elsewhere?: string };
-  return secrets.elsewhere ?? join(data, 'database');
-}
+const pidFile = join(data, 'database/cluster/postmaster.pid');
+const postmaster = () => fs.readFileSync(pidFile, 'utf8').split('\n')[0];
 
 test('starts anew after a change, on the same database, and keeps what runs while nothing compiles', async () => {
   start();
   await says(`${greeting} http://127.0.0.1:${port}/graphql`);
   const database = postmaster();
+  expect(alive().some((line) => line.includes('postgres'))).toBe(true);
 
   greet('Once more open at');
   await says('Once more open at');
@@ -112,7 +110,7 @@ test('Ctrl-C ends everything', async () => {
   const [code] = (await once(dev!, 'exit')) as [number];
   expect(code).toBe(0);
   await until(() => alive().length === 0);
-  expect(fs.existsSync(join(databaseHome(), 'cluster/postmaster.pid'))).toBe(false);
+  expect(fs.existsSync(pidFile)).toBe(false);
 });
 
 test('kill -9 of the launcher or of what holds the database leaves nothing behind', async () => {
