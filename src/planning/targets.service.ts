@@ -131,7 +131,7 @@ export class Targets {
     return { version: agreement.version, contentHash: agreement.contentHash, agreed: drafts.length };
   }
 
-  /** Required signatures that are not there, or that were given under other words. Silence is not consent. */
+  /** Required signatures that are not there, or that were given for other terms. Silence is not consent. */
   async missing(db: Db, processIds: readonly string[]): Promise<Map<string, CoSigner[]>> {
     const agreements = await this.#withMissing(db, processIds);
     return new Map(agreements.map(({ agreement, missing }) => [agreement.processId, missing]));

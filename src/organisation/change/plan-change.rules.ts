@@ -49,7 +49,7 @@ type Rule<F> = (
 
 /**
  * Compares what is said with what stands. From `day` on the statement holds; what lies before stays as it was. Things
- * that a complete part does not name end on `day`. Nobody outlives their post.
+ * that a complete part does not name end on `day`. No holder stays at a post longer than the post exists.
  */
 export function changeOf(plan: Plan, statement: Statement, day: string, newId: () => string): PlanChange {
   const units = changePart(plan.units, statement.units, day, fromDayOn, newId);

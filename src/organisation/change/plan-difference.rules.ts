@@ -91,7 +91,7 @@ const text = (value: unknown): string =>
 const versionAt = <F>(versions: readonly Version<F>[], day: string) =>
   versions.find(({ from, until }) => from <= day && (until === null || until > day)) ?? versions.at(-1)!;
 
-/** What is said otherwise from the piece's first day on than was said for that day. */
+/** The fields that differ between a new piece and the version that stood on its first day. */
 function fieldsOf<F extends object>(before: readonly Version<F>[], piece: Version<F>): FieldDifference[] {
   const old = versionAt(before, piece.from).facts;
   return (Object.keys(piece.facts) as (keyof F & string)[])

@@ -62,7 +62,7 @@ export function faultsOfHeader(header: Header, file: string, columns: Columns): 
       const bad = faultOfText(name, spot);
       if (bad) return [bad];
       const column = meant[at];
-      // Without the required columns nothing else is worth a word.
+      // Without the required columns every other fault would mislead.
       if (column === undefined) return missing.length ? [] : [fault('UNKNOWN_COLUMN', spot, name)];
       const first = meant.indexOf(column);
       return first < at ? [fault('COLUMN_TWICE', spot, name, names[first]!)] : [];

@@ -118,7 +118,11 @@ export class Imports {
     return { ...file, bytes };
   }
 
-  /** The dry run: what an import would change, what is wrong, and what would follow. Writes nothing of the plan. */
+  /**
+   * The dry run: what an import would change, what is wrong, and what would follow. Writes nothing of the plan. Refuses
+   * files with faults with ImportRefused.
+   * @throws ClientError NOT_FOUND when a file is not there (any more) or holds no plan
+   */
   async preview(actor: Actor, request: ImportRequest): Promise<ImportOutcome<Preview>> {
     const { commandId, ...input } = request;
     let shown: Preview | undefined;
@@ -137,7 +141,11 @@ export class Imports {
     return shown ?? this.#reads.within(actor, (db) => this.#preview(db, request));
   }
 
-  /** Applies an import: all or nothing, and a second time nothing. */
+  /**
+   * Applies an import: all or nothing, and a second time nothing. Refuses files with faults with ImportRefused, and a
+   * plan that is not the expected one any more with ChangedMeanwhile.
+   * @throws ClientError NOT_FOUND when a file is not there (any more) or holds no plan
+   */
   async apply(actor: Actor, request: ImportRequest): Promise<ImportOutcome<Applied>> {
     const { commandId, ...input } = request;
     const outcome = await this.#commands.run(actor, { name: 'applyImport', commandId, input }, async (tx) => {

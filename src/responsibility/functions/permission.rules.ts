@@ -185,7 +185,7 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'report.comment': { commenting: 'OWNER HEAD' },
   'report.reply': { commenting: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
 
-  // The board's table is its own; what was decided is known to everybody the report is known to.
+  // What lies before the board is the board's alone; who may read the report may read the decision.
   'ballot.read': { deciding: 'BOARD AUDLEAD OPENING_COORD' },
   'decision.vote': { deciding: 'BOARD' },
   'decision.read': {
@@ -238,12 +238,12 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'webhook.register': { always: 'ADMIN' },
   'webhook.end': { always: 'ADMIN' },
 
-  // Where a process stands says nothing about answers; it is what the shop floor and leadership both ask.
+  // Where a process stands shows none of its answers; staff and leadership both need to know it.
   'process.list': { always: everyFunction, published: 'COMMITTEE' },
   'process.read': { always: everyFunction, published: 'COMMITTEE' },
   // The whole log as a file: under pseudonyms for process mining, with ids and no names for whoever checks the chain.
   'log.export': { always: 'OPENING_COORD DSB' },
-  // Who took it along: the two who may look after each other.
+  // Who downloaded it: shown to the two who may download it, so that each can check the other.
   'logDownload.read': { always: 'OPENING_COORD DSB' },
   // Figures over many units; what stands behind each is asked for on its own.
   'status.read': { always: `${everyFunction} COMMITTEE` },
