@@ -110,8 +110,8 @@ export class Evidence {
 
   /**
    * The proofs of a unit that somebody names in lists: those that stand, by id, and a fault at the place of each one that
-   * was withdrawn, because that proves nothing any more. Throws NOT_FOUND for an id that is no proof of this unit; that
-   * of another unit reads like an unknown one.
+   * was withdrawn, because that proves nothing any more.
+   * @throws ClientError NOT_FOUND for an id that is no proof of this unit; that of another unit reads like an unknown one.
    */
   async ofThisUnit(
     db: Db,
@@ -143,7 +143,10 @@ export class Evidence {
     return page(await this.#named(db, rows), args, ({ id }) => [id]);
   }
 
-  /** Withdraws a proof; `NotPossibleNow` when that was done already. */
+  /**
+   * Withdraws a proof, and erases its content when it held personal data. Refuses one that was withdrawn already.
+   * @throws ClientError NOT_FOUND for an unknown proof.
+   */
   withdrawProof(actor: Actor, { commandId, evidenceId, reason }: Withdrawal) {
     const request = { name: 'withdrawProof', commandId, input: { evidenceId, reason } };
     return this.#commands.run(actor, request, async (tx) => {

@@ -19,7 +19,8 @@ export class Proofs {
 
   /**
    * The ids, old ones first. `place` is what stands before the names of the two lists in the input, such as `answers.2.`.
-   * Refuses withdrawn proofs and faulty new ones. Throws NOT_FOUND for one that is not the unit's.
+   * Refuses withdrawn proofs and faulty new ones.
+   * @throws ClientError NOT_FOUND for a named one that is not the unit's.
    */
   async gather(
     tx: Tx,
