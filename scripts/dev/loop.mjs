@@ -35,7 +35,7 @@ async function openDatabase() {
   const folder = resolve(root, process.env.DATA_DIR || '.data');
   const { serverUrl, ownerUrl, superUrl, ended, close } = await openEmbeddedPostgres(folder).catch(fail);
   const urls = { DATABASE_URL: serverUrl, DATABASE_OWNER_URL: ownerUrl, BACKUP_DATABASE_URL: superUrl };
-  return { environment: { PROFILE: 'demo', ...urls, ...process.env }, ended, close };
+  return { environment: { ...urls, PROFILE: process.env.PROFILE || 'demo' }, ended, close };
 }
 
 function fail({ message }) {
