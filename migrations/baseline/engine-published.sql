@@ -16,9 +16,9 @@ comment on view engine.rest_history is
   'The steps that suspended a process or ended that; before the first of them it is not suspended.';
 
 create view engine.turn with (security_invoker = true) as
-  select t.process_id, t.function, t.opened_at, t.closed_at, ( -- looked up only where it is asked for
+  select t.process_id, t.function, t.opened_at, t.closed_at, coalesce(( -- looked up only where it is asked for
          select d.task_tags -> t.name from engine.log_entry e join engine.process_definition d on d.id = e.definition_id
-          where e.process_id = t.process_id and e.seq = t.opened_seq) as tags
+          where e.process_id = t.process_id and e.seq = t.opened_seq), '[]') as tags
     from engine.task t;
 comment on view engine.turn is
   'Whose turn it was from opened_at on and, when closed_at is given, until then. tags: those of the state that asks for it.';
