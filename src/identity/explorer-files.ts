@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface ExplorerFile {
@@ -14,19 +13,15 @@ export interface ReadyMade {
   readonly query: string;
 }
 
-const packages = createRequire(import.meta.url);
-const inPackage = (name: string, path: string) =>
-  join(dirname(packages.resolve(`${name}/package.json`)), path);
 const own = (name: string) => fileURLToPath(new URL(`./explorer/${name}`, import.meta.url));
 const operationsFolder = fileURLToPath(new URL('../../data/operations/', import.meta.url));
 
-// Everything comes from our own origin. GraphiQL works under it; only its scroll lock would insert a style sheet, which
-// the browser refuses and nobody misses.
+// Everything comes from our own origin. What the browser itself would style while somebody types is refused, and nobody
+// misses it.
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "font-src 'self' data:",
   "img-src 'self' data:",
   "connect-src 'self'",
   "form-action 'self'",
@@ -40,24 +35,42 @@ const types = {
   html: 'text/html',
   json: 'application/json',
 } as const;
-const files: ReadonlyMap<string, () => string> = new Map([
-  ['', () => own('explorer.html')],
-  ['explorer.js', () => own('explorer.js')],
-  ['explorer.css', () => own('explorer.css')],
-  ['graphiql.js', () => inPackage('graphiql', 'graphiql.min.js')],
-  ['graphiql.css', () => inPackage('graphiql', 'graphiql.min.css')],
-  ['react.js', () => inPackage('react', 'umd/react.production.min.js')],
-  ['react-dom.js', () => inPackage('react-dom', 'umd/react-dom.production.min.js')],
+const files = new Map<string, () => Promise<Buffer | string>>([
+  ['', () => readFile(own('explorer.html'))],
+  ['explorer.css', () => readFile(own('explorer.css'))],
+  ['explorer.js', script],
+  ['operations.json', async () => JSON.stringify(await readyMade())],
 ]);
 
 /** One file of the explorer page by name (`''` is the page); undefined for any other name. */
 export async function explorerFile(name: string): Promise<ExplorerFile | undefined> {
-  if (name === 'operations.json')
-    return { headers: headersFor('json'), body: JSON.stringify(await readyMade()) };
-  const path = files.get(name)?.();
-  if (!path) return undefined;
-  const type = name === '' ? 'html' : name.endsWith('.css') ? 'css' : 'js';
-  return { headers: headersFor(type), body: await readFile(path) };
+  const read = files.get(name);
+  if (!read) return undefined;
+  const type = name === '' ? 'html' : (name.slice(name.lastIndexOf('.') + 1) as keyof typeof types);
+  return { headers: headersFor(type), body: await read() };
+}
+
+let bundled: Promise<Buffer> | undefined;
+
+/** The page's script with all it imports, put together when the first browser asks: half a second, then remembered. */
+function script(): Promise<Buffer> {
+  bundled ??= bundle();
+  bundled.catch(() => (bundled = undefined));
+  return bundled;
+}
+
+async function bundle(): Promise<Buffer> {
+  const { build, stop } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [own('explorer.js')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent', // whoever asked is told by the error
+  });
+  await stop(); // its process is of no more use
+  return Buffer.from(outputFiles[0]!.contents);
 }
 
 function headersFor(type: keyof typeof types): Record<string, string> {

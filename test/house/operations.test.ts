@@ -12,7 +12,7 @@ test('every kind of user has ready-made operations, each with a name of its own 
   const roles = [...new Set(operations.map(({ role }) => role))].sort();
   expect(roles).toEqual(['auditor', 'centre', 'department-head', 'hr', 'leadership']);
   const page = readFileSync(`${root}src/identity/explorer/explorer.html`, 'utf8');
-  for (const role of roles) expect(page).toContain(`<option value="${role}">`);
+  for (const role of roles) expect(page).toContain(`<option value="${role}" data-word="${role}">`);
   const names = operations.map(({ role, query }) => `${role} ${/(?:query|mutation) (\w+)/.exec(query)?.[1]}`);
   expect(new Set(names).size).toBe(operations.length);
 });
@@ -30,7 +30,7 @@ describe('each fits the schema and says in both languages what it is for', () =>
 });
 
 test('the variables the explorer fills are those the operations ask for', () => {
-  const script = readFileSync(`${root}src/identity/explorer/explorer.js`, 'utf8');
+  const script = readFileSync(`${root}src/identity/explorer/ask.js`, 'utf8');
   const required = operations.flatMap(({ query }) =>
     [...query.matchAll(/\$(\w+): \w+!(?! =)/g)].map(([, name]) => name!),
   );

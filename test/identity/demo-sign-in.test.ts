@@ -220,12 +220,14 @@ describe('in the demo profile', () => {
     const needed = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].flatMap(([, path]) =>
       path === 'data:,' ? [] : path!,
     );
-    expect(needed.length).toBeGreaterThan(5);
+    expect(needed).toEqual(['/explorer/explorer.css', '/explorer/explorer.js']);
     for (const path of [...needed, '/explorer/operations.json']) {
       expect(path.startsWith('/')).toBe(true);
       expect([path, (await fetch(origin + path)).status]).toEqual([path, 200]);
     }
-    for (const path of ['/explorer/nothing.js', '/explorer/..%2F..%2Fpackage.json'])
+    const script = await (await fetch(`${origin}/explorer/explorer.js`)).text();
+    expect(script).not.toMatch(/(?:^|[;}])import[ {*"]|\bimport\(|https?:\/\/(?:cdn|unpkg|esm)/); // whole as it is
+    for (const path of ['/explorer/ask.js', '/explorer/nothing.js', '/explorer/..%2F..%2Fpackage.json'])
       expect([path, (await fetch(origin + path)).status]).toEqual([path, 404]);
   });
 });

@@ -1,129 +1,17 @@
-// Signs in with the code flow and PKCE (RFC 7636) and shows GraphiQL with ready-made operations. The token lives in
-// this tab's session storage, so that closing the tab signs out.
-/* global React, ReactDOM, GraphiQL */
-const clientId = 'explorer';
-const resource = 'urn:offenes-amt:graphql';
-const redirectUri = `${location.origin}/explorer`;
-const store = sessionStorage;
+// The explorer page: ready-made questions of each role, editors to change them, the answer, and the schema beside them.
+import { buildClientSchema, getIntrospectionQuery, parse } from 'graphql';
+import { ask, examples } from './ask.js';
+import { openEditors } from './editors.js';
+import { openSchemaPanel } from './schema-panel.js';
+import { beginSignIn, finishSignIn, store } from './sign-in.js';
+import { say, speak } from './words.js';
+
 const byId = (id) => document.getElementById(id);
-
-const base64url = (bytes) =>
-  btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
-
-async function beginSignIn() {
-  if (!crypto.subtle) {
-    byId('person').textContent =
-      'Bitte die Seite über http://localhost öffnen: nur dort gibt der Browser die nötigen Schlüssel frei.';
-    return;
-  }
-  const [verifier, state] = [randomText(), randomText()];
-  store.setItem('verifier', verifier);
-  store.setItem('state', state);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
-  const query = new URLSearchParams({
-    client_id: clientId,
-    response_type: 'code',
-    scope: 'openid api',
-    prompt: 'login',
-    redirect_uri: redirectUri,
-    resource,
-    state,
-    code_challenge: base64url(digest),
-    code_challenge_method: 'S256',
-  });
-  location.assign(`/oidc/auth?${query}`);
-}
-
-/** Redeems the code that the provider sent us back with; tells whether somebody has just signed in. */
-async function finishSignIn() {
-  const answer = new URLSearchParams(location.search);
-  const code = answer.get('code');
-  if (!code) return false;
-  history.replaceState(null, '', '/explorer');
-  if (answer.get('state') !== store.getItem('state')) return false;
-  const response = await fetch('/oidc/token', {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: clientId,
-      redirect_uri: redirectUri,
-      code,
-      code_verifier: store.getItem('verifier'),
-    }),
-  });
-  const { access_token: token } = await response.json();
-  if (token) store.setItem('token', token);
-  store.removeItem('verifier');
-  store.removeItem('state');
-  return Boolean(token);
-}
 
 /** A link in a mail names a process; it stays the example through a sign-in. */
 function rememberLink() {
   const linked = new URLSearchParams(location.search).get('process');
   if (linked) store.setItem('process', linked);
-}
-
-const automatic = 'auto';
-
-/** A UUIDv7 (RFC 9562): every command sent from here has an id of its own, unless somebody types one. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setBigUint64(
-    0,
-    (BigInt(Date.now()) << 16n) | BigInt((bytes[6] << 8) | bytes[7]),
-  );
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-async function ask({ variables = {}, ...body }) {
-  const token = store.getItem('token');
-  if (!token)
-    return {
-      errors: [{ message: 'Bitte zuerst anmelden (oben rechts). / Please sign in first (top right).' }],
-    };
-  const filled = variables?.commandId === automatic ? { ...variables, commandId: newId() } : variables;
-  const response = await fetch('/graphql', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'accept-language': byId('language').value,
-      authorization: `Bearer ${token}`,
-    },
-    body: JSON.stringify({ ...body, variables: filled }),
-  });
-  return response.json();
-}
-
-/** Values for the variables of ready-made operations: what lies nearest to the person who signed in. */
-async function examples() {
-  const see = async (query, variables) => (await ask({ query, variables })).data ?? {};
-  const [{ rounds = [] }, { myOpenWork: work = [] }, { openingProcesses }, { administration }] =
-    await Promise.all([
-      see('{ rounds { id phase } }'),
-      see('{ myOpenWork { criteria { id } openingProcess { id } } }'),
-      see('{ openingProcesses(first: 1) { nodes { id } } }'),
-      see('{ administration { top { id } } }'),
-    ]);
-  const toRate = work.find(({ criteria }) => criteria.length > 0);
-  const processId =
-    store.getItem('process') ?? (toRate ?? work[0])?.openingProcess.id ?? openingProcesses?.nodes[0]?.id;
-  const asked = 'query ($id: ID!) { openingProcess(id: $id) { edition { criteria { id } } } }';
-  const { openingProcess } = toRate || !processId ? {} : await see(asked, { id: processId });
-  return {
-    commandId: automatic,
-    roundId: (rounds.find(({ phase }) => phase === 'RUNNING') ?? rounds[0])?.id,
-    processId,
-    criterionId: (toRate ?? openingProcess?.edition)?.criteria[0].id,
-    unitId: administration?.top?.id,
-  };
 }
 
 /** The role whose operations fit a person who holds these functions; what is rarer counts first. */
@@ -136,69 +24,123 @@ const roles = [
 ];
 const roleOf = (functions) => roles.find(([, codes]) => codes.some((code) => functions.includes(code)))?.[0];
 
-async function showPerson() {
-  const signedIn = store.getItem('token') !== null;
-  const { data, errors } = signedIn
-    ? await ask({ query: '{ me { person { displayName } functions } }' })
-    : {};
-  byId('person').textContent = data?.me.person.displayName ?? errors?.[0]?.message ?? 'Nicht angemeldet';
-  byId('sign-in').textContent = data ? 'Person wechseln' : 'Anmelden';
-  return roleOf(data?.me.functions ?? []);
+async function whoIsThere() {
+  if (store.getItem('token') === null) return {};
+  const { data, errors } = await ask({ query: '{ me { person { displayName } functions } }' });
+  return { name: data?.me.person.displayName, fault: errors?.[0]?.message, functions: data?.me.functions };
 }
 
-/** GraphiQL forgets its tabs with the page: the ready-made operations are always there again. */
-function forgetful() {
-  const kept = new Map();
-  return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
-    clear: () => kept.clear(),
-    get length() {
-      return kept.size;
-    },
-  };
+function showPerson({ name, fault }) {
+  byId('person').textContent = name ?? fault ?? say('nobody');
+  byId('sign-in').textContent = say(name ? 'signInAsOther' : 'signIn');
 }
 
-function showExplorer(root, operations, values) {
-  const role = byId('role').value;
-  const tabs = operations
-    .filter((operation) => operation.role === role)
-    .map(({ query }) => tabOf(query, values));
-  root.render(
-    React.createElement(GraphiQL, {
-      key: `${role} ${byId('language').value} ${store.getItem('token')}`,
-      fetcher: ask,
-      storage: forgetful(),
-      defaultTabs: tabs,
-      variables: tabs[0].variables, // GraphiQL takes only the query of the first tab from `defaultTabs`
-      defaultEditorToolsVisibility: 'variables',
-      shouldPersistHeaders: false,
-      isHeadersEditorEnabled: false,
-      defaultTheme: 'light',
-    }),
-  );
+/** The first two lines of a ready-made question say in German and in English what it is for. */
+function titleOf({ query }) {
+  const [de, en] = query.split('\n').map((line) => line.replace(/^# */, ''));
+  return document.documentElement.lang === 'de' ? de : en;
 }
 
-function tabOf(query, values) {
+/** Lists the questions of the chosen role; gives the first. */
+function showQuestions(operations, onPick) {
+  const fitting = operations.filter(({ role }) => role === byId('role').value);
+  const buttons = fitting.map((operation) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    Object.assign(button, { operation, textContent: titleOf(operation) });
+    button.addEventListener('click', () => {
+      for (const other of buttons) other.ariaCurrent = other === button ? 'true' : null;
+      onPick(operation);
+    });
+    return button;
+  });
+  byId('questions').replaceChildren(...buttons);
+  return buttons[0];
+}
+
+/** What a question asks for and is known, as text for the editor. */
+function variablesOf(query, values) {
   const names = [...query.matchAll(/\$(\w+):/g)].map(([, name]) => name);
   const known = Object.fromEntries(names.filter((name) => values[name]).map((name) => [name, values[name]]));
-  return { query, variables: JSON.stringify(known, null, 2) };
+  return JSON.stringify(known, null, 2);
+}
+
+/** The name of the operation that the cursor stands in, where there are several. */
+function operationAt(query, cursor) {
+  try {
+    const operations = parse(query).definitions.filter(({ kind }) => kind === 'OperationDefinition');
+    const meant = operations.findLast(({ loc }) => loc.start <= cursor) ?? operations[0];
+    return meant?.name?.value;
+  } catch {
+    return undefined; // the server says better what is wrong with it
+  }
+}
+
+async function answerTo(query, variables, cursor) {
+  let given;
+  try {
+    given = JSON.parse(variables.trim() || '{}');
+  } catch {
+    return say('noJson');
+  }
+  try {
+    const answer = await ask({ query, variables: given, operationName: operationAt(query, cursor) });
+    return JSON.stringify(answer, null, 2);
+  } catch {
+    return say('noAnswer');
+  }
+}
+
+async function run() {
+  byId('run').disabled = true;
+  editors.show('answer', say('running'));
+  const answer = await answerTo(editors.read('query'), editors.read('variables'), editors.cursor());
+  editors.show('answer', answer);
+  byId('run').disabled = false;
+}
+
+async function loadSchema() {
+  const { data } = await ask({ query: getIntrospectionQuery() });
+  if (!data) return;
+  const schema = buildClientSchema(data);
+  editors.completeBy(schema);
+  schemaPanel.setSchema(schema);
 }
 
 rememberLink();
+byId('language').value = store.getItem('language') ?? 'de';
+speak(byId('language').value);
+const schemaPanel = openSchemaPanel(byId('schema'));
+const places = { query: byId('query'), variables: byId('variables'), answer: byId('answer') };
+const editors = openEditors(places, { onRun: run, onField: schemaPanel.showType });
+byId('run').addEventListener('click', run);
+byId('sign-in').addEventListener('click', () => beginSignIn((text) => (byId('person').textContent = text)));
+
 const arrived = await finishSignIn();
 const operations = await (await fetch('/explorer/operations.json')).json();
-const root = ReactDOM.createRoot(byId('explorer'));
-const fittingRole = await showPerson();
-const values = await examples();
+const person = await whoIsThere();
+const values = person.name ? await examples() : {};
+const fittingRole = roleOf(person.functions ?? []);
 if (arrived && fittingRole) store.setItem('role', fittingRole);
-for (const id of ['role', 'language']) {
-  byId(id).value = store.getItem(id) ?? byId(id).value;
-  byId(id).addEventListener('change', () => {
-    store.setItem(id, byId(id).value);
-    showExplorer(root, operations, values);
-  });
+byId('role').value = store.getItem('role') ?? byId('role').value;
+
+function pick({ query }) {
+  editors.show('query', query);
+  editors.show('variables', variablesOf(query, values));
+  editors.show('answer', '');
 }
-byId('sign-in').addEventListener('click', beginSignIn);
-showExplorer(root, operations, values);
+byId('role').addEventListener('change', () => {
+  store.setItem('role', byId('role').value);
+  showQuestions(operations, pick).click();
+});
+// Another language leaves what somebody is writing as it is.
+byId('language').addEventListener('change', () => {
+  store.setItem('language', byId('language').value);
+  speak(byId('language').value);
+  showPerson(person);
+  schemaPanel.speak();
+  for (const button of byId('questions').children) button.textContent = titleOf(button.operation);
+});
+showPerson(person);
+showQuestions(operations, pick).click();
+if (person.name) await loadSchema();
