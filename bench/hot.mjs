@@ -10,7 +10,7 @@ const withoutLock = (tx) => ({
   ...{ actor: tx.actor, at: tx.at, today: tx.today, commandId: tx.commandId },
   permit: (decision) => tx.permit(decision),
   call: (sql, values) => tx.call(unlocked(sql), values),
-  tell: (sql, values) => tx.queue(sql, values),
+  queue: (sql, values) => tx.queue(sql, values),
   asSystem: () => withoutLock(tx.asSystem()),
 });
 

@@ -550,7 +550,7 @@ export interface AuditRatingInput {
   readonly expectedAuditVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Why the auditor sees it differently; needed where the level departs from the unit's own. */
   readonly explanation?: InputMaybe<Scalars['String']['input']>;
-  /** 0 to 4; leave it out for "not applicable". */
+  /** From 0 to the top of the edition's scale; leave it out for "not applicable". */
   readonly level?: InputMaybe<Scalars['Int']['input']>;
   /** Consents that the criterion does not apply to the unit. */
   readonly notApplicable?: Scalars['Boolean']['input'];
@@ -1304,7 +1304,7 @@ export type Criterion = {
 
 /** What is said of one criterion. */
 export interface CriterionRatingInput {
-  /** The rule or process that was changed; needed at level 4. */
+  /** The rule or process that was changed; needed at the highest level of the scale. */
   readonly changedRule?: InputMaybe<Scalars['String']['input']>;
   /** How the effect was looked at; needed from level 3 on. */
   readonly checkNote?: InputMaybe<Scalars['String']['input']>;
@@ -1314,7 +1314,7 @@ export interface CriterionRatingInput {
   readonly evidenceIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** The item's `version` as it was read; 0 when the criterion was open. */
   readonly expectedRatingVersion: Scalars['Int']['input'];
-  /** 0 to 4; leave it out when not applicable. */
+  /** From 0 to the top of the edition's scale; leave it out when not applicable. */
   readonly level?: InputMaybe<Scalars['Int']['input']>;
   /** New evidence; needed from level 2 on, of two days from level 3 on. */
   readonly newEvidence?: InputMaybe<ReadonlyArray<EvidenceInput>>;
@@ -5298,7 +5298,7 @@ export type Rating = {
   readonly inheritedFrom: Maybe<OrgUnit>;
   /** Whose view it is. */
   readonly kind: RatingKind;
-  /** 0 to 4; null when not applicable. */
+  /** From 0 to the top of the edition's scale; null when not applicable. */
   readonly level: Maybe<Scalars['Int']['output']>;
   /** Whether the criterion was declared not applicable. */
   readonly notApplicable: Scalars['Boolean']['output'];
@@ -5353,7 +5353,7 @@ export type Recognition = {
   readonly percent: Maybe<Scalars['Float']['output']>;
   /** Sum of level × weight over the rated criteria. */
   readonly points: Scalars['Int']['output'];
-  /** The highest possible sum: 4 × weight of the rated criteria. */
+  /** The highest possible sum: highest level of the catalogue's scale × weight of the rated criteria. */
   readonly pointsOf: Scalars['Int']['output'];
   /** What stands between the unit and full recognition, a sentence each; empty when nothing does. */
   readonly shortfalls: ReadonlyArray<Scalars['String']['output']>;

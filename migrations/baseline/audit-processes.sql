@@ -12,15 +12,15 @@ create table audit.opening_process (
   core_total int not null default 0,
   core_rated int not null default 0,       -- "not applicable" included
   core_confirmed int not null default 0,   -- rated by two natural persons
-  core_zero int not null default 0,
-  core_one int not null default 0,
+  core_failed int not null default 0,      -- too low for any recognition
+  core_weak int not null default 0,        -- too low for a full one
   differences int not null default 0,      -- two ratings more than one level apart, not yet resolved
   weight_total int not null default 0,
-  weight_rated int not null default 0,
+  points_of int not null default 0,        -- sum of highest level x weight of what is rated
   points int not null default 0,           -- sum of level x weight
   field_applicable int[] not null default '{}',
   field_rated int[] not null default '{}',
-  field_weight int[] not null default '{}',
+  field_points_of int[] not null default '{}',
   field_points int[] not null default '{}',
   started_at timestamptz not null default platform.now(),
   counted_at timestamptz not null default platform.now(),
@@ -29,7 +29,7 @@ create table audit.opening_process (
   primary key (tenant_id, id),
   unique (tenant_id, round_id, unit_id, cycle_no),
   check (rated + not_applicable <= applicable and core_rated <= core_total and core_confirmed <= core_rated),
-  check (points <= 4 * weight_rated and weight_rated <= weight_total),
+  check (points <= points_of),
   check ((cycle_began_at is null) = (cycle_no = 1)),
   foreign key (tenant_id, id) references engine.process (tenant_id, id),
   foreign key (tenant_id, round_id) references audit.round (tenant_id, id),
@@ -52,15 +52,15 @@ create table audit.counter_delta (
   core_total int not null default 0,
   core_rated int not null default 0,       -- "not applicable" included
   core_confirmed int not null default 0,   -- rated by two natural persons
-  core_zero int not null default 0,
-  core_one int not null default 0,
+  core_failed int not null default 0,      -- too low for any recognition
+  core_weak int not null default 0,        -- too low for a full one
   differences int not null default 0,      -- two ratings more than one level apart, not yet resolved
   weight_total int not null default 0,
-  weight_rated int not null default 0,
+  points_of int not null default 0,        -- sum of highest level x weight of what is rated
   points int not null default 0,           -- sum of level x weight
   field_applicable int[] not null default '{}',
   field_rated int[] not null default '{}',
-  field_weight int[] not null default '{}',
+  field_points_of int[] not null default '{}',
   field_points int[] not null default '{}',
   command_id uuid not null,
   recorded_at timestamptz not null default platform.now(),

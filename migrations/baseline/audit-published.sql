@@ -20,14 +20,14 @@ comment on view audit.process_cycle is
   'Opening processes of units, once for each audit of the same process: the present one, whose end is infinity, and those before it.';
 
 create view audit.process_counters with (security_invoker = true) as
-  select id as process_id, started_at, applicable, rated, not_applicable, core_total, core_rated, core_zero, core_one,
-         weight_rated, points, field_rated, field_weight, field_points
+  select id as process_id, started_at, applicable, rated, not_applicable, core_total, core_rated, core_failed, core_weak,
+         points_of, points, field_rated, field_points_of, field_points
     from audit.opening_process;
 comment on view audit.process_counters is 'What a checklist adds up to now, as a whole and by field of the edition (from 1).';
 
 create view audit.counter_history with (security_invoker = true) as
-  select process_id, recorded_at, applicable, rated, not_applicable, core_total, core_rated, core_zero, core_one,
-         weight_rated, points, field_rated, field_weight, field_points
+  select process_id, recorded_at, applicable, rated, not_applicable, core_total, core_rated, core_failed, core_weak,
+         points_of, points, field_rated, field_points_of, field_points
     from audit.counter_delta;
 comment on view audit.counter_history is
   'By how much each command moved the counters; those of a past instant are the sum of what was recorded before it.';

@@ -7,7 +7,7 @@ create table audit.rating (
   criterion_id uuid not null,
   kind text not null check (kind in ('SELF', 'SECOND', 'CONSENSUS', 'CARRIED', 'AUDIT', 'FINAL')),
   version int not null check (version >= 1),
-  level smallint check (level between 0 and 4),
+  level smallint check (level between 0 and 9),
   statement text check (char_length(statement) <= 4000),
   reason text check (char_length(reason) <= 2000),
   check_note text check (char_length(check_note) <= 2000),

@@ -8,4 +8,5 @@ export { openingTags, shownTags, type OpeningTag } from './opening/opening-tags.
 export type { OpeningKey } from './opening/opening-process.sql.ts';
 export { heirsOf } from './succession/succession.sql.ts';
 export { RoundViews } from './round/round-views.service.ts';
+export { levelAt } from './rating/scale.rules.ts';
 export type { OpenWork } from './work/my-work.service.ts';

@@ -9,6 +9,7 @@ languages: [de, en]
 title: { de: Probe, en: Sample }
 scale:
   - { level: 0, label: { de: nicht begonnen, en: not started }, pdca: null, proof: { de: keiner, en: none } }
+  - { level: 1, label: { de: begonnen, en: started }, pdca: A, proof: { de: Vermerk, en: note } }
 fields:
   - { id: LEI, title: { de: Leitung, en: Leadership } }
 criteria:
@@ -63,51 +64,51 @@ test.each(['administration', 'education', 'case-management'])('%s is complete in
 
 describe('a broken file is refused with the place of each fault', () => {
   test.each([
-    ['an unclosed bracket', changed('[ALL]', '[ALL'), /^19:1 Not valid YAML/],
+    ['an unclosed bracket', changed('[ALL]', '[ALL'), /^20:1 Not valid YAML/],
     [
       'a repeated key',
       changed('    core: true', '    core: true\n    core: false'),
-      /^13:5 The key "core" occurs twice/,
+      /^14:5 The key "core" occurs twice/,
     ],
     [
       'a magic key',
       changed('    core: true', '    core: true\n    __proto__: {}'),
-      /^13:5 "__proto__" is not permitted/,
+      /^14:5 "__proto__" is not permitted/,
     ],
     [
       'a constructor',
       changed('key: probe', 'key: probe\nconstructor: {}'),
       /^2:1 "constructor" is not permitted/,
     ],
-    ['an alias', changed('{ de: ja/nein, en: y/n }', '*x'), /^16:16 Anchors, aliases and tags/],
-    ['an anchor', changed('[ALL]', '&x [ALL]'), /^18:16 Anchors, aliases and tags/],
+    ['an alias', changed('{ de: ja/nein, en: y/n }', '*x'), /^17:16 Anchors, aliases and tags/],
+    ['an anchor', changed('[ALL]', '&x [ALL]'), /^19:16 Anchors, aliases and tags/],
     ['a tag', changed('probe', '!!binary aGFsbG8='), /^1:6 Anchors, aliases and tags/],
     ['two documents', `${smallest}---\na: 1\n`, /Not valid YAML/],
     [
       'an unknown key',
       changed('    core: true', '    core: true\n    colour: red'),
-      /^13:5 criteria\[0\]\.colour "colour" is not known/,
+      /^14:5 criteria\[0\]\.colour "colour" is not known/,
     ],
     [
       'a missing key',
       changed('    weight: 3\n', ''),
-      /^10:5 criteria\[0\]\.weight "weight" is missing\. Expected: a whole number from 1 to 3/,
+      /^11:5 criteria\[0\]\.weight "weight" is missing\. Expected: a whole number from 1 to 3/,
     ],
-    ['a weight of 4', changed('weight: 3', 'weight: 4'), /^13:5 criteria\[0\]\.weight "weight" does not fit/],
+    ['a weight of 4', changed('weight: 3', 'weight: 4'), /^14:5 criteria\[0\]\.weight "weight" does not fit/],
     ['a weight of 2.5', changed('weight: 3', 'weight: 2.5'), /criteria\[0\]\.weight/],
     [
       'a level L5',
       changed('    core: true', '    core: true\n    levels: [L2, L5]'),
-      /^13:18 criteria\[0\]\.levels\[1\]/,
+      /^14:18 criteria\[0\]\.levels\[1\]/,
     ],
-    ['a kind in lower case', changed('[ALL]', '[all]'), /^18:17 criteria\[0\]\.unitKinds\[0\]/],
+    ['a kind in lower case', changed('[ALL]', '[all]'), /^19:17 criteria\[0\]\.unitKinds\[0\]/],
     [
       'an unknown field',
       changed('    field: LEI', '    field: STE'),
-      /^11:5 criteria\[0\]\.field The field of action STE of LEI-01/,
+      /^12:5 criteria\[0\]\.field The field of action STE of LEI-01/,
     ],
     ['a hole in the scale', changed('level: 0', 'level: 1'), /^6:7 scale\[0\]\.level The levels must rise/],
-    ['a text in no language', changed('{ de: ja/nein, en: y/n }', '{}'), /^16:5 criteria\[0\]\.indicator/],
+    ['a text in no language', changed('{ de: ja/nein, en: y/n }', '{}'), /^17:5 criteria\[0\]\.indicator/],
     ['a version of two numbers', changed('1.0.0', "'1.0'"), /^2:1 version/],
     ['a list instead of a catalogue', '- a\n- b\n', /^1:1 "file" does not fit/],
     ['nothing', '', /^1:1/],
@@ -119,13 +120,13 @@ describe('a broken file is refused with the place of each fault', () => {
 
   test('every fault is listed, not only the first', () => {
     const faults = faultsOf(changed('weight: 3', 'weight: 9').replace('core: true', 'core: perhaps'));
-    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['12:5', '13:5']);
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['13:5', '14:5']);
   });
 
   test('a criterion that stands twice', () => {
     const again = smallest.slice(smallest.indexOf('  - id: LEI-01'));
     expect(faultsOf(smallest + again)).toEqual([
-      '19:5 criteria[1].id The id LEI-01 occurs twice. Each id may occur only once.',
+      '20:5 criteria[1].id The id LEI-01 occurs twice. Each id may occur only once.',
     ]);
   });
 

@@ -102,22 +102,29 @@ function unknownField({ id, field }: CriterionContent, at: number): ContentFault
   };
 }
 
-/** The scale is cumulative, so its levels are 0, 1, 2 … without a hole. */
+const stages = ['P', 'D', 'C', 'A'];
+const [fewestLevels, mostLevels] = [2, 10];
+
+/** The scale is cumulative: its levels are 0, 1, 2 … without a hole, and none stands for an earlier stage than the one below. */
 function scaleFaults(scale: readonly ScaleLevelContent[]): ContentFault[] {
-  return scale.flatMap(({ level }, at) =>
-    level === at
-      ? []
-      : [
-          {
-            path: ['scale', at, 'level'],
-            message: {
-              de: `Die Stufen müssen lückenlos von 0 an aufsteigen; hier steht ${level} statt ${at}.`,
-              en: `The levels must rise from 0 without a gap; this one is ${level} instead of ${at}.`,
-            },
-          },
-        ],
-  );
+  if (scale.length < fewestLevels || scale.length > mostLevels)
+    return [scaleFault(['scale'], `Die Skala hat ${scale.length} Stufen; es müssen ${fewestLevels} bis ${mostLevels} sein.`, `The scale has ${scale.length} levels; it must have ${fewestLevels} to ${mostLevels}.`)]; // prettier-ignore
+  return scale.flatMap(({ level, pdca }, at): ContentFault[] => {
+    if (level !== at)
+      return [scaleFault(['scale', at, 'level'], `Die Stufen müssen lückenlos von 0 an aufsteigen; hier steht ${level} statt ${at}.`, `The levels must rise from 0 without a gap; this one is ${level} instead of ${at}.`)]; // prettier-ignore
+    const below = scale[at - 1]?.pdca ?? null;
+    if (at === 0 && pdca !== null)
+      return [scaleFault(['scale', at, 'pdca'], 'Stufe 0 heißt, dass noch nichts gezeigt ist; sie steht für keinen Schritt.', 'Level 0 means that nothing was shown yet; it stands for no stage.')]; // prettier-ignore
+    if (below !== null && (pdca === null || stages.indexOf(pdca) < stages.indexOf(below)))
+      return [scaleFault(['scale', at, 'pdca'], `Stufe ${at} verlangt weniger Nachweis als Stufe ${at - 1}; eine Stufe schließt die darunter ein.`, `Level ${at} asks for less proof than level ${at - 1}; a level includes those below it.`)]; // prettier-ignore
+    return [];
+  });
 }
+
+const scaleFault = (path: ContentFault['path'], de: string, en: string): ContentFault => ({
+  path,
+  message: { de, en },
+});
 
 function missingLanguages(content: EditionContent): ContentFault[] {
   const texts: [ContentFault['path'], string, DraftText][] = [

@@ -17,7 +17,7 @@ function facts(change: Partial<UnitFacts> = {}): UnitFacts {
     fields: 10,
     accountable: 10,
     points: 100,
-    weight: 50,
+    pointsOf: 200,
     core: 8,
     coreReached: 8,
     basis: 'FINAL',
@@ -35,8 +35,8 @@ describe('A unit is anchored', () => {
     ['with 19 of 20 criteria covered: 95 % is enough', { competent: 19 }, []],
     ['not with 18 of 20', { competent: 18 }, ['COMPETENCE']],
     ['not with one field nobody answers for', { accountable: 9 }, ['ACCOUNTABILITY']],
-    ['not at 49.9 % maturity', { points: 1996, weight: 1000 }, ['MATURITY']],
-    ['at 50.0 % maturity', { points: 2000, weight: 1000 }, []],
+    ['not at 49.9 % maturity', { points: 1996, pointsOf: 4000 }, ['MATURITY']],
+    ['at 50.0 % maturity', { points: 2000, pointsOf: 4000 }, []],
     ['not with a core criterion below the level', { coreReached: 7 }, ['CORE_CRITERIA']],
     ['on the last day of 36 months', { finallyRatedOn: '2023-11-24' }, []],
     ['not a day later', { finallyRatedOn: '2023-11-23' }, ['FRESHNESS']],
@@ -45,7 +45,7 @@ describe('A unit is anchored', () => {
     ['not while suspended', { suspended: true }, ['NOT_SUSPENDED']],
     [
       'not unrated',
-      { basis: 'NONE', points: 0, weight: 0, coreReached: 0, finallyRatedOn: null },
+      { basis: 'NONE', points: 0, pointsOf: 0, coreReached: 0, finallyRatedOn: null },
       ['MATURITY', 'CORE_CRITERIA', 'FRESHNESS'],
     ],
   ])('%s', (_, change, lacking) => {

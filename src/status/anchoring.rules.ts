@@ -34,8 +34,8 @@ export interface UnitFacts {
   readonly accountable: number;
   /** Σ level × weight over the rated applicable criteria that count. */
   readonly points: number;
-  /** Σ weight over the same criteria; with level 4 everywhere, `points` would be four times that. */
-  readonly weight: number;
+  /** Σ highest level × weight over the same criteria: what `points` could be at most. */
+  readonly pointsOf: number;
   /** Core criteria that apply. */
   readonly core: number;
   /** Those rated at the policy's core level or above. */
@@ -78,8 +78,8 @@ export function policyOn(policies: readonly AnchoringPolicy[], day: string): Anc
 export function judgeUnit(facts: UnitFacts, policy: AnchoringPolicy, day: string): UnitVerdict {
   const competence = share(facts.competent, facts.criteria);
   const accountability = share(facts.accountable, facts.fields);
-  const maturity = share(facts.points, 4 * facts.weight);
-  const rated = facts.basis !== 'NONE' && facts.weight > 0;
+  const maturity = share(facts.points, facts.pointsOf);
+  const rated = facts.basis !== 'NONE' && facts.pointsOf > 0;
   const holds: Record<Condition, boolean> = {
     COMPETENCE: reaches(competence, policy.competence),
     ACCOUNTABILITY: reaches(accountability, policy.accountability),

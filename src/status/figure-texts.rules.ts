@@ -15,8 +15,8 @@ export const completionText: Text = {
 };
 
 export const maturityText: Text = {
-  de: 'Summe aus Stufe × Gewicht ÷ (4 × Summe der Gewichte) der bewerteten anwendbaren Kriterien. Es zählen nur abgeschlossene Bewertungen: die des veröffentlichten Prüfberichts, vorher die gezeichnete Selbsteinschätzung.',
-  en: 'Sum of level × weight ÷ (4 × sum of weights) over the rated applicable criteria. Only closed ratings count: those of the published report, before it the closed self-assessment.',
+  de: 'Summe aus Stufe × Gewicht ÷ (höchste Stufe der Skala × Summe der Gewichte) der bewerteten anwendbaren Kriterien. Es zählen nur abgeschlossene Bewertungen: die des veröffentlichten Prüfberichts, vorher die gezeichnete Selbsteinschätzung.',
+  en: 'Sum of level × weight ÷ (highest level of the scale × sum of weights) over the rated applicable criteria. Only closed ratings count: those of the published report, before it the closed self-assessment.',
 };
 
 export const overdueText: Text = {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { levelAt } from '../audit/index.ts';
 import type { Edition } from '../catalogue/index.ts';
 import type { Text } from '../platform/index.ts';
 import * as texts from './figure-texts.rules.ts';
@@ -42,7 +43,7 @@ export class RatingsStatus {
     const rows = await ask.fieldRows(data.db, data.when, processIds(counted));
     return data.edition.fields.map(({ code, title }, i) => {
       const row = rows.find(({ fieldNo }) => fieldNo === i + 1);
-      const points = share(row?.points ?? 0, 4 * (row?.weight ?? 0));
+      const points = share(row?.points ?? 0, row?.pointsOf ?? 0);
       return {
         ...figure(data.when.day, texts.maturityText, toNumber(points), row?.units ?? 0),
         field: code,
@@ -60,7 +61,14 @@ export class RatingsStatus {
     const { db, when, policy, edition, minimumShown } = figures.data;
     const counted = this.counted(figures);
     const hidden = tooFew(counted, minimumShown);
-    const rows = hidden ? [] : await ask.coreRows(db, when, counted.map(staffOf), policy.coreLevel);
+    const rows = hidden
+      ? []
+      : await ask.coreRows(
+          db,
+          when,
+          counted.map(staffOf),
+          levelAt(policy.coreLevel, edition.scale.length - 1),
+        );
     const criteria = rows
       .map(({ criterionId, rated, failing, staff }) => ({
         ...named(edition, criterionId),

@@ -20,7 +20,7 @@ function process(change: Partial<ProcessState> = {}): ProcessState {
     core: 8,
     coreRated: 4,
     coreBelow: 1,
-    weightRated: 20,
+    pointsOf: 80,
     points: 40,
     finallyRatedOn: null,
     ...change,

@@ -33,7 +33,7 @@ export interface ProcessState {
   readonly coreRated: number;
   /** Those of them that are rated below level 2. */
   readonly coreBelow: number;
-  readonly weightRated: number;
+  readonly pointsOf: number;
   readonly points: number;
   readonly finallyRatedOn: string | null;
 }
@@ -105,7 +105,7 @@ export function factsOf(state: UnitState): UnitFacts {
     fields: coverage.fields,
     accountable: coverage.accountable,
     points: counted?.points ?? 0,
-    weight: counted?.weightRated ?? 0,
+    pointsOf: counted?.pointsOf ?? 0,
     core: counted?.core ?? 0,
     coreReached: counted ? counted.coreRated - counted.coreBelow : 0,
     basis: audited ? 'FINAL' : counted ? 'SELF' : 'NONE',
@@ -141,7 +141,7 @@ export function doneOf({ process, coverage }: UnitState): Share {
 
 /** Points reached, of those possible, in the round's own process; nothing to count while its ratings are open. */
 export function maturityOf({ process }: UnitState): Share {
-  return isClosed(process) ? share(process!.points, 4 * process!.weightRated) : share(0, 0);
+  return isClosed(process) ? share(process!.points, process!.pointsOf) : share(0, 0);
 }
 
 export interface StateGroup {

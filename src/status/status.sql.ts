@@ -24,7 +24,7 @@ const processes = (counters: string, suspension: string) => `
             where r.process_id = p.process_id and r.recorded_at >= p.began_at and r.recorded_at < until.at
             order by r.release_no desc limit 1), false) as "isReleasedToPublic",
          c.applicable, c.rated, c.not_applicable as "notApplicable", c.core_total as core, c.core_rated as "coreRated",
-         c.core_zero + c.core_one as "coreBelow", c.weight_rated as "weightRated", c.points,
+         c.core_failed + c.core_weak as "coreBelow", c.points_of as "pointsOf", c.points,
          (final.at at time zone platform.zone())::date as "finallyRatedOn"
     from (select * from audit.process_cycle where unit_id = any($3)) p
    cross join lateral (select least($2::timestamptz, p.ended_at) as at) until
@@ -68,13 +68,13 @@ const suspendedThen = `
 const countersThen = `
          select coalesce(sum(d.applicable), 0) as applicable, coalesce(sum(d.rated), 0) as rated,
                 coalesce(sum(d.not_applicable), 0) as not_applicable, coalesce(sum(d.core_total), 0) as core_total,
-                coalesce(sum(d.core_rated), 0) as core_rated, coalesce(sum(d.core_zero), 0) as core_zero,
-                coalesce(sum(d.core_one), 0) as core_one, coalesce(sum(d.weight_rated), 0) as weight_rated,
+                coalesce(sum(d.core_rated), 0) as core_rated, coalesce(sum(d.core_failed), 0) as core_failed,
+                coalesce(sum(d.core_weak), 0) as core_weak, coalesce(sum(d.points_of), 0) as points_of,
                 coalesce(sum(d.points), 0) as points
            from audit.counter_history d where d.process_id = p.process_id and d.recorded_at < until.at`;
 const countersNow = `
-         select o.applicable, o.rated, o.not_applicable, o.core_total, o.core_rated, o.core_zero, o.core_one,
-                o.weight_rated, o.points
+         select o.applicable, o.rated, o.not_applicable, o.core_total, o.core_rated, o.core_failed, o.core_weak,
+                o.points_of, o.points
            from audit.process_counters o where o.process_id = p.process_id and p.ended_at = 'infinity'
           union all ${countersThen} having p.ended_at < 'infinity'`;
 const processesNow = processes(countersNow, suspendedNow);
@@ -110,24 +110,24 @@ interface FieldRow {
   readonly fieldNo: number;
   readonly units: number;
   readonly rated: number;
-  readonly weight: number;
+  readonly pointsOf: number;
   readonly points: number;
 }
 
 const fields = (counted: string) => `
   select f.no::int as "fieldNo", count(*) filter (where f.rated > 0) as units, coalesce(sum(f.rated), 0) as rated,
-         coalesce(sum(f.weight), 0) as weight, coalesce(sum(f.points), 0) as points
+         coalesce(sum(f.points_of), 0) as "pointsOf", coalesce(sum(f.points), 0) as points
     from (${counted}) f
    group by f.no order by f.no`;
 const fieldsNow = fields(`
-  select f.no, f.rated, f.weight, f.points
+  select f.no, f.rated, f.points_of, f.points
     from audit.process_counters p,
-         unnest(p.field_rated, p.field_weight, p.field_points) with ordinality as f(rated, weight, points, no)
+         unnest(p.field_rated, p.field_points_of, p.field_points) with ordinality as f(rated, points_of, points, no)
    where p.process_id = any($1) and p.started_at < $2`);
 const fieldsThen = fields(`
-  select no, sum(f.rated) as rated, sum(f.weight) as weight, sum(f.points) as points
+  select no, sum(f.rated) as rated, sum(f.points_of) as points_of, sum(f.points) as points
     from audit.counter_history d,
-         unnest(d.field_rated, d.field_weight, d.field_points) with ordinality as f(rated, weight, points, no)
+         unnest(d.field_rated, d.field_points_of, d.field_points) with ordinality as f(rated, points_of, points, no)
    where d.process_id = any($1) and d.recorded_at < $2
    group by d.process_id, no`);
 

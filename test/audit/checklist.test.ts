@@ -314,7 +314,7 @@ test('counters, their log, and counting everything anew give the same', async ()
   const { rows } = await stage.superuser.query<Counters>(
     `select sum(applicable)::int applicable, sum(rated)::int rated, sum(not_applicable)::int not_applicable,
        sum(core_total)::int core_total, sum(core_rated)::int core_rated, sum(core_confirmed)::int core_confirmed,
-       sum(points)::int points, sum(weight_rated)::int weight_rated, sum(differences)::int differences
+       sum(points)::int points, sum(points_of)::int points_of, sum(differences)::int differences
      from audit.counter_delta where process_id = $1`,
     [processId],
   );

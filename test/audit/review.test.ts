@@ -203,9 +203,11 @@ describe('the report', () => {
       level: 1,
       carriedFrom: lines.get(core[0]!)!.ratings.AUDIT!.id,
     });
-    expect(await see(async ({ core_one, core_zero, rated }) => ({ core_one, core_zero, rated }))).toEqual({
-      core_one: 2,
-      core_zero: 0,
+    expect(
+      await see(async ({ core_weak, core_failed, rated }) => ({ core_weak, core_failed, rated })),
+    ).toEqual({
+      core_weak: 2,
+      core_failed: 0,
       rated: 9,
     });
     expect((await report())!.releases.map(({ kind, visibility }) => [kind, visibility])).toEqual([

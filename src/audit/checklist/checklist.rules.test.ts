@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { shippedScale } from '../rating/scale.rules.ts';
 import {
   mayRate,
   newest,
@@ -85,7 +86,7 @@ test.each<[string, RatingWish[], string[]]>([
     ['ratings.1'],
   ],
 ])('%s', (_, wishes, paths) =>
-  expect(refuseFaulty(wishes)?.faults.map(({ path }) => path) ?? []).toEqual(paths),
+  expect(refuseFaulty(wishes, shippedScale)?.faults.map(({ path }) => path) ?? []).toEqual(paths),
 );
 
 describe('the second person', () => {

@@ -18,6 +18,7 @@ import {
   type RatingStanding,
   type Standings,
 } from '../rating/rating.rules.ts';
+import type { Scale } from '../rating/scale.rules.ts';
 import { suspended } from '../opening/suspended.rules.ts';
 
 /** One criterion as somebody wants it rated. */
@@ -76,20 +77,26 @@ export function refuseRatedMeanwhile(
 }
 
 /** Refuses ratings that contradict themselves or lack the proof their level asks for; every fault with its place. */
-export function refuseFaulty(wishes: readonly RatingWish[], faultsOfProofs: readonly InputFault[] = []) {
+export function refuseFaulty(
+  wishes: readonly RatingWish[],
+  scale: Scale,
+  faultsOfProofs: readonly InputFault[] = [],
+) {
   if (wishes.length === 0) return refuseFaults([nothingRated]);
   const ids = wishes.map(({ criterionId }) => criterionId);
   return refuseFaults([
     ...repeatedFaults(ids, (at) => `ratings.${at}.criterionId`),
-    ...wishes.flatMap((wish, at) => faultsOf(wish).map((message) => ({ path: `ratings.${at}`, message }))),
+    ...wishes.flatMap((wish, at) =>
+      faultsOf(wish, scale).map((message) => ({ path: `ratings.${at}`, message })),
+    ),
     ...faultsOfProofs,
   ]);
 }
 
-function faultsOf(wish: RatingWish): Text[] {
+function faultsOf(wish: RatingWish, scale: Scale): Text[] {
   const hasLevel = wish.level !== null && wish.level !== undefined;
   if (hasLevel === wish.notApplicable) return [eitherOr];
-  return missingProof({ ...wish, level: wish.level ?? null });
+  return missingProof({ ...wish, level: wish.level ?? null }, scale);
 }
 
 const nothingRated: InputFault = {

@@ -123,7 +123,8 @@ export class Checklists {
   ) {
     const unitId = process.scopeId;
     const { wishes, proofFaults } = await this.#wishes(tx, unitId, ratings);
-    const refusal = refuseRatedMeanwhile(wishes, sheet.lines) ?? refuseFaulty(wishes, proofFaults);
+    const refusal =
+      refuseRatedMeanwhile(wishes, sheet.lines) ?? refuseFaulty(wishes, sheet.scale, proofFaults);
     if (refusal) return refusal;
     const attached = await this.#evidence.attach(
       tx,

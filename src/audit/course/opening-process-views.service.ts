@@ -47,12 +47,12 @@ export class OpeningProcessViews {
     const fields = edition!.fields.map(({ code, title }, at) => ({
       field: code,
       title,
-      percent: maturity(opening.field_points[at] ?? 0, opening.field_weight[at] ?? 0),
+      percent: maturity(opening.field_points[at] ?? 0, opening.field_points_of[at] ?? 0),
       n: opening.field_rated[at] ?? 0,
       applicable: opening.field_applicable[at] ?? 0,
     }));
     return {
-      percent: maturity(opening.points, opening.weight_rated),
+      percent: maturity(opening.points, opening.points_of),
       n: opening.rated,
       closed: opening.processTags.includes('ratingsClosed'),
       fields: fields.filter(({ applicable }) => applicable > 0),

@@ -161,11 +161,12 @@ interface Named {
 /** The final ratings of a sheet in the criteria's order; a criterion the edition does not know keeps its id as code. */
 export function finalRatings(sheet: Sheet, named: ReadonlyMap<string, Named>): FinalRating[] {
   return [...sheet.lines.values()]
-    .map(({ criterionId, core, weight, fieldNo, ratings: { FINAL } }) => ({
+    .map(({ criterionId, core, weight, top, fieldNo, ratings: { FINAL } }) => ({
       code: named.get(criterionId)?.code ?? criterionId,
       field: named.get(criterionId)?.field ?? `${fieldNo}`,
       core,
       weight,
+      top,
       level: FINAL?.level ?? null,
       notApplicable: FINAL !== undefined && FINAL.level === null,
     }))

@@ -13,8 +13,8 @@ export interface OpeningProcessRow extends Readonly<Counters> {
   readonly countedAt: Date;
 }
 
-const counters = `applicable, rated, not_applicable, core_total, core_rated, core_confirmed, core_zero, core_one, differences,
-  weight_total, weight_rated, points, field_applicable, field_rated, field_weight, field_points`;
+const counters = `applicable, rated, not_applicable, core_total, core_rated, core_confirmed, core_failed, core_weak, differences,
+  weight_total, points_of, points, field_applicable, field_rated, field_points_of, field_points`;
 const columns = `id, round_id as "roundId", unit_id as "unitId", edition_id as "editionId", cycle_no as cycle,
   frozen_at as "frozenAt", started_at as "startedAt", counted_at as "countedAt", ${counters}`;
 
@@ -158,17 +158,17 @@ export const insertReturnReasons = (
 export const insertStarted = `
   with started as (
     insert into audit.opening_process (id, round_id, unit_id, edition_id, applicable, core_total, weight_total,
-      field_applicable, field_rated, field_weight, field_points)
+      field_applicable, field_rated, field_points_of, field_points)
     select id, $1, unit_id, $2, applicable, core_total, weight_total,
-      field_applicable, field_rated, field_weight, field_points
+      field_applicable, field_rated, field_points_of, field_points
     from jsonb_to_recordset($3::jsonb) as given (id uuid, unit_id uuid, applicable int, core_total int,
-      weight_total int, field_applicable int[], field_rated int[], field_weight int[], field_points int[])
+      weight_total int, field_applicable int[], field_rated int[], field_points_of int[], field_points int[])
     returning *
   )
   insert into audit.counter_delta (process_id, round_id, unit_id, command_id, applicable, core_total, weight_total,
-    field_applicable, field_rated, field_weight, field_points)
+    field_applicable, field_rated, field_points_of, field_points)
   select id, round_id, unit_id, $4, applicable, core_total, weight_total,
-    field_applicable, field_rated, field_weight, field_points from started`;
+    field_applicable, field_rated, field_points_of, field_points from started`;
 export const insertCriteria = `
   insert into audit.process_criterion (process_id, criterion_id, field_no, weight, core)
   select $1, "criterionId", "fieldNo", weight, core

@@ -222,7 +222,7 @@ export class OpeningProcesses {
 const byId = <T extends { readonly id: string }>(rows: readonly T[]) =>
   new Map(rows.map((row) => [row.id, row]));
 
-const arraysOf = ['field_applicable', 'field_rated', 'field_weight', 'field_points'] as const;
+const arraysOf = ['field_applicable', 'field_rated', 'field_points_of', 'field_points'] as const;
 
 /** Stands for the one class of units that is counted at a time. */
 const anyUnit = { level: '', kind: '', tags: [] };

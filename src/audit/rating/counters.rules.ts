@@ -1,3 +1,5 @@
+import { thresholds } from './recognition.rules.ts';
+import { levelAt } from './scale.rules.ts';
 import { counting, mustBeResolved, ratedByTwo, type Standings } from './rating.rules.ts';
 
 /** A criterion as a process holds it; `fieldNo` counts the edition's fields from 1. */
@@ -6,9 +8,14 @@ export interface FrozenCriterion {
   readonly fieldNo: number;
   readonly weight: number;
   readonly core: boolean;
+  /** The highest level of its scale. */
+  readonly top: number;
 }
 
-/** The counters of a checklist, or the difference between two of them; the names are the database's. */
+/**
+ * The counters of a checklist, or the difference between two of them; the names are the database's. `points` of
+ * `points_of` were reached; core criteria that failed are too low for any recognition, weak ones for a full one.
+ */
 export interface Counters {
   applicable: number;
   rated: number;
@@ -16,15 +23,15 @@ export interface Counters {
   core_total: number;
   core_rated: number;
   core_confirmed: number;
-  core_zero: number;
-  core_one: number;
+  core_failed: number;
+  core_weak: number;
   differences: number;
   weight_total: number;
-  weight_rated: number;
+  points_of: number;
   points: number;
   field_applicable: number[];
   field_rated: number[];
-  field_weight: number[];
+  field_points_of: number[];
   field_points: number[];
 }
 
@@ -39,15 +46,15 @@ export function noCounters(fields: number): Counters {
     core_total: 0,
     core_rated: 0,
     core_confirmed: 0,
-    core_zero: 0,
-    core_one: 0,
+    core_failed: 0,
+    core_weak: 0,
     differences: 0,
     weight_total: 0,
-    weight_rated: 0,
+    points_of: 0,
     points: 0,
     field_applicable: none(),
     field_rated: none(),
-    field_weight: none(),
+    field_points_of: none(),
     field_points: none(),
   };
 }
@@ -73,20 +80,22 @@ export function addRatings(
 ): Counters {
   const rating = counting(standings);
   if (!rating) return to;
-  const { weight, core, fieldNo } = criterion;
-  const isLevel = rating.level !== null;
+  const { weight, core, fieldNo, top } = criterion;
+  const { level } = rating;
+  const isLevel = level !== null;
+  const [low, sound] = [thresholds.conditional.core, thresholds.full.core].map((at) => levelAt(at, top));
   to.rated += times * one(isLevel);
   to.not_applicable += times * one(!isLevel);
   to.core_rated += times * one(core);
   to.core_confirmed += times * one(core && ratedByTwo(standings));
-  to.core_zero += times * one(core && rating.level === 0);
-  to.core_one += times * one(core && rating.level === 1);
+  to.core_failed += times * one(core && isLevel && level < low!);
+  to.core_weak += times * one(core && isLevel && level >= low! && level < sound!);
   to.differences += times * one(mustBeResolved(standings));
-  to.weight_rated += times * (isLevel ? weight : 0);
-  to.points += times * weight * (rating.level ?? 0);
+  to.points_of += times * (isLevel ? top * weight : 0);
+  to.points += times * weight * (level ?? 0);
   to.field_rated[fieldNo - 1]! += times * one(isLevel);
-  to.field_weight[fieldNo - 1]! += times * (isLevel ? weight : 0);
-  to.field_points[fieldNo - 1]! += times * weight * (rating.level ?? 0);
+  to.field_points_of[fieldNo - 1]! += times * (isLevel ? top * weight : 0);
+  to.field_points[fieldNo - 1]! += times * weight * (level ?? 0);
   return to;
 }
 
@@ -120,6 +129,6 @@ function addTo(total: Counters, name: keyof Counters, moved: number | readonly n
 }
 
 /** Weighted maturity in percent: points of the possible points of what was rated; null when nothing was. */
-export function maturity(points: number, weightRated: number): number | null {
-  return weightRated === 0 ? null : (100 * points) / (4 * weightRated);
+export function maturity(points: number, pointsOf: number): number | null {
+  return pointsOf === 0 ? null : (100 * points) / pointsOf;
 }

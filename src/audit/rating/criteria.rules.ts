@@ -2,6 +2,7 @@ import { countCriteria, type Counters, type FrozenCriterion } from './counters.r
 
 /** What these rules ask of an edition. */
 export interface EditionCriteria {
+  readonly scale: readonly { readonly level: number }[];
   readonly fields: readonly { readonly code: string }[];
   readonly criteria: readonly {
     readonly id: string;
@@ -22,6 +23,7 @@ export function frozenCriteria(
     fieldNo: numbers.get(field)!,
     weight,
     core,
+    top: edition.scale.length - 1,
   }));
 }
 

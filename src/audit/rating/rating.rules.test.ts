@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { shippedScale, type Scale } from './scale.rules.ts';
 import {
   counting,
   difference,
@@ -25,6 +26,31 @@ const answer = (level: number | null, without: Partial<Answer> = {}): Answer => 
   ...without,
 });
 
+describe('minimum proof on other scales', () => {
+  const six = { stages: [null, 'P', 'D', 'C', 'A', 'A'] } as const;
+  const three = { stages: [null, 'P', 'A'] } as const;
+  const two = { stages: [null, 'A'] } as const;
+  const bare = { stages: [null, null, null] } as const;
+  test.each<[string, Scale, Answer, string[]]>([
+    ['0–5: 5 is a level', six, answer(5), []],
+    ['0–5: what 4 asks, 5 asks, too', six, answer(5, { changedRule: null }), ['Ab Stufe 4']],
+    ['0–5: 6 is none', six, answer(6), ['von 0 bis 5']],
+    ['0–2: 1 needs a statement', three, { level: 1, proofDays: [] }, ['Ab Stufe 1']],
+    [
+      '0–2: the top needs all that is asked on the way',
+      three,
+      { level: 2, proofDays: [] },
+      ['Ab Stufe 1', 'Ab Stufe 2', 'Ab Stufe 2', 'Ab Stufe 2', 'Ab Stufe 2'],
+    ],
+    ['0–2: 3 is none', three, answer(3), ['von 0 bis 2']],
+    ['0–1: the top needs everything', two, { level: 1, proofDays: [] }, Array(5).fill('Ab Stufe 1')],
+    ['without stages nothing is asked', bare, { level: 2, proofDays: [] }, []],
+  ])('%s', (_, scale, given, says) => {
+    const faults = missingProof(given, scale).map(({ de }) => de);
+    expect(faults).toEqual(says.map((part) => expect.stringContaining(part)));
+  });
+});
+
 describe('minimum proof', () => {
   test.each<[string, Answer, number]>([
     ['0 needs nothing', { level: 0, proofDays: [] }, 0],
@@ -45,7 +71,7 @@ describe('minimum proof', () => {
     ['5 is no level', answer(5), 1],
     ['-1 is no level', answer(-1), 1],
     ['2.5 is no level', answer(2.5), 1],
-  ])('%s', (_, given, faults) => expect(missingProof(given)).toHaveLength(faults));
+  ])('%s', (_, given, faults) => expect(missingProof(given, shippedScale)).toHaveLength(faults));
 });
 
 const anna = { personId: 'anna', representsId: null };
@@ -80,7 +106,7 @@ describe('differences', () => {
     [1, 3, 2],
     [4, 0, 4],
     [null, null, 0],
-    [null, 0, 5],
+    [null, 0, Infinity],
   ])('%s and %s lie %s apart', (one, other, apart) => expect(difference(one, other)).toBe(apart));
 
   test.each<[string, Standings, boolean]>([

@@ -1,7 +1,6 @@
 import { isBlank, type Text } from '../../platform/bare.ts';
+import { firstOf, isLevel, levelUnknown, type Scale, type Stage } from './scale.rules.ts';
 
-/** Nothing is rated beyond this level; the scale is cumulative (Konzept §3.2). */
-export const TOP_LEVEL = 4;
 /** Two ratings of one core criterion may differ by this much without being talked over. */
 const TOLERATED_DIFFERENCE = 1;
 
@@ -13,9 +12,9 @@ export interface Answer {
   readonly statement?: string | null;
   /** Why the criterion is not applicable, or why a difference was resolved this way. */
   readonly reason?: string | null;
-  /** How the effect was looked at, from level 3 on. */
+  /** How the effect was looked at, once it is checked. */
   readonly checkNote?: string | null;
-  /** The rule or process that was changed, at level 4. */
+  /** The rule or process that was changed, once it is anchored. */
   readonly changedRule?: string | null;
   /** The day each piece of evidence is of (YYYY-MM-DD). */
   readonly proofDays: readonly string[];
@@ -37,64 +36,66 @@ export interface RatingStanding extends ActedBy {
 /** The latest rating of each kind for one criterion. */
 export type Standings = Partial<Record<RatingKind, RatingStanding>>;
 
-const given = (answer: Answer, level: number) => answer.level !== null && answer.level >= level;
-
-/** What each level asks for beyond the ones below it. */
-const proofs: readonly { level: number; lacks: (answer: Answer) => boolean; says: Text }[] = [
-  {
-    level: 1,
-    lacks: ({ statement }) => isBlank(statement),
-    says: {
-      de: 'Ab Stufe 1 wird eine Aussage gebraucht: Was ist beschlossen, wer macht es?',
-      en: 'From level 1 on a statement is needed: what was decided, who does it?',
+/** What each stage asks for beyond the ones below it; the sentence names the first level that stands for it. */
+const proofs: readonly { stage: Stage; lacks: (answer: Answer) => boolean; says: (level: number) => Text }[] =
+  [
+    {
+      stage: 'P',
+      lacks: ({ statement }) => isBlank(statement),
+      says: (level) => ({
+        de: `Ab Stufe ${level} wird eine Aussage gebraucht: Was ist beschlossen, wer macht es?`,
+        en: `From level ${level} on a statement is needed: what was decided, who does it?`,
+      }),
     },
-  },
-  {
-    level: 2,
-    lacks: ({ proofDays }) => proofDays.length === 0,
-    says: {
-      de: 'Ab Stufe 2 wird mindestens ein Nachweis gebraucht.',
-      en: 'From level 2 on at least one piece of evidence is needed.',
+    {
+      stage: 'D',
+      lacks: ({ proofDays }) => proofDays.length === 0,
+      says: (level) => ({
+        de: `Ab Stufe ${level} wird mindestens ein Nachweis gebraucht.`,
+        en: `From level ${level} on at least one piece of evidence is needed.`,
+      }),
     },
-  },
-  {
-    level: 3,
-    lacks: ({ proofDays }) => new Set(proofDays).size < 2,
-    says: {
-      de: 'Ab Stufe 3 werden Nachweise von mindestens zwei verschiedenen Tagen gebraucht.',
-      en: 'From level 3 on evidence from at least two different days is needed.',
+    {
+      stage: 'C',
+      lacks: ({ proofDays }) => new Set(proofDays).size < 2,
+      says: (level) => ({
+        de: `Ab Stufe ${level} werden Nachweise von mindestens zwei verschiedenen Tagen gebraucht.`,
+        en: `From level ${level} on evidence from at least two different days is needed.`,
+      }),
     },
-  },
-  {
-    level: 3,
-    lacks: ({ checkNote }) => isBlank(checkNote),
-    says: {
-      de: 'Ab Stufe 3 wird gebraucht, wie die Wirkung überprüft wurde.',
-      en: 'From level 3 on it must be said how the effect was checked.',
+    {
+      stage: 'C',
+      lacks: ({ checkNote }) => isBlank(checkNote),
+      says: (level) => ({
+        de: `Ab Stufe ${level} wird gebraucht, wie die Wirkung überprüft wurde.`,
+        en: `From level ${level} on it must be said how the effect was checked.`,
+      }),
     },
-  },
-  {
-    level: 4,
-    lacks: ({ changedRule }) => isBlank(changedRule),
-    says: {
-      de: 'Für Stufe 4 muss die geänderte Regel oder der geänderte Ablauf genannt sein; das Audit bestätigt ihn.',
-      en: 'Level 4 needs the changed rule or process by name; the audit confirms it.',
+    {
+      stage: 'A',
+      lacks: ({ changedRule }) => isBlank(changedRule),
+      says: (level) => ({
+        de: `Ab Stufe ${level} muss die geänderte Regel oder der geänderte Ablauf genannt sein; das Audit bestätigt ihn.`,
+        en: `From level ${level} on the changed rule or process is needed by name; the audit confirms it.`,
+      }),
     },
-  },
-];
+  ];
 
 /** What the answer lacks for the level it claims; empty when it holds. Source: Konzept §3.2, minimum proof. */
-export function missingProof(answer: Answer): Text[] {
-  if (answer.level === null) return isBlank(answer.reason) ? [reasonMissing] : [];
-  if (!Number.isInteger(answer.level) || answer.level < 0 || answer.level > TOP_LEVEL) return [levelUnknown];
-  return proofs.filter(({ level, lacks }) => given(answer, level) && lacks(answer)).map(({ says }) => says);
+export function missingProof(answer: Answer, scale: Scale): Text[] {
+  const { level } = answer;
+  if (level === null) return isBlank(answer.reason) ? [reasonMissing] : [];
+  if (!isLevel(level, scale)) return [levelUnknown(scale)];
+  return proofs.flatMap(({ stage, lacks, says }) => {
+    const first = firstOf(stage, scale);
+    return level >= first && lacks(answer) ? [says(first)] : [];
+  });
 }
 
 const reasonMissing: Text = {
   de: '„Nicht anwendbar“ braucht eine Begründung.',
   en: '"Not applicable" needs a reason.',
 };
-const levelUnknown: Text = { de: 'Die Stufen reichen von 0 bis 4.', en: 'Levels range from 0 to 4.' };
 
 /** A deputy and the person stood in for count as one (Konzept §6.2, four eyes). */
 export function samePerson(one: ActedBy, other: ActedBy): boolean {
@@ -109,7 +110,7 @@ export function ratedByTwo({ SELF, SECOND }: Standings): boolean {
 
 /** How far two ratings lie apart; "not applicable" against any level is further than any two levels. */
 export function difference(one: number | null, other: number | null): number {
-  if (one === null || other === null) return one === other ? 0 : TOP_LEVEL + 1;
+  if (one === null || other === null) return one === other ? 0 : Infinity;
   return Math.abs(one - other);
 }
 

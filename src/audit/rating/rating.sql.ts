@@ -4,12 +4,17 @@ const ratingColumns = `r.id, r.process_id as "processId", r.criterion_id as "cri
   array(select e.evidence_id::text from audit.rating_evidence e where e.rating_id = r.id) as "evidenceIds"`;
 // In a later cycle the criteria are those of its own edition, once they are fixed; its ratings go on counting versions.
 export const criteriaOf = `
+  with process as materialized (
+    select o.id, o.cycle_no, o.frozen_at, o.edition_id, o.field_applicable,
+           array(select level->>'pdca' from jsonb_array_elements(e.scale) level) as stages
+      from audit.opening_process o join catalogue.edition e on e.id = o.edition_id
+     where o.id = any($1))
   select c.process_id as "processId", c.criterion_id as "criterionId", c.field_no as "fieldNo", c.weight, c.core,
-    cardinality(p.field_applicable) as fields,
+    cardinality(p.field_applicable) as fields, p.stages,
     case when p.cycle_no = 1 then 0 else (select coalesce(max(r.version), 0) from audit.rating r
       where r.process_id = c.process_id and r.criterion_id = c.criterion_id) end as "lastVersion"
-  from audit.process_criterion c join audit.opening_process p on p.id = c.process_id
-  where c.process_id = any($1) and (p.cycle_no = 1 or p.frozen_at is not null and exists (
+  from audit.process_criterion c join process p on p.id = c.process_id
+  where (p.cycle_no = 1 or p.frozen_at is not null and exists (
     select from catalogue.criterion known where known.id = c.criterion_id and known.edition_id = p.edition_id))`;
 export const latestOf = `
   select distinct on (r.process_id, r.criterion_id, r.kind) ${ratingColumns}

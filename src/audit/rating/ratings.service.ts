@@ -3,6 +3,7 @@ import type { Proof } from '../../evidence/index.ts';
 import { digest, newId, type Db, type Tx } from '../../platform/index.ts';
 import { countChanges, type FrozenCriterion } from './counters.rules.ts';
 import { counting, type RatingKind, type RatingStanding, type Standings } from './rating.rules.ts';
+import { topOf, type Scale } from './scale.rules.ts';
 import { criteriaOf, latestOf, earlierOf, historyOf, append } from './rating.sql.ts';
 
 /** A rating as it stands in the database. */
@@ -30,6 +31,7 @@ export interface SheetLine extends FrozenCriterion {
 export interface Sheet {
   readonly processId: string;
   readonly fields: number;
+  readonly scale: Scale;
   readonly lines: ReadonlyMap<string, SheetLine>;
 }
 
@@ -56,10 +58,12 @@ export class Ratings {
     const criteria = await db.call<CriterionRow>(criteriaOf, [processIds]);
     const ratings = await db.call<RatingRow>(latestOf, [processIds]);
     const byLine = Map.groupBy(ratings, (rating) => rating.processId + rating.criterionId);
-    const sheets = new Map<string, { processId: string; fields: number; lines: Map<string, SheetLine> }>();
-    for (const { processId, fields, lastVersion, ...criterion } of criteria) {
-      const sheet = sheets.get(processId) ?? { processId, fields, lines: new Map<string, SheetLine>() };
+    const sheets = new Map<string, Sheet & { readonly lines: Map<string, SheetLine> }>();
+    for (const { processId, fields, stages, lastVersion, ...row } of criteria) {
+      const known = { processId, fields, scale: { stages }, lines: new Map<string, SheetLine>() };
+      const sheet = sheets.get(processId) ?? known;
       sheets.set(processId, sheet);
+      const criterion = { ...row, top: topOf(sheet.scale) };
       sheet.lines.set(
         criterion.criterionId,
         lineOf(criterion, byLine.get(processId + criterion.criterionId) ?? [], lastVersion),
@@ -70,7 +74,7 @@ export class Ratings {
 
   async sheet(db: Db, processId: string): Promise<Sheet> {
     const sheets = await this.sheets(db, [processId]);
-    return sheets.get(processId) ?? { processId, fields: 0, lines: new Map() };
+    return sheets.get(processId) ?? { processId, fields: 0, scale: { stages: [] }, lines: new Map() };
   }
 
   /** What stood at the end of the process's last cycle, by criterion; empty in its first one. */
@@ -127,7 +131,12 @@ const signed = ({ id, level, statement, reason, checkNote, changedRule, evidence
   evidenceIds: [...evidenceIds].sort(),
 });
 
-type CriterionRow = FrozenCriterion & { processId: string; fields: number; lastVersion: number };
+type CriterionRow = Omit<FrozenCriterion, 'top'> & {
+  readonly processId: string;
+  readonly fields: number;
+  readonly stages: Scale['stages'];
+  readonly lastVersion: number;
+};
 
 const byKind = (rows: readonly RatingRow[]): RatingRows =>
   Object.fromEntries(rows.map((row) => [row.kind, row]));

@@ -8,6 +8,7 @@ const rating = (field: string, level: number | null, weight = 1, core = false): 
   core,
   weight,
   level,
+  top: 4,
   notApplicable: false,
 });
 const core = (level: number | null, weight = 1, field = 'A') => rating(field, level, weight, true);
@@ -85,4 +86,20 @@ describe('recognition', () => {
       'Kernkriterium A-1-1: Stufe 1, nötig 2.',
     ]);
   });
+});
+
+describe('recognition on other scales', () => {
+  const on = (top: number, levels: readonly number[]) => levels.map((level) => ({ ...core(level), top }));
+  test.each<[string, FinalRating[], string, boolean]>([
+    ['0–5: full from 3 on', on(5, [3, 3]), 'FULL', false],
+    ['0–5: 2 is too low for it', on(5, [5, 5, 5, 2]), 'CONDITIONAL', false],
+    ['0–5: exemplary from 4 on', on(5, [4, 4]), 'FULL', true],
+    ['0–2: the middle is enough', on(2, [1, 1]), 'FULL', false],
+    ['0–2: the top is exemplary', on(2, [2, 2]), 'FULL', true],
+    ['0–1: all or nothing', on(1, [1, 1, 1, 0]), 'REFUSED', false],
+    ['0–9: 5 of 9 is half', on(9, [5, 5]), 'FULL', false],
+    ['0–9: 2 of 9 is less than a quarter', on(9, [9, 9, 2]), 'REFUSED', false],
+  ])('%s', (_, ratings, outcome, exemplary) =>
+    expect(recognise(ratings)).toMatchObject({ outcome, exemplary }),
+  );
 });

@@ -1,4 +1,5 @@
 import type { Text } from '../../platform/bare.ts';
+import { levelAt } from './scale.rules.ts';
 
 /** A criterion with its final rating: a level, or `null` where nothing was shown; "not applicable" stays out. */
 export interface FinalRating {
@@ -6,8 +7,10 @@ export interface FinalRating {
   readonly field: string;
   readonly core: boolean;
   readonly weight: number;
-  /** 0–4; null = not rated. */
+  /** From 0 to the top of its scale; null = not rated. */
   readonly level: number | null;
+  /** The highest level of its scale. */
+  readonly top: number;
   readonly notApplicable: boolean;
 }
 
@@ -15,7 +18,7 @@ export interface FinalRating {
 export interface Score {
   /** Σ level × weight of the rated criteria. */
   readonly points: number;
-  /** 4 × Σ weight of the rated criteria; 0 when none is rated. */
+  /** Σ highest level × weight of the rated criteria; 0 when none is rated. */
   readonly of: number;
 }
 
@@ -23,7 +26,7 @@ export interface Score {
 export const outcomes = ['FULL', 'CONDITIONAL', 'REFUSED'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** Konzept §3.2. Kept with every decision, so that an old one is explained by the numbers it was taken under. */
+/** Konzept §3.2; core levels in quarters of the scale. Kept with every decision, so that an old one is explained by the numbers it was taken under. */
 export const thresholds = {
   version: 1,
   full: { percent: 50, core: 2, fieldPercent: 25 },
@@ -45,7 +48,7 @@ export function scoreOf(ratings: readonly FinalRating[]): Score {
   const rated = ratings.filter((r) => !r.notApplicable && r.level !== null);
   return {
     points: rated.reduce((sum, r) => sum + r.level! * r.weight, 0),
-    of: 4 * rated.reduce((sum, r) => sum + r.weight, 0),
+    of: rated.reduce((sum, r) => sum + r.top * r.weight, 0),
   };
 }
 
@@ -86,10 +89,10 @@ function shortOfFull(score: Score, fields: ReadonlyMap<string, Score>, core: rea
       shortfalls.push(tooLow(`Handlungsfeld ${field}`, `Field ${field}`, of, full.fieldPercent));
     }
   }
-  for (const { code, level } of below(core, full.core)) {
+  for (const { code, level, top } of below(core, full.core)) {
     shortfalls.push({
-      de: `Kernkriterium ${code}: Stufe ${level ?? 'offen'}, nötig ${full.core}.`,
-      en: `Core criterion ${code}: level ${level ?? 'open'}, needed ${full.core}.`,
+      de: `Kernkriterium ${code}: Stufe ${level ?? 'offen'}, nötig ${levelAt(full.core, top)}.`,
+      en: `Core criterion ${code}: level ${level ?? 'open'}, needed ${levelAt(full.core, top)}.`,
     });
   }
   return shortfalls;
@@ -104,15 +107,16 @@ function isConditional(score: Score, core: readonly FinalRating[]): boolean {
   );
 }
 
-/** Core criteria that apply and do not reach a level. */
-export const coreBelow = (ratings: readonly FinalRating[], level: number): number =>
+/** Core criteria that apply and do not reach so many quarters of their scale. */
+export const coreBelow = (ratings: readonly FinalRating[], quarters: number): number =>
   below(
     ratings.filter((r) => r.core && !r.notApplicable),
-    level,
+    quarters,
   ).length;
 
 /** An open core criterion counts as not shown. */
-const below = (core: readonly FinalRating[], level: number) => core.filter((r) => (r.level ?? 0) < level);
+const below = (core: readonly FinalRating[], quarters: number) =>
+  core.filter((r) => (r.level ?? 0) < levelAt(quarters, r.top));
 
 const tooLow = (de: string, en: string, score: Score, percent: number): Text => ({
   de: `${de}: ${percentOf(score)?.toLocaleString('de') ?? '–'} %, nötig ${percent} %.`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RatingStanding, Standings } from '../rating/rating.rules.ts';
+import { shippedScale } from '../rating/scale.rules.ts';
 import {
   deviation,
   auditFault,
@@ -33,7 +34,7 @@ describe('deviation', () => {
       0,
     ],
     ['consent to "not applicable"', { ...self(null), ...audit(null) }, 0],
-    ['no consent to "not applicable"', { ...self(null), ...audit(0) }, 5],
+    ['no consent to "not applicable"', { ...self(null), ...audit(0) }, Infinity],
     ['a final rating does not hide it', { ...self(3), ...audit(2), ...final(2) }, 1],
   ])('%s', (_case, standings, levels) => expect(deviation(standings)).toBe(levels));
 });
@@ -52,11 +53,11 @@ describe('an auditor explains what differs', () => {
     ['a level beyond the scale', self(2), 5, 'Hervorragend.', true],
     ['half a level', self(2), 1.5, 'Dazwischen.', true],
   ])('%s', (_case, standings, level, explanation, missing) => {
-    expect(auditFault({ level, explanation }, standings) !== undefined).toBe(missing);
+    expect(auditFault({ level, explanation }, standings, shippedScale) !== undefined).toBe(missing);
   });
 
   test('the sentence names both views', () => {
-    expect(auditFault({ level: 1 }, self(null))?.de).toBe(
+    expect(auditFault({ level: 1 }, self(null), shippedScale)?.de).toBe(
       'Die Einheit sieht hier „nicht anwendbar“, Sie „Stufe 1“. Bitte begründen.',
     );
   });

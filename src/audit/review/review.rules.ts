@@ -1,11 +1,6 @@
 import { isBlank, type Text } from '../../platform/bare.ts';
-import {
-  counting,
-  difference,
-  TOP_LEVEL,
-  type RatingStanding,
-  type Standings,
-} from '../rating/rating.rules.ts';
+import { counting, difference, type RatingStanding, type Standings } from '../rating/rating.rules.ts';
+import { isLevel, levelUnknown, type Scale } from '../rating/scale.rules.ts';
 
 /** A criterion of a process with the latest rating of each kind: what these rules need of a `SheetLine`. */
 export interface ReviewLine {
@@ -33,12 +28,11 @@ export function deviation(standings: Standings): number {
 }
 
 /** What is wrong with an auditor's rating: no level of the scale, or no word why it departs from the unit's own. */
-export function auditFault(answer: AuditAnswer, standings: Standings): Text | undefined {
+export function auditFault(answer: AuditAnswer, standings: Standings, scale: Scale): Text | undefined {
   const { level } = answer;
-  const isLevel = level === null || (Number.isInteger(level) && level >= 0 && level <= TOP_LEVEL);
-  return isLevel
+  return level === null || isLevel(level, scale)
     ? missingExplanation(answer, standings)
-    : { de: 'Die Stufen reichen von 0 bis 4.', en: 'Levels range from 0 to 4.' };
+    : levelUnknown(scale);
 }
 
 function missingExplanation({ level, explanation }: AuditAnswer, standings: Standings): Text | undefined {

@@ -15,6 +15,7 @@ import {
 import { OpeningGate, type StateNeeded } from '../opening/opening-gate.service.ts';
 import { Proofs, type GivenProofs } from '../opening/proofs.service.ts';
 import { Ratings, type NewRating, type Sheet, type SheetLine } from '../rating/ratings.service.ts';
+import type { Scale } from '../rating/scale.rules.ts';
 import { auditFault, ownRating, type AuditAnswer } from './review.rules.ts';
 import { addRequests, requestIds, addAnswers, addNotes } from './review.sql.ts';
 
@@ -97,7 +98,7 @@ export class Reviews {
     return this.#gate.command(actor, command, async (tx, process) => {
       const sheet = await this.#ratings.sheet(tx, process.id);
       const pairs = input.ratings.map((rating) => [rating, lineOf(sheet, rating.criterionId)] as const);
-      const no = refuseChanged(pairs) ?? refuseFaulty(pairs);
+      const no = refuseChanged(pairs) ?? refuseFaulty(pairs, sheet.scale);
       if (no) return no;
       await this.#ratings.append(
         tx,
@@ -179,9 +180,9 @@ function refuseChanged(pairs: readonly Pair[]) {
   );
 }
 
-function refuseFaulty(pairs: readonly Pair[]) {
+function refuseFaulty(pairs: readonly Pair[], scale: Scale) {
   const faults = pairs.flatMap(([rating, { ratings }], at) => {
-    const message = auditFault(rating, ratings);
+    const message = auditFault(rating, ratings, scale);
     return message ? [{ path: `ratings.${at}`, message }] : [];
   });
   return refuseFaults(faults);
