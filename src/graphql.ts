@@ -1294,6 +1294,8 @@ export type Criterion = {
   readonly indicator: Scalars['String']['output'];
   /** Levels it is asked on; empty means on every level. */
   readonly levels: ReadonlyArray<HierarchyLevel>;
+  /** What the criterion is called where it was taken from, such as a number in another catalogue; null for one's own. */
+  readonly reference: Maybe<Scalars['String']['output']>;
   /** The criterion in a few words. */
   readonly title: Scalars['String']['output'];
   /** Kinds of unit it is asked of: `ALL`, a kind, or a kind with a tag such as `QUE:HR`. */
@@ -1780,7 +1782,7 @@ export type DropMeasureSuccess = {
 /** One state of a catalogue. Published it never changes again: ratings of many years refer to its criteria. */
 export type Edition = {
   readonly __typename: 'Edition';
-  /** Criteria in the catalogue's order, at most 500. */
+  /** Criteria in the catalogue's order, at most 2,000. */
   readonly criteria: ReadonlyArray<Criterion>;
   /** The fields of action in the catalogue's order; at most 50. */
   readonly fields: ReadonlyArray<FieldOfAction>;

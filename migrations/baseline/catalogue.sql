@@ -13,7 +13,7 @@ create table catalogue.edition (
   catalogue_id uuid not null,
   version text not null check (version ~ '^\d{1,4}\.\d{1,4}\.\d{1,4}$'),
   status text not null default 'DRAFT' check (status in ('DRAFT', 'PUBLISHED')),
-  languages text[] not null check (languages <@ array['de', 'en'] and cardinality(languages) > 0),
+  languages text[] not null check (array_to_string(languages, ' ', '?') ~ '^[a-z]{2,3}( [a-z]{2,3})*$'),
   title jsonb not null,
   scale jsonb not null,
   -- SHA-256 of the content in canonical JSON: two files that say the same are the same edition.
@@ -53,9 +53,11 @@ create table catalogue.criterion (
   edition_id uuid not null,
   field_id uuid not null,
   position smallint not null,
-  code text not null check (code ~ '^[A-Z]{2,8}-\d{2,3}$'),
+  code text not null check (code ~ '^[A-Z]{2,8}-\d{2,4}$'),
   core boolean not null,
   weight smallint not null check (weight between 1 and 3),
+  -- What the criterion is called where it was taken from.
+  reference text,
   title jsonb not null,
   description jsonb not null,
   indicator jsonb not null,

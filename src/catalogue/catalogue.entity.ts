@@ -63,6 +63,7 @@ const CriterionRowSchema = defineEntity({
     code: p.text(),
     core: p.boolean(),
     weight: p.smallint(),
+    reference: p.text().nullable(),
     title: p.json<DraftText>(),
     description: p.json<DraftText>(),
     indicator: p.json<DraftText>(),

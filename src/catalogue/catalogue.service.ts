@@ -2,13 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Organisation } from '../organisation/index.ts';
 import type { Db, Text } from '../platform/index.ts';
 import type { Applicable } from './applicability.rules.ts';
-import {
-  gapsForPublication,
-  type ContentFault,
-  type CriterionContent,
-  type DraftText,
-  type EditionContent,
-} from './edition.rules.ts';
+import type { ContentFault, CriterionContent, DraftText, EditionContent } from './edition.rules.ts';
+import { gapsForPublication } from './edition-gaps.rules.ts';
 import { oneEdition, allCatalogues, newestPublished } from './catalogue.sql.ts';
 
 export interface FieldOfAction {
@@ -27,6 +22,8 @@ export interface Criterion extends Applicable {
   readonly core: boolean;
   /** 1 to 3. */
   readonly weight: number;
+  /** What its source calls it; null where it has none. */
+  readonly reference: string | null;
   readonly title: Text;
   readonly description: Text;
   readonly indicator: Text;
@@ -65,7 +62,7 @@ type ReadEditionRow = Omit<Edition, 'title' | 'scale' | 'fields' | 'criteria'> &
   readonly title: DraftText;
   readonly scale: EditionContent['scale'];
   readonly fields: readonly { id: string; code: string; title: DraftText }[];
-  readonly criteria: readonly (CriterionContent & { readonly code: string })[];
+  readonly criteria: readonly (Omit<CriterionContent, 'reference'> & { readonly code: string; readonly reference: string | null })[]; // prettier-ignore
 };
 
 const mostKept = 100;
@@ -148,9 +145,10 @@ function editionOf(row: ReadEditionRow): Edition {
   return Object.freeze({ ...row, title: shown(row.title), scale, fields, criteria });
 }
 
-/** A draft shows what it has; publication asks for both languages. */
-function shown({ de, en }: DraftText): Text {
-  return { de: de ?? en ?? '', en: en ?? de ?? '' };
+/** What is shown to whom: a text that lacks the reader's language is shown in one that it has, German or English first. */
+function shown(text: DraftText): Text {
+  const any = text['de'] ?? text['en'] ?? Object.values(text)[0] ?? '';
+  return { de: text['de'] ?? any, en: text['en'] ?? any };
 }
 
 function contentOf({
@@ -169,6 +167,10 @@ function contentOf({
     title,
     scale,
     fields: fields.map(({ code, title: heading }) => ({ id: code, title: heading })),
-    criteria: criteria.map(({ code, ...criterion }) => ({ ...criterion, id: code })),
+    criteria: criteria.map(({ code, reference, ...criterion }) => ({
+      ...criterion,
+      ...(reference !== null && { reference }),
+      id: code,
+    })),
   };
 }

@@ -3,7 +3,7 @@ export const oneEdition = `select e.id, c.key, e.version, e.status, e.languages,
     (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'code', f.code, 'title', f.title) order by f.position), '[]')
       from catalogue.field f where f.edition_id = e.id) as fields,
     (select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'code', k.code, 'field', f.code, 'core', k.core,
-        'weight', k.weight, 'title', k.title, 'description', k.description, 'indicator', k.indicator,
+        'weight', k.weight, 'reference', k.reference, 'title', k.title, 'description', k.description, 'indicator', k.indicator,
         'evidence', k.evidence, 'levels', k.levels, 'unitKinds', k.unit_kinds) order by k.position), '[]')
       from catalogue.criterion k join catalogue.field f on f.id = k.field_id where k.edition_id = e.id) as criteria
   from catalogue.edition e join catalogue.catalogue c on c.id = e.catalogue_id

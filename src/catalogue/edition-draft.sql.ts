@@ -58,13 +58,14 @@ function writeContent(tx: Tx, edition: EditionRow, { fields, criteria }: Edition
       tx.em.create(FieldRow, { edition, position, code: id, title }),
     ]),
   );
-  criteria.forEach(({ id, field, levels, unitKinds, ...said }, position) =>
+  criteria.forEach(({ id, field, levels, unitKinds, reference, ...said }, position) =>
     tx.em.create(CriterionRow, {
       ...said,
       edition,
       field: rows.get(field)!,
       position,
       code: id,
+      reference: reference ?? null,
       levels: [...levels],
       unitKinds: [...unitKinds],
     }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { readEdition, type FaultyFile } from './edition-file.rules.ts';
-import { gapsForPublication, type EditionContent } from './edition.rules.ts';
+import { gapsForPublication } from './edition-gaps.rules.ts';
+import type { EditionContent } from './edition.rules.ts';
 
 const smallest = `key: probe
 version: 1.0.0
@@ -53,6 +54,46 @@ test('the smallest file is read, and no levels means every level', () => {
   const edition = read(smallest) as EditionContent;
   expect(edition.criteria[0]).toMatchObject({ id: 'LEI-01', levels: [] });
   expect(gapsForPublication(edition, kinds)).toEqual([]);
+});
+
+test('the catalogue of the manual is read as it stands there, and could be published', () => {
+  const manual = readFileSync(new URL('../../docs/catalogues.md', import.meta.url), 'utf8');
+  const edition = read(/```yaml\n([\s\S]*?)```/.exec(manual)![1]!) as EditionContent;
+  expect(gapsForPublication(edition, kinds)).toEqual([]);
+  expect(edition.criteria[0]).toMatchObject({ id: 'BES-01', reference: 'Leitbild 2024, Nr. 7' });
+});
+
+test('an edition in one language needs that one only, and any language is one', () => {
+  const english = (text: string) => text.replace(/, en: [^},]+/g, '');
+  const german = read(english(smallest).replace('[de, en]', '[de]')) as EditionContent;
+  expect(gapsForPublication(german, kinds)).toEqual([]);
+  const turkish = english(smallest)
+    .replace('[de, en]', '[de, tr]')
+    .replace('de: Leitung', 'de: Leitung, tr: Yönetim');
+  const gaps = gapsForPublication(read(turkish) as EditionContent, kinds);
+  expect(gaps).toHaveLength(9);
+  expect(gaps[0]!.message).toEqual({
+    de: 'probe: „title“ fehlt auf Türkisch.',
+    en: 'probe: "title" lacks Turkish.',
+  });
+});
+
+test('a criterion keeps what its source calls it', () => {
+  const edition = read(
+    changed('    core: true', '    core: true\n    reference: CAF 2020 1.2'),
+  ) as EditionContent;
+  expect(edition.criteria[0]!.reference).toBe('CAF 2020 1.2');
+});
+
+test('2,000 criteria are read, one more is refused with the limit', () => {
+  const at = smallest.indexOf('  - id: LEI-01');
+  const many = (count: number) =>
+    smallest.slice(0, at) +
+    Array.from({ length: count }, (_, i) => smallest.slice(at).replace('LEI-01', `LEI-${1000 + i}`)).join('');
+  expect((read(many(2000)) as EditionContent).criteria).toHaveLength(2000);
+  expect(faultsOf(many(2001))).toEqual([
+    '10:1 criteria "criteria" may have at most 2000 entries; here there are 2001.',
+  ]);
 });
 
 test.each(['administration', 'education', 'case-management'])('%s is complete in both languages', (name) => {
@@ -112,6 +153,17 @@ describe('a broken file is refused with the place of each fault', () => {
     ['a version of two numbers', changed('1.0.0', "'1.0'"), /^2:1 version/],
     ['a list instead of a catalogue', '- a\n- b\n', /^1:1 "file" does not fit/],
     ['nothing', '', /^1:1/],
+    [
+      'a text that is too long',
+      changed('de: Auftrag', `de: ${'x'.repeat(201)}`),
+      /^15:14 criteria\[0\]\.title\.de "title" may have at most 200 characters; here there are 201/,
+    ],
+    [
+      'a language that is not listed',
+      changed('[de, en]', '[de]'),
+      /^4:21 title\.en probe: this text is in English, but "en" is not listed/,
+    ],
+    ['a language in capitals', changed('title: { de: Probe', 'title: { DE: Probe'), /^4:10 title\.DE/],
   ])('%s', (_, text, place) => {
     const faults = faultsOf(text);
     expect(faults.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
-import { isBlank, type Text } from '../platform/bare.ts';
+import type { Text } from '../platform/bare.ts';
 
-/** A text as a draft may hold it: one language can still be missing. Publication asks for both. */
-export type DraftText = Partial<Text>;
+/** A text by language (`de`, `tr` …). A draft's may lack some; publication asks for all that its edition names. */
+export type DraftText = Readonly<Partial<Record<string, string>>>;
 
 export interface ScaleLevelContent {
   readonly level: number;
@@ -18,6 +18,8 @@ export interface CriterionContent {
   readonly field: string;
   readonly core: boolean;
   readonly weight: number;
+  /** What the criterion is called where it was taken from, such as a number in another catalogue. */
+  readonly reference?: string | undefined;
   readonly title: DraftText;
   readonly description: DraftText;
   readonly indicator: DraftText;
@@ -42,8 +44,8 @@ export interface ContentFault {
   readonly message: Text;
 }
 
-const languages = ['de', 'en'] as const;
-const languageName = { de: { de: 'Deutsch', en: 'German' }, en: { de: 'Englisch', en: 'English' } } as const;
+/** What a language is called in either. */
+export const nameOf = { de: new Intl.DisplayNames('de', { type: 'language' }), en: new Intl.DisplayNames('en', { type: 'language' }) }; // prettier-ignore
 const criterionTexts = ['title', 'description', 'indicator', 'evidence'] as const;
 
 /** What makes the content contradict itself: no draft may hold it. */
@@ -59,20 +61,7 @@ export function contradictions(content: EditionContent): ContentFault[] {
       fields.includes(criterion.field) ? [] : [unknownField(criterion, at)],
     ),
     ...scaleFaults(content.scale),
-  ];
-}
-
-/**
- * What still lacks before the edition may be published: both languages in every text, a criterion in every field,
- * a core criterion, kinds of unit that the administration knows, and no contradiction. Empty means: complete.
- */
-export function gapsForPublication(content: EditionContent, unitKinds: readonly string[]): ContentFault[] {
-  return [
-    ...contradictions(content),
-    ...missingLanguages(content),
-    ...unknownKinds(content, new Set(['ALL', ...unitKinds])),
-    ...emptyFields(content),
-    ...noCore(content),
+    ...unnamedLanguages(content),
   ];
 }
 
@@ -126,88 +115,35 @@ const scaleFault = (path: ContentFault['path'], de: string, en: string): Content
   message: { de, en },
 });
 
-function missingLanguages(content: EditionContent): ContentFault[] {
-  const texts: [ContentFault['path'], string, DraftText][] = [
-    [['title'], content.key, content.title],
-    ...content.scale.flatMap(({ level, label, proof }, at) => [
-      [['scale', at, 'label'], `scale ${level}`, label] as [ContentFault['path'], string, DraftText],
-      [['scale', at, 'proof'], `scale ${level}`, proof] as [ContentFault['path'], string, DraftText],
-    ]),
-    ...content.fields.map(
-      ({ id, title }, at) =>
-        [['fields', at, 'title'], id, title] as [ContentFault['path'], string, DraftText],
-    ),
-    ...content.criteria.flatMap((criterion, at) =>
-      criterionTexts.map(
-        (name) =>
-          [['criteria', at, name], criterion.id, criterion[name]] as [
-            ContentFault['path'],
-            string,
-            DraftText,
-          ],
-      ),
-    ),
-  ];
-  return texts.flatMap(([path, of, text]) =>
-    languages.filter((language) => isBlank(text[language])).map((language) => lacks(path, of, language)),
-  );
-}
+type PlacedText = readonly [path: ContentFault['path'], of: string, text: DraftText];
 
-function lacks(path: ContentFault['path'], of: string, language: (typeof languages)[number]): ContentFault {
-  const part = String(path.at(-1));
-  return {
-    path,
-    message: {
-      de: `${of}: „${part}“ fehlt auf ${languageName[language].de}.`,
-      en: `${of}: "${part}" lacks ${languageName[language].en}.`,
-    },
-  };
-}
+/** Every text of the content, with its place and the id of what it belongs to. */
+export const textsOf = ({ key, title, scale, fields, criteria }: EditionContent): PlacedText[] => [
+  [['title'], key, title],
+  ...scale.flatMap(({ level, label, proof }, at): PlacedText[] => [
+    [['scale', at, 'label'], `scale ${level}`, label],
+    [['scale', at, 'proof'], `scale ${level}`, proof],
+  ]),
+  ...fields.map(({ id, title: heading }, at): PlacedText => [['fields', at, 'title'], id, heading]),
+  ...criteria.flatMap((criterion, at) =>
+    criterionTexts.map((name): PlacedText => [['criteria', at, name], criterion.id, criterion[name]]),
+  ),
+];
 
-/** A mistyped kind would not fail, it would silently ask nobody. */
-function unknownKinds({ criteria }: EditionContent, known: ReadonlySet<string>): ContentFault[] {
-  return criteria.flatMap(({ id, unitKinds }, at) =>
-    unitKinds.flatMap((kind, index) =>
-      known.has(kind.split(':')[0]!)
+function unnamedLanguages(content: EditionContent): ContentFault[] {
+  return textsOf(content).flatMap(([path, of, text]) =>
+    Object.keys(text).flatMap((language) =>
+      content.languages.includes(language)
         ? []
         : [
             {
-              path: ['criteria', at, 'unitKinds', index],
+              path: [...path, language],
               message: {
-                de: `${id}: „${kind}“ ist keine Art von Einheit dieser Verwaltung.`,
-                en: `${id}: "${kind}" is no kind of unit of this administration.`,
+                de: `${of}: Dieser Text ist auf ${nameOf.de.of(language)}, aber „${language}“ steht nicht unter „languages“.`,
+                en: `${of}: this text is in ${nameOf.en.of(language)}, but "${language}" is not listed under "languages".`,
               },
             },
           ],
     ),
   );
-}
-
-function emptyFields({ fields, criteria }: EditionContent): ContentFault[] {
-  return fields.flatMap(({ id }, at) =>
-    criteria.some(({ field }) => field === id)
-      ? []
-      : [
-          {
-            path: ['fields', at],
-            message: {
-              de: `Das Handlungsfeld ${id} hat kein Kriterium.`,
-              en: `The field of action ${id} has no criterion.`,
-            },
-          },
-        ],
-  );
-}
-
-function noCore({ criteria }: EditionContent): ContentFault[] {
-  if (criteria.some(({ core }) => core)) return [];
-  return [
-    {
-      path: ['criteria'],
-      message: {
-        de: 'Kein Kriterium ist als Kernkriterium gekennzeichnet; die Anerkennung braucht mindestens eines.',
-        en: 'No criterion is marked as core; recognition needs at least one.',
-      },
-    },
-  ];
 }

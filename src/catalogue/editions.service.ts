@@ -8,7 +8,7 @@ import { EditionRow } from './catalogue.entity.ts';
 import { Catalogue } from './catalogue.service.ts';
 import { differenceBetween } from './edition-difference.rules.ts';
 import { digestOf, editionWith, publish, writeDraft } from './edition-draft.sql.ts';
-import { readEdition } from './edition-file.rules.ts';
+import { EditionFiles } from './edition-files.service.ts';
 import {
   alreadyPublished,
   faultyFile,
@@ -41,12 +41,14 @@ const worksOnCatalogues = (actor: Actor) => actor.system === true || actor.funct
 export class Editions {
   readonly #commands: Commands;
   readonly #catalogue: Catalogue;
+  readonly #files: EditionFiles;
   readonly #imports: Imports;
   readonly #reads: Reads;
 
-  constructor(commands: Commands, catalogue: Catalogue, imports: Imports, reads: Reads) {
+  constructor(commands: Commands, catalogue: Catalogue, files: EditionFiles, imports: Imports, reads: Reads) {
     this.#commands = commands;
     this.#catalogue = catalogue;
+    this.#files = files;
     this.#imports = imports;
     this.#reads = reads;
   }
@@ -67,11 +69,13 @@ export class Editions {
    * Refuses a faulty file as a whole (`EditionFileFaulty`) and other content for a published version
    * (`EditionAlreadyPublished`).
    */
-  importEdition(actor: Actor, { commandId, bytes, dryRun }: EditionImport) {
+  async importEdition(actor: Actor, { commandId, bytes, dryRun }: EditionImport) {
     const input = { file: createHash('sha256').update(bytes).digest('hex'), dryRun: dryRun === true };
+    const isAllowed = worksOnCatalogues(actor);
+    // Read before the transaction begins, which would hold its connection meanwhile.
+    const content = isAllowed ? await this.#files.read(bytes) : { faults: [] };
     return this.#commands.run(actor, { name: 'importEdition', commandId, input }, async (tx) => {
-      tx.permit(worksOnCatalogues(actor));
-      const content = readEdition(bytes);
+      tx.permit(isAllowed);
       return 'faults' in content ? faultyFile(content.faults) : this.#take(tx, content, input.dryRun);
     });
   }
@@ -100,7 +104,7 @@ export class Editions {
   async loadShippedCatalogues(tx: Tx): Promise<void> {
     const files = (await readdir(shippedFolder)).filter((name) => name.endsWith('.yaml')).sort();
     for (const name of files) {
-      const content = readEdition(await readFile(new URL(name, shippedFolder)));
+      const content = await this.#files.read(await readFile(new URL(name, shippedFolder)));
       if ('faults' in content) throw new Error(`${name}: ${content.faults[0]?.message.en}`);
       if (await editionWith(tx, content)) continue;
       const row = await writeDraft(tx, content, null);

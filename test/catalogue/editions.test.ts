@@ -113,6 +113,31 @@ describe('from file to draft', () => {
     expect(await edition(first.editionId)).toMatchObject({ revision: 1, importedBy: wanda.person });
   });
 
+  test('an edition in German only is published, and shown in German to whoever asks in English', async () => {
+    const german = file
+      .replace('languages: [de, en]', 'languages: [de]')
+      .replace(/, en: (?:"[^"]*"|[^},]+)|^ +en: .*\n/gm, '');
+    const { editionId, report } = await importing(wanda, versioned('0.2.5', german));
+    expect(report.gaps).toEqual([]);
+    await publishing(vera, editionId);
+    const published = await edition(editionId);
+    expect(published).toMatchObject({ status: 'PUBLISHED', languages: ['de'] });
+    expect(published!.fields[0]!.title.en).toBe('Leitung und Strategie');
+  });
+
+  test('what its source calls a criterion is kept, and the same file changes nothing', async () => {
+    const named = versioned(
+      '0.2.6',
+      file.replace('    core: true', '    core: true\n    reference: CAF 1.2'),
+    );
+    const { editionId } = await importing(wanda, named);
+    expect((await edition(editionId))!.criteria.slice(0, 2).map(({ reference }) => reference)).toEqual([
+      'CAF 1.2',
+      null,
+    ]);
+    expect(await importing(wanda, named)).toMatchObject({ report: { outcome: 'UNCHANGED' } });
+  });
+
   test('another content replaces the draft of the same version, under the same id', async () => {
     const { editionId } = await importing(wanda, versioned('0.3.0'));
     const without = file.replace(/ {2}- id: RES-05[\s\S]*$/, '');
@@ -238,6 +263,15 @@ test('editions are listed by number, not by letters; drafts only where wished', 
       catalogue!.editionIds.map(async (id) => (await app.get(Catalogue).edition(db, id))!.version),
     );
   };
-  expect(await listed(true)).toEqual(['1.1.0', '1.0.0', '0.10.0', '0.5.0', '0.3.0', '0.2.0']);
-  expect(await listed(false)).toEqual(['1.0.0']);
+  expect(await listed(true)).toEqual([
+    '1.1.0',
+    '1.0.0',
+    '0.10.0',
+    '0.5.0',
+    '0.3.0',
+    '0.2.6',
+    '0.2.5',
+    '0.2.0',
+  ]);
+  expect(await listed(false)).toEqual(['1.0.0', '0.2.5']);
 });

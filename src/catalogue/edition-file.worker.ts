@@ -1,0 +1,4 @@
+import { answerQuestions } from '../platform/bare.ts';
+import { readEdition } from './edition-file.rules.ts';
+
+answerQuestions((bytes: Uint8Array) => readEdition(bytes));
