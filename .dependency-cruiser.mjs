@@ -33,7 +33,8 @@ export const corners = {
   organisation: inOrder('plan file change tree import staffing'),
   responsibility: inOrder('functions assignment rule grant'),
   audit: inOrder('rating opening round checklist succession review decision objection course work'),
-  platform: inOrder('words async database postgres graphql health'),
+  platform: inOrder('words async database embedded postgres graphql health'),
+  demo: inOrder('explorer sign-in story'),
 };
 
 const cornersUpwards = Object.entries(corners).flatMap(([room, folders]) => [
@@ -83,9 +84,31 @@ export default {
         path: '^src/',
         // The explorer's page runs in a browser, and asks as every client does.
         pathNot:
-          '(\\.resolver\\.ts$|^src/platform/|^src/demo/teller|/explorer/[\\w-]+\\.js$|^src/graphql\\.ts$|\\.test\\.ts$)',
+          '(\\.resolver\\.ts$|^src/platform/|^src/demo/story/teller|/explorer/[\\w-]+\\.js$|^src/graphql\\.ts$|\\.test\\.ts$)',
       },
       to: { path: '(node_modules/(graphql|@nestjs/graphql|@apollo)/|^src/graphql\\.ts$)' },
+    },
+    {
+      name: 'the-demo-is-a-guest',
+      severity: 'error',
+      comment:
+        'No room knows the demo, and what starts a server takes it in by import(), where the profile asks for it.',
+      from: { path: '^src/[^/]+/', pathNot: '^src/demo/' },
+      to: { path: '^src/demo/' },
+    },
+    {
+      name: 'guests-come-by-import',
+      severity: 'error',
+      comment: 'What a server in production may lack is loaded by import() when it is needed (ADR 73).',
+      from: { path: '^src/', pathNot: '^src/(demo|platform/embedded)/' },
+      to: { path: '^src/(demo|platform/embedded)/', dynamic: false },
+    },
+    {
+      name: 'guests-keep-their-packages',
+      severity: 'error',
+      comment: 'Optional packages serve the demo alone; the server must start without them.',
+      from: { path: '^src/', pathNot: '^src/demo/' },
+      to: { path: 'node_modules/(oidc-provider|graphiql|react|react-dom)/' },
     },
     {
       name: 'no-cycles',

@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../src/platform/database/db.ts';
-import { openEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
-import { databaseRights } from '../src/platform/postgres/embedded-postgres-roles.ts';
+import { openEmbeddedPostgres } from '../src/platform/embedded/embedded-postgres.ts';
+import { databaseRights } from '../src/platform/embedded/embedded-postgres-roles.ts';
 import { asSuperuser, inDatabase } from '../test/support/cluster.ts';
 
 const folder = fileURLToPath(new URL('../node_modules/.cache/offenes-amt/bench-database', import.meta.url));

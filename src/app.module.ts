@@ -13,7 +13,7 @@ import { PlanningModule } from './planning/index.ts';
 import { StatusModule } from './status/index.ts';
 import { entities } from './entities.ts';
 
-/** The rooms, lowest floor first; nothing else. */
+/** The rooms, lowest floor first, and the demo as a guest where the profile asks for it; nothing else. */
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {
@@ -32,7 +32,13 @@ export class AppModule {
         AuditModule,
         PlanningModule,
         StatusModule,
+        ...(config.settings.profile === 'demo' ? [demo()] : []),
       ],
     };
   }
+}
+
+// Not imported above: a server in production has neither the folder nor the packages that it needs.
+async function demo(): Promise<DynamicModule> {
+  return { module: (await import('./demo/index.ts')).DemoModule };
 }

@@ -15,9 +15,10 @@ let stop = async (): Promise<void> => {};
 async function start(): Promise<void> {
   const settings = readSettings();
   // Loading the rooms takes as long as starting the database, so both happen at once.
-  const [database, { afterListening, createApp }] = await Promise.all([
+  const [database, { createApp }, demo] = await Promise.all([
     openDatabase(settings),
     import('./app.ts'),
+    settings.profile === 'demo' ? import('./demo/index.ts') : undefined,
   ]);
   // The server's process never knows the role that reads past row-level security.
   const config = new Config(settings, { ...database.urls, backupUrl: undefined });
@@ -34,12 +35,11 @@ async function start(): Promise<void> {
   );
   process.send?.('open'); // to whoever started us and waits for it
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
-  const { DemoSignIn } = await import('./identity/index.ts');
-  for (const line of await app.get(DemoSignIn).introduction()) console.log(line);
+  if (demo) for (const line of await app.get(demo.DemoSignIn).introduction()) console.log(line);
   if (!settings.smtpUrl)
     console.log('No mail server is set (SMTP_URL): mails are kept as failed deliveries (failedDeliveries).');
   // The server stays: what is told so far can be asked, and the next start goes on telling.
-  await afterListening(app, config).catch((error: Error) => {
+  await demo?.loadBeside(app, config).catch((error: Error) => {
     if (!isEnding) console.error(`The demo administration is not loaded to its end: ${error.message}`);
   });
 }

@@ -24,7 +24,7 @@ const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   found: async () => (await import('./found.tool.ts')).found,
   verify: async () => inApp((await import('./engine/history/verify.tool.ts')).verify),
   due: async () => inApp((await import('./engine/steps/due.tool.ts')).due),
-  token: async () => inApp((await import('./identity/token.tool.ts')).token),
+  token: async () => inApp((await import('./demo/sign-in/token.tool.ts')).token),
   backup: async () => (await import('./platform/postgres/backup.tool.ts')).backup,
   restore: async () => (await import('./platform/postgres/backup.tool.ts')).restore,
 };
@@ -40,6 +40,10 @@ async function run([name = '', ...args]: readonly string[]): Promise<number> {
   const names = [...Object.keys(tools), ...Object.keys(offline)].join(', ');
   if (!load) throw new BootFault(`There is no command ${name}; there are ${names}.`);
   const settings = readSettings();
+  if (name === 'token' && settings.profile !== 'demo')
+    throw new BootFault(
+      'Tokens are made in the demo profile alone; elsewhere your sign-in service makes them.',
+    );
   const database = await openDatabase(settings);
   const config = new Config(settings, database.urls);
   let app: INestApplicationContext | undefined;

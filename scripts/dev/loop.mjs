@@ -5,7 +5,7 @@ import { watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { root } from '../ensure.mjs';
 import { compile } from './compile.mjs';
-import { openEmbeddedPostgres } from '../../src/platform/postgres/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.ts';
 
 const database = process.env.DATABASE_URL ? undefined : await openDatabase();
 const environment = { ...process.env, ...database?.environment };

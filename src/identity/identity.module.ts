@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { DemoDoor } from './demo-door.service.ts';
-import { DemoSignIn } from './demo-sign-in.service.ts';
 import { ActedByResolver, DownloadedByResolver, MeResolver } from './identity.resolver.ts';
 import { Issuers } from './issuers.service.ts';
 import { Persons } from './persons.service.ts';
@@ -14,9 +12,7 @@ import { SignIn } from './sign-in.service.ts';
     MeResolver,
     ActedByResolver,
     DownloadedByResolver,
-    DemoSignIn,
-    DemoDoor,
   ],
-  exports: [Issuers, SignIn, Persons, DemoSignIn],
+  exports: [Issuers, SignIn, Persons],
 })
 export class IdentityModule {}

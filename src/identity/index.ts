@@ -2,5 +2,4 @@
 export { IdentityModule } from './identity.module.ts';
 export { Persons, type Person, type PersonRecord } from './persons.service.ts';
 export { Issuers, type TrustedIssuer, type Vouched } from './issuers.service.ts';
-export { DemoSignIn } from './demo-sign-in.service.ts';
 export { SignIn } from './sign-in.service.ts';

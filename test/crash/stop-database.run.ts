@@ -9,7 +9,7 @@ import { migrate } from '../../src/platform/database/db.ts';
 import {
   openEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/platform/postgres/embedded-postgres.ts';
+} from '../../src/platform/embedded/embedded-postgres.ts';
 import { EngineBook, Lost } from './book.ts';
 import { Clients, type Server } from './clients.ts';
 import { Dice } from './dice.ts';

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { loadDemo } from '../../src/demo/load-demo.ts';
+import { loadDemo } from '../../src/demo/story/load-demo.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { fromOracle, fromServer, statusShown, type StatusAsked } from '../oracle/compare.ts';
 import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
 import { expectedStatus } from '../oracle/status.oracle.ts';
 import { walkOf } from '../oracle/story.ts';
-import { readyMade } from '../../src/identity/explorer-files.ts';
+import { readyMade } from '../../src/demo/explorer/explorer-files.ts';
 import { inDays } from '../support/days.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildSchema, parse, validate } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readyMade } from '../../src/identity/explorer-files.ts';
+import { readyMade } from '../../src/demo/explorer/explorer-files.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const schema = buildSchema(readFileSync(`${root}schema.graphql`, 'utf8'));
@@ -11,7 +11,7 @@ const operations = await readyMade();
 test('every kind of user has ready-made operations, each with a name of its own within the role', () => {
   const roles = [...new Set(operations.map(({ role }) => role))].sort();
   expect(roles).toEqual(['auditor', 'centre', 'department-head', 'hr', 'leadership']);
-  const page = readFileSync(`${root}src/identity/explorer/explorer.html`, 'utf8');
+  const page = readFileSync(`${root}src/demo/explorer/explorer.html`, 'utf8');
   for (const role of roles) expect(page).toContain(`<option value="${role}" data-word="${role}">`);
   const names = operations.map(({ role, query }) => `${role} ${/(?:query|mutation) (\w+)/.exec(query)?.[1]}`);
   expect(new Set(names).size).toBe(operations.length);
@@ -30,7 +30,7 @@ describe('each fits the schema and says in both languages what it is for', () =>
 });
 
 test('the variables the explorer fills are those the operations ask for', () => {
-  const script = readFileSync(`${root}src/identity/explorer/ask.js`, 'utf8');
+  const script = readFileSync(`${root}src/demo/explorer/ask.js`, 'utf8');
   const required = operations.flatMap(({ query }) =>
     [...query.matchAll(/\$(\w+): \w+!(?! =)/g)].map(([, name]) => name!),
   );

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSettings } from '../../src/platform/config.ts';
 import { openDatabase } from '../../src/platform/postgres/database.ts';
-import { openEmbeddedPostgres } from '../../src/platform/postgres/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.ts';
 import { BootFault } from '../../src/platform/words/boot-fault.ts';
 import { asSuperuser } from '../support/cluster.ts';
 

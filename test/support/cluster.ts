@@ -8,8 +8,8 @@ import { migrate } from '../../src/platform/database/db.ts';
 import {
   openEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/platform/postgres/embedded-postgres.ts';
-import { databaseRights } from '../../src/platform/postgres/embedded-postgres-roles.ts';
+} from '../../src/platform/embedded/embedded-postgres.ts';
+import { databaseRights } from '../../src/platform/embedded/embedded-postgres-roles.ts';
 
 const root = join(import.meta.dirname, '../..');
 // A run under a shifted clock (npm run test:clock) does not share its database with runs beside it.

@@ -1,4 +1,4 @@
-import { databaseRights } from '../../src/platform/postgres/embedded-postgres-roles.ts';
+import { databaseRights } from '../../src/platform/embedded/embedded-postgres-roles.ts';
 import { asSuperuser, inDatabase, type Cluster } from './cluster.ts';
 
 /** A database of one test file's own. */

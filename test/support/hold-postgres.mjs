@@ -1,5 +1,5 @@
 // Opens the embedded PostgreSQL of a folder as a process of its own, says so, and holds it until it is ended.
-import { openEmbeddedPostgres } from '../../src/platform/postgres/embedded-postgres.ts';
+import { openEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.ts';
 
 const [folder] = process.argv.slice(2);
 if (!folder) process.exit(0);

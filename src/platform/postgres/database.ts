@@ -5,7 +5,6 @@ import type { DatabaseUrls, Settings } from '../config.ts';
 import { migrate } from '../database/db.ts';
 import { appliedMigrations, knownMigrations, missingMigrations } from '../database/schema-version.ts';
 import { functionMarks, staleFunctions } from '../database/sql-functions.ts';
-import { openEmbeddedPostgres } from './embedded-postgres.ts';
 import { checkForeignDatabase, connect } from './foreign-database.ts';
 
 export interface OpenDatabase {
@@ -33,6 +32,10 @@ export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
 }
 
 async function openEmbedded(settings: Settings): Promise<OpenDatabase> {
+  if (settings.profile === 'production')
+    console.log('The embedded database is for trial; set DATABASE_URL to a PostgreSQL that is looked after.');
+  // Loaded here alone: a server on a PostgreSQL of its own has no use for it, nor its packages.
+  const { openEmbeddedPostgres } = await import('../embedded/embedded-postgres.ts');
   const { serverUrl, ownerUrl, superUrl, ended, close } = await openEmbeddedPostgres(settings.dataDir);
   return { urls: { serverUrl, ownerUrl, listenUrl: undefined, backupUrl: superUrl }, ended, close };
 }

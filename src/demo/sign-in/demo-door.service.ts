@@ -3,11 +3,10 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
-import { languageOf } from '../platform/index.ts';
+import { languageOf } from '../../platform/index.ts';
 import { signInPage } from './demo-page.rules.ts';
 import { demoProvider, mount } from './demo-provider.ts';
 import { DemoSignIn } from './demo-sign-in.service.ts';
-import { explorerFile } from './explorer-files.ts';
 
 const log = new Logger('DemoSignIn');
 const pickPath = new RegExp(`^${mount}/pick/[\\w-]+$`);
@@ -19,7 +18,7 @@ const pageHeaders = {
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 };
 
-/** In the demo profile: the provider under /oidc, its page to pick a person, and the explorer. Otherwise nothing. */
+/** The provider under /oidc and its page to pick a person. */
 @Injectable()
 export class DemoDoor implements OnModuleInit {
   readonly #signIn: DemoSignIn;
@@ -32,7 +31,7 @@ export class DemoDoor implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    if (!this.#signIn.exists || this.#host.httpAdapter?.getType?.() !== 'fastify') return;
+    if (this.#host.httpAdapter?.getType?.() !== 'fastify') return;
     this.#provider = await this.#openProvider();
     const fastify = this.#host.httpAdapter.getInstance();
     await fastify.register(async (scope) => {
@@ -48,15 +47,6 @@ export class DemoDoor implements OnModuleInit {
         },
       });
     });
-    fastify.get<{ Params: { file?: string } }>('/explorer/:file?', async ({ params }, reply) => {
-      const file = await explorerFile(params.file ?? '');
-      if (!file) return reply.callNotFound();
-      return reply.headers(file.headers).send(file.body);
-    });
-    // Where links in mails lead; elsewhere that is the portal at PUBLIC_URL.
-    fastify.get<{ Params: { id: string } }>('/processes/:id', async ({ params }, reply) =>
-      reply.redirect(`/explorer?process=${encodeURIComponent(params.id)}`),
-    );
   }
 
   async #openProvider(): Promise<Provider> {

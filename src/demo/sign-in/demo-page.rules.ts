@@ -1,4 +1,4 @@
-import { escaped, type Language, type Text } from '../platform/bare.ts';
+import { escaped, type Language, type Text } from '../../platform/bare.ts';
 
 /** A person as the demo's sign-in page offers them. */
 export interface DemoPerson {

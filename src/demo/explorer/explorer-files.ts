@@ -13,8 +13,8 @@ export interface ReadyMade {
   readonly query: string;
 }
 
-const own = (name: string) => fileURLToPath(new URL(`./explorer/${name}`, import.meta.url));
-const operationsFolder = fileURLToPath(new URL('../../data/operations/', import.meta.url));
+const own = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const operationsFolder = fileURLToPath(new URL('../../../data/operations/', import.meta.url));
 
 // Everything comes from our own origin. What the browser itself would style while somebody types is refused, and nobody
 // misses it.

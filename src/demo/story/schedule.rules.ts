@@ -1,5 +1,5 @@
 import type { Beside, Story, Way, WayStep } from './story.ts';
-import { dayIn, daysBetween, plusDays, plusMonths } from '../platform/bare.ts';
+import { dayIn, daysBetween, plusDays, plusMonths } from '../../platform/bare.ts';
 
 const dayMs = 86_400_000;
 const workStartsAt = 8 * 60; // minutes after midnight, UTC

@@ -1,4 +1,4 @@
-import { DueSteps } from '../engine/index.ts';
+import { DueSteps } from '../../engine/index.ts';
 import { payloadOf, type Scheduled } from './schedule.rules.ts';
 import type { Beside, WayStep } from './story.ts';
 import { stepsFor } from './outside-steps.ts';

@@ -1,7 +1,7 @@
-import { Definitions } from '../engine/index.ts';
-import { Catalogue } from '../catalogue/index.ts';
-import type { UnitNode } from '../organisation/index.ts';
-import { Reads, systemActor } from '../platform/index.ts';
+import { Definitions } from '../../engine/index.ts';
+import { Catalogue } from '../../catalogue/index.ts';
+import type { UnitNode } from '../../organisation/index.ts';
+import { Reads, systemActor } from '../../platform/index.ts';
 import { dayOf, instantOf, schedule } from './schedule.rules.ts';
 import type { Body, Story, StoryRound, Way } from './story.ts';
 import type { Fields, Teller } from './teller.ts';

@@ -2,10 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { execute, parse, type DocumentNode, type ExecutionResult } from 'graphql';
 import { v5 } from 'uuid';
-import { Persons, SignIn } from '../identity/index.ts';
-import { Responsibility } from '../responsibility/index.ts';
-import { Organisation } from '../organisation/index.ts';
-import { Clock, Reads, systemActor, type Actor, type Db, type Place } from '../platform/index.ts';
+import { Persons, SignIn } from '../../identity/index.ts';
+import { Responsibility } from '../../responsibility/index.ts';
+import { Organisation } from '../../organisation/index.ts';
+import { Clock, Reads, systemActor, type Actor, type Db, type Place } from '../../platform/index.ts';
 import { dayOf } from './schedule.rules.ts';
 
 /** An answer, read by path. */

@@ -1,5 +1,5 @@
-import { Organisation } from '../organisation/index.ts';
-import { Reads } from '../platform/index.ts';
+import { Organisation } from '../../organisation/index.ts';
+import { Reads } from '../../platform/index.ts';
 import { auditedLevel, finalLevel, type DemoCriterion } from './ratings.rules.ts';
 import type { WayStep } from './story.ts';
 import { instantOf } from './schedule.rules.ts';

@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { importJWK, SignJWT } from 'jose';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { Access, Config, Reads, systemActor, type Actor } from '../platform/index.ts';
+import { Issuers, SignIn } from '../../identity/index.ts';
+import { Access, Config, Reads, systemActor, type Actor } from '../../platform/index.ts';
 import { demoKeys, publicHalf, type DemoKeys } from './demo-keys.ts';
 import type { DemoPerson } from './demo-page.rules.ts';
 import { audience, mount } from './demo-provider.ts';
-import { Issuers } from './issuers.service.ts';
-import { SignIn } from './sign-in.service.ts';
 import { everybody } from './demo-sign-in.sql.ts';
 
 interface Story {
@@ -18,14 +17,11 @@ interface Story {
 
 /** Who signs what `npm run token` prints: it runs beside the server and need not know on which port that listens. */
 const printingIssuer = 'urn:offenes-amt:demo-token';
-const storyFile = new URL('../../data/demo/story.yaml', import.meta.url);
+const storyFile = new URL('../../../data/demo/story.yaml', import.meta.url);
 const rememberedMs = 30_000;
 const atOnce = 8;
 
-/**
- * The demo's own issuer: knows who may be picked and makes their tokens. It exists in the demo profile alone; asked in
- * any other it throws.
- */
+/** The demo's own issuer: knows who may be picked and makes their tokens. */
 @Injectable()
 export class DemoSignIn {
   readonly #config: Config;
@@ -44,10 +40,6 @@ export class DemoSignIn {
     this.#signIn = signIn;
   }
 
-  get exists(): boolean {
-    return this.#config.settings.profile === 'demo';
-  }
-
   /** The demo provider's name for itself, as `ISSUERS` would name it. */
   get issuer(): string {
     return `${this.origin}${mount}`;
@@ -60,7 +52,6 @@ export class DemoSignIn {
 
   /** What to tell whoever started the demo: where to sign in, and as whom. Needs no loaded administration. */
   async introduction(): Promise<string[]> {
-    if (!this.exists) return [];
     const cast = Object.entries((await story()).cast).map(
       ([role, key]) => `  ${role.padEnd(16)} npm run -s token -- ${key}`,
     );
@@ -73,7 +64,6 @@ export class DemoSignIn {
 
   /** The provider's keys; from the first call on, tokens signed with them are accepted. */
   keys(): Promise<DemoKeys> {
-    if (!this.exists) throw new Error('The demo sign-in exists in the demo profile alone.');
     this.#keys ??= this.#open();
     return this.#keys;
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import type { Text } from '../platform/index.ts';
+import type { Text } from '../../platform/index.ts';
 
 /** Steps of a way: those of the process, and CO_SIGN and VOTE, which stand for what several people do. */
 export type WayStep = string;
@@ -127,7 +127,7 @@ export interface Story {
   readonly outside: readonly StoryRound[];
 }
 
-export const demoFolder = fileURLToPath(new URL('../../data/demo/', import.meta.url));
+export const demoFolder = fileURLToPath(new URL('../../../data/demo/', import.meta.url));
 
 export async function readStory(): Promise<Story> {
   const story = parse(await readFile(`${demoFolder}story.yaml`, 'utf8')) as Story;

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Definitions } from '../engine/index.ts';
-import { Reads, systemActor } from '../platform/index.ts';
+import { Definitions } from '../../engine/index.ts';
+import { Reads, systemActor } from '../../platform/index.ts';
 import type { Story } from './story.ts';
 import type { Teller } from './teller.ts';
 
