@@ -12,8 +12,14 @@ export async function loadBeside(app: INestApplicationContext, config: Config): 
   // What fell due in a history is told with it, at its own moment; until it is told to its end nobody else does it.
   const watch = app.get(DueWatch, { strict: false });
   await watch.stop();
-  const outcome = await loadDemo(app, ownerUrl, app.get(DemoSignIn, { strict: false }).issuer);
+  let saidAt = began;
+  const outcome = await loadDemo(app, ownerUrl, app.get(DemoSignIn, { strict: false }).issuer, (told, of) => {
+    if (Date.now() - saidAt < 5000) return;
+    saidAt = Date.now();
+    console.log(`The demo administration is loading: ${told} of ${of} units (${seconds(began)} s).`);
+  });
   watch.start();
-  if (outcome === 'loaded')
-    console.log(`The demo administration is loaded (${Math.round((Date.now() - began) / 1000)} s).`);
+  if (outcome === 'loaded') console.log(`The demo administration is loaded (${seconds(began)} s).`);
 }
+
+const seconds = (began: number): number => Math.round((Date.now() - began) / 1000);

@@ -5,14 +5,7 @@ import { Persons } from './persons.service.ts';
 import { SignIn } from './sign-in.service.ts';
 
 @Module({
-  providers: [
-    Issuers,
-    SignIn,
-    Persons,
-    MeResolver,
-    ActedByResolver,
-    DownloadedByResolver,
-  ],
+  providers: [Issuers, SignIn, Persons, MeResolver, ActedByResolver, DownloadedByResolver],
   exports: [Issuers, SignIn, Persons],
 })
 export class IdentityModule {}

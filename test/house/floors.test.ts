@@ -86,6 +86,31 @@ test.each([
     { 'src/platform/words/peek.ts': "import { tool } from '../index.ts'; export const y = tool;" },
   ],
   [
+    'a room that knows the demo',
+    'the-demo-is-a-guest',
+    {
+      'src/platform/peek.ts': "export const x = () => import('../demo/index.ts');",
+      'src/demo/index.ts': 'export const story = 1;',
+    },
+  ],
+  [
+    'a server that takes the demo in by a plain import',
+    'guests-come-by-import',
+    {
+      'src/main.ts': "import { story } from './demo/index.ts'; export const x = story;",
+      'src/demo/index.ts': 'export const story = 1;',
+    },
+  ],
+  [
+    'an optional package outside the demo',
+    'guests-keep-their-packages',
+    {
+      'src/engine/peek.ts': "import Provider from 'oidc-provider'; export const x = Provider;",
+      'node_modules/oidc-provider/package.json': '{"name": "oidc-provider", "main": "index.js"}',
+      'node_modules/oidc-provider/index.js': 'module.exports = 1;',
+    },
+  ],
+  [
     'a rule that reads a file',
     'rules-are-pure',
     { 'src/engine/odd.rules.ts': "import { readFileSync } from 'node:fs'; export const x = readFileSync;" },

@@ -1,6 +1,6 @@
 import Provider, { type Context } from 'oidc-provider';
-import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import type { DemoKeys } from './demo-keys.ts';
+import { memoryStore } from './memory-store.ts';
 
 /** The API as the provider knows it: what a token is asked for, and what it then says in `aud`. */
 export const resource = 'urn:offenes-amt:graphql';
@@ -24,8 +24,7 @@ export interface ProviderOptions {
  */
 export function demoProvider({ issuer, keys, redirectUris, nameOf }: ProviderOptions): Provider {
   return new Provider(issuer, {
-    // Sign-ins under way are forgotten at a restart; tokens go on, for they rest on the kept key alone.
-    adapter: createMemoryAdapter(0),
+    adapter: memoryStore(),
     jwks: { keys: [keys.signingKey] },
     clients: [
       {

@@ -35,7 +35,3 @@ declare module 'oidc-provider' {
   }
   export type { Context };
 }
-
-declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
-  export function createMemoryAdapter(clockTolerance: number): object;
-}

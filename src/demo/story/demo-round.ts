@@ -37,7 +37,8 @@ export class DemoRound {
     this.#units = units;
   }
 
-  async tell(): Promise<void> {
+  /** Tells the round; `onUnit` hears whenever a unit's way is told to where it stands today. */
+  async tell(onUnit: () => void): Promise<void> {
     const opened = instantOf(this.#round.opensOn, this.#start);
     await this.#open(later(opened, -72));
     await this.#staff(later(opened, -48));
@@ -46,7 +47,10 @@ export class DemoRound {
     await this.#joinWaves();
     const processes = await this.#processes();
     const ways = this.#round.ways.flatMap((way) => way.units.map((code) => ({ way, code })));
-    await inTurns(atATime, ways, ({ way, code }) => this.#go(way, code, processes.get(code)));
+    await inTurns(atATime, ways, async ({ way, code }) => {
+      await this.#go(way, code, processes.get(code));
+      onUnit();
+    });
     if (this.#round.endedOn) await this.#end(later(instantOf(this.#round.endedOn, this.#start), 200));
   }
 

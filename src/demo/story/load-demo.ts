@@ -25,11 +25,13 @@ const dayMs = 86_400_000;
 /**
  * Loads the demo administration: its history is told by the commands that its people would have sent, on the platform's
  * clock, counted back from the first start. Interrupted, it goes on at the next start; loaded, it is left alone.
+ * `onUnit` hears how many of the units' processes are told.
  */
 export async function loadDemo(
   app: INestApplicationContext,
   ownerUrl: string,
   issuer: string,
+  onUnit: (told: number, of: number) => void = () => {},
 ): Promise<'loaded' | 'there'> {
   const story = await readStory();
   const tenant = await createTenant(ownerUrl, story.administration);
@@ -42,8 +44,11 @@ export async function loadDemo(
   const units = await unitsOf(teller);
   for (const grant of story.grants) await grantFunction(teller, story, grant, start, units);
   for (const rule of story.assignments) await assignByRule(teller, rule, start, units);
-  for (const round of [...story.rounds, ...story.outside])
-    await new DemoRound(teller, story, round, start, units).tell();
+  const rounds = [...story.rounds, ...story.outside];
+  const of = rounds.flatMap(({ ways }) => ways.flatMap((way) => way.units)).length;
+  let told = 0;
+  for (const round of rounds)
+    await new DemoRound(teller, story, round, start, units).tell(() => onUnit((told += 1), of));
   for (const { post, on, by } of story.vacated) {
     const at = instantOf(on, start);
     await teller.send(by, at, 'vacatePost', { postId: await postId(teller, post, at) }, 'post { id }');
