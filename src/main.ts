@@ -14,9 +14,12 @@ let stop = async (): Promise<void> => {};
 
 async function start(): Promise<void> {
   const settings = readSettings();
-  // Loading the rooms takes as long as starting the database, so both happen at once.
+  // Loading the rooms takes as long as starting the embedded database, so both happen at once. A foreign one is asked
+  // first: loading keeps this thread busy for seconds, in which a connection's time would run out unseen.
+  const opening = openDatabase(settings);
+  if (settings.foreignDatabase) await opening;
   const [database, { createApp }, demo] = await Promise.all([
-    openDatabase(settings),
+    opening,
     import('./app.ts'),
     settings.profile === 'demo' ? import('./demo/index.ts') : undefined,
   ]);

@@ -23,6 +23,7 @@ describe('settings', () => {
       origin: 'http://127.0.0.1:4000',
       dataDir: resolve('.data'),
       foreignDatabase: undefined,
+      databaseWaitMs: 30_000,
       issuers: [],
       smtpUrl: undefined,
       mailFrom: undefined,

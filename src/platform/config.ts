@@ -51,6 +51,7 @@ const keys = {
   DATABASE_OWNER_URL: key(postgresUrl.optional(), aPostgresUrl, true),
   DATABASE_LISTEN_URL: key(postgresUrl.optional(), aPostgresUrl, true),
   BACKUP_DATABASE_URL: key(postgresUrl.optional(), aPostgresUrl, true),
+  DATABASE_WAIT_S: key(wholeNumber(0, 3600).default(30), 'be a whole number of seconds from 0 to 3600'),
   ISSUERS: key(
     json.pipe(z.array(issuer)).default([]),
     'be a JSON list such as [{"issuer": "https://sso.example", "tenant": "region"}]',
@@ -108,6 +109,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Undefined: the embedded PostgreSQL is used. */
   readonly foreignDatabase: DatabaseUrls | undefined;
+  /** So long a start waits for a foreign database that does not answer yet. */
+  readonly databaseWaitMs: number;
   readonly issuers: readonly Issuer[];
   /** Undefined: mails are not sent but parked. */
   readonly smtpUrl: string | undefined;
@@ -168,6 +171,7 @@ function settingsOf(values: Values): Settings {
           backupUrl: values.BACKUP_DATABASE_URL,
         })
       : undefined,
+    databaseWaitMs: values.DATABASE_WAIT_S * 1000,
     issuers: Object.freeze(values.ISSUERS),
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,

@@ -169,7 +169,7 @@ describe('npm start', () => {
     ],
     [
       'a database',
-      { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' },
+      { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c', DATABASE_WAIT_S: '0' },
       'DATABASE_URL: cannot connect to 127.0.0.1:1 (connect ECONNREFUSED 127.0.0.1:1).',
     ],
   ])('ends with one sentence and exit code 1 for %s that cannot be', async (_name, wrong, sentence) => {

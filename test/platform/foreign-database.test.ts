@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net';
 import { BootFault } from '../../src/platform/words/boot-fault.ts';
 import { readSettings } from '../../src/platform/config.ts';
 import { knownMigrations } from '../../src/platform/database/schema-version.ts';
@@ -43,6 +45,7 @@ function as(role: string, url = migrated.serverUrl): string {
 async function faultOf(serverUrl: string, ownerUrl?: string): Promise<string> {
   const environment = {
     PROFILE: 'demo',
+    DATABASE_WAIT_S: '0',
     DATABASE_URL: serverUrl,
     ...(ownerUrl && { DATABASE_OWNER_URL: ownerUrl }),
   };
@@ -112,6 +115,68 @@ describe('a foreign database', () => {
     expect(await faultOf(other.serverUrl, other.ownerUrl)).toBe('none');
     expect(await faultOf(other.serverUrl)).toBe('none');
     await other.drop();
+  });
+});
+
+/** A door before the database that lets nobody in until it is opened, and then cuts off the first so many callers. */
+async function doorTo(url: string, cuts: number) {
+  const { hostname, port } = new URL(url);
+  let left = cuts;
+  const door = createServer((caller) => {
+    const inside = connectTo(Number(port), hostname);
+    const end = () => [caller, inside].forEach((socket) => socket.destroy());
+    for (const socket of [caller, inside]) socket.on('error', end).on('close', end);
+    caller.pipe(inside);
+    inside.on('data', (bytes) => (left > 0 && (left -= 1) >= 0 ? end() : caller.write(bytes)));
+  });
+  const listen = (at: number) => once(door.listen(at, '127.0.0.1'), 'listening');
+  await listen(0);
+  const { port: own } = door.address() as AddressInfo;
+  await new Promise((resolve) => door.close(resolve));
+  const through = new URL(url);
+  through.host = `127.0.0.1:${own}`;
+  return {
+    url: through.href,
+    open: () => listen(own),
+    cutsLeft: () => left,
+    close: () => new Promise((resolve) => door.close(resolve)),
+  };
+}
+
+describe('a start waits, and says so once, for a database', () => {
+  let said: string[];
+  afterEach(() => void jest.restoreAllMocks());
+  const hearing = (first: () => unknown) => {
+    said = [];
+    jest.spyOn(console, 'log').mockImplementation((line) => {
+      if (said.push(String(line)) === 1) void first();
+    });
+  };
+  const start = async (url: string) => {
+    const environment = { PROFILE: 'demo', DATABASE_URL: url, DATABASE_WAIT_S: '60' };
+    await (await openDatabase(readSettings(environment))).close();
+  };
+
+  test('that is not up yet', async () => {
+    const door = await doorTo(migrated.serverUrl, 0);
+    hearing(door.open);
+    await start(door.url);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^DATABASE_URL: 127\.0\.0\.1:\d+ does not answer yet \(connect ECONNREFUSED .*\); trying again for up to 60 s\.$/,
+      ),
+    ]);
+    await door.close();
+  });
+
+  test.each([1, 4, 7])('whose line is cut at answer %s', async (cuts) => {
+    const door = await doorTo(migrated.serverUrl, cuts);
+    await door.open();
+    hearing(() => undefined);
+    await start(door.url);
+    expect(door.cutsLeft()).toBe(0);
+    expect(said.length).toBeGreaterThan(0);
+    await door.close();
   });
 });
 

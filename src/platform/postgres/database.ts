@@ -6,6 +6,7 @@ import { migrate } from '../database/db.ts';
 import { appliedMigrations, knownMigrations, missingMigrations } from '../database/schema-version.ts';
 import { functionMarks, staleFunctions } from '../database/sql-functions.ts';
 import { checkForeignDatabase, connect } from './foreign-database.ts';
+import { patiently } from './patience.ts';
 
 export interface OpenDatabase {
   readonly urls: DatabaseUrls;
@@ -19,11 +20,18 @@ export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
   const database = settings.foreignDatabase
     ? { urls: settings.foreignDatabase, ended: new Promise<void>(() => {}), close: async () => {} }
     : await openEmbedded(settings);
-  try {
-    if (settings.foreignDatabase) await checkForeignDatabase(settings.foreignDatabase);
-    const { ownerUrl, serverUrl } = database.urls;
+  const { ownerUrl, serverUrl } = database.urls;
+  const waitMs = settings.foreignDatabase ? settings.databaseWaitMs : 0;
+  const bringUp = async () => {
+    if (settings.foreignDatabase) await checkForeignDatabase(settings.foreignDatabase, waitMs);
     if (ownerUrl) await migrateAlone(ownerUrl, settings);
     await checkVersion(serverUrl, settings);
+  };
+  try {
+    // A migration is one transaction, so after a cut all of it may be done once more.
+    await patiently(waitMs, bringUp, (why) =>
+      console.log(`The connection to the database was cut during the start (${why}); trying again.`),
+    );
     return database;
   } catch (error) {
     await database.close();

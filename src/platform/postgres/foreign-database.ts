@@ -2,16 +2,22 @@
 import pg from 'pg';
 import { BootFault } from '../words/boot-fault.ts';
 import type { DatabaseUrls } from '../config.ts';
+import { patiently } from './patience.ts';
 
 const oldestVersion = 15;
 
-/** Connects, or says in one sentence why not; `name` is the setting that the address came from. */
-export async function connect(url: string, name: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => {}); // told by the query that was under way
+/**
+ * Connects, or says in one sentence why not; `name` is the setting that the address came from. Where the database is not
+ * up yet it waits.
+ * @throws BootFault
+ */
+export async function connect(url: string, name: string, waitMs = 0): Promise<pg.Client> {
+  const { host } = new URL(url);
+  const seconds = Math.round(waitMs / 1000);
+  const say = (why: string) =>
+    console.log(`${name}: ${host} does not answer yet (${why}); trying again for up to ${seconds} s.`);
   try {
-    await client.connect();
-    return client;
+    return await patiently(waitMs, () => attempt(url), say);
   } catch (error) {
     const { hostname, port } = new URL(url);
     const why = error instanceof AggregateError ? error.errors[0] : error;
@@ -21,9 +27,19 @@ export async function connect(url: string, name: string): Promise<pg.Client> {
   }
 }
 
+async function attempt(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {}); // told by the query that was under way
+  await client.connect();
+  return client;
+}
+
 /** Refuses a database on which row-level security would not hold, or in which we could not work. */
-export async function checkForeignDatabase({ serverUrl, ownerUrl, backupUrl }: DatabaseUrls): Promise<void> {
-  await within(serverUrl, 'DATABASE_URL', refuseServerRole);
+export async function checkForeignDatabase(
+  { serverUrl, ownerUrl, backupUrl }: DatabaseUrls,
+  waitMs: number,
+): Promise<void> {
+  await within(serverUrl, 'DATABASE_URL', refuseServerRole, waitMs);
   if (ownerUrl) await within(ownerUrl, 'DATABASE_OWNER_URL', refuseOwnerRole);
   if (backupUrl) await within(backupUrl, 'BACKUP_DATABASE_URL', async () => undefined);
 }
@@ -32,8 +48,9 @@ async function within(
   url: string,
   name: string,
   refuse: (client: pg.Client) => Promise<string | undefined>,
+  waitMs = 0,
 ): Promise<void> {
-  const client = await connect(url, name);
+  const client = await connect(url, name, waitMs);
   try {
     const fault = await refuse(client);
     if (fault) throw new BootFault(`${name}: ${fault}`);
