@@ -39,6 +39,8 @@ async function start(): Promise<void> {
   process.send?.('open'); // to whoever started us and waits for it
   console.log(`Offenes Amt is open at ${settings.origin}/graphql`);
   if (demo) for (const line of await app.get(demo.DemoSignIn).introduction()) console.log(line);
+  if (!demo && !settings.foreignDatabase)
+    console.log('The embedded database is for trial; set DATABASE_URL to a PostgreSQL that is looked after.');
   if (!settings.smtpUrl)
     console.log('No mail server is set (SMTP_URL): mails are kept as failed deliveries (failedDeliveries).');
   // The server stays: what is told so far can be asked, and the next start goes on telling.

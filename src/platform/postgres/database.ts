@@ -40,8 +40,6 @@ export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
 }
 
 async function openEmbedded(settings: Settings): Promise<OpenDatabase> {
-  if (settings.profile === 'production')
-    console.log('The embedded database is for trial; set DATABASE_URL to a PostgreSQL that is looked after.');
   // Loaded here alone: a server on a PostgreSQL of its own has no use for it, nor its packages.
   const { openEmbeddedPostgres } = await import('../embedded/embedded-postgres.ts');
   const { serverUrl, ownerUrl, superUrl, ended, close } = await openEmbeddedPostgres(settings.dataDir);
