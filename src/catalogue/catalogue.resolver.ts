@@ -36,7 +36,7 @@ export class CatalogueResolver {
     @Args() { editionId, ...unit }: UnitProfile & { editionId: string },
     @CurrentActor() actor: Actor,
   ) {
-    const edition = found(await this.edition(editionId, actor), { de: 'Ausgabe', en: 'Edition' });
+    const edition = found(await this.edition(editionId, actor), { de: 'Fassung', en: 'Edition' });
     const criteria = applicableCriteria(edition, unit);
     const weight = criteria.reduce((sum, criterion) => sum + criterion.weight, 0);
     return { criteria, coreCount: criteria.filter(({ core }) => core).length, weight };

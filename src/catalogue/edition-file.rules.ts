@@ -53,9 +53,9 @@ const expected: Record<string, Text> = {
   },
   key: {
     de: 'Kleinbuchstaben, Ziffern und Bindestriche, etwa „administration“',
-    en: 'lower-case letters, digits and hyphens, such as "administration"',
+    en: 'lower-case letters, digits and hyphens, such as “administration”',
   },
-  version: { de: 'drei Zahlen mit Punkten, etwa „1.0.0“', en: 'three numbers with dots, such as "1.0.0"' },
+  version: { de: 'drei Zahlen mit Punkten, etwa „1.0.0“', en: 'three numbers with dots, such as “1.0.0”' },
   languages: {
     de: 'eine Liste von Sprachen, etwa [de] oder [de, en]',
     en: 'a list of languages, such as [de] or [de, en]',
@@ -77,17 +77,17 @@ const expected: Record<string, Text> = {
     en: 'a list of L0, L1, L2, L3, L4; left out, every level counts',
   },
   unitKinds: {
-    de: 'ALL, eine Art von Einheit oder ART:MERKMAL, etwa „QUE:HR“',
-    en: 'ALL, a kind of unit or KIND:TAG, such as "QUE:HR"',
+    de: 'ALL, eine Art von Einheit oder ART:MERKMAL, etwa „QUE:IT“',
+    en: 'ALL, a kind of unit or KIND:TAG, such as “QUE:IT”',
   },
   id: {
     de: 'eine Kennung in Großbuchstaben, etwa „LEI“ oder „LEI-01“',
-    en: 'an id in capitals, such as "LEI" or "LEI-01"',
+    en: 'an id in capitals, such as “LEI” or “LEI-01”',
   },
 };
 const textExpected: Text = {
-  de: 'ein Text je Sprache: { de: "…", en: "…" }, nicht leer',
-  en: 'a text for each language: { de: "…", en: "…" }, not empty',
+  de: 'ein Text je Sprache, etwa { de: …, en: … }, nicht leer',
+  en: 'a text for each language, such as { de: …, en: … }, not empty',
 };
 
 /** Enough to mend a file by; more would be read by nobody. */
@@ -118,7 +118,7 @@ function faultsOf(
     return issue.keys.slice(0, mostFaults).map((key) =>
       faultAt([...issue.path, key], {
         de: `„${key.slice(0, 80)}“ ist hier nicht bekannt.`,
-        en: `"${key.slice(0, 80)}" is not known here.`,
+        en: `“${key.slice(0, 80)}” is not known here.`,
       }),
     );
   const name = nameAt(issue.path);
@@ -129,7 +129,7 @@ function faultsOf(
   return [
     faultAt(issue.path, {
       de: `„${name}“ ${missing ? 'fehlt' : 'passt nicht'}. Erwartet: ${wanted.de}.`,
-      en: `"${name}" ${missing ? 'is missing' : 'does not fit'}. Expected: ${wanted.en}.`,
+      en: `“${name}” ${missing ? 'is missing' : 'does not fit'}. Expected: ${wanted.en}.`,
     }),
   ];
 }
@@ -142,7 +142,7 @@ function limitOf(issue: z.core.$ZodIssue, name: string): Text | undefined {
   const [de, en] = issue.origin === 'array' ? ['Einträge', 'entries'] : ['Zeichen', 'characters'];
   return {
     de: `„${name}“ darf höchstens ${most} ${de} haben; hier sind es ${here}.`,
-    en: `"${name}" may have at most ${most} ${en}; here there are ${here}.`,
+    en: `“${name}” may have at most ${most} ${en}; here there are ${here}.`,
   };
 }
 

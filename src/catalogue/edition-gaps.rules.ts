@@ -23,7 +23,7 @@ function missingLanguages(content: EditionContent): ContentFault[] {
         path,
         message: {
           de: `${of}: „${path.at(-1)}“ fehlt auf ${nameOf.de.of(language)}.`,
-          en: `${of}: "${path.at(-1)}" lacks ${nameOf.en.of(language)}.`,
+          en: `${of}: “${path.at(-1)}” lacks ${nameOf.en.of(language)}.`,
         },
       })),
   );
@@ -40,7 +40,7 @@ function unknownKinds({ criteria }: EditionContent, known: ReadonlySet<string>):
               path: ['criteria', at, 'unitKinds', index],
               message: {
                 de: `${id}: „${kind}“ ist keine Art von Einheit dieser Verwaltung.`,
-                en: `${id}: "${kind}" is no kind of unit of this administration.`,
+                en: `${id}: “${kind}” is no kind of unit of this administration.`,
               },
             },
           ],

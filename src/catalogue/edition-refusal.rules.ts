@@ -34,7 +34,7 @@ export interface DraftState {
 /** Refuses what is published already, what changed since it was read, and the person who read it in (four eyes). */
 export function refusePublication(draft: DraftState, publisher: string, expectedRevision: number) {
   if (draft.status === 'PUBLISHED') {
-    const reason = { de: 'Die Ausgabe ist schon veröffentlicht.', en: 'The edition is published already.' };
+    const reason = { de: 'Die Fassung ist schon veröffentlicht.', en: 'The edition is published already.' };
     return notPossible(draft.status, reason);
   }
   if (draft.revision !== expectedRevision) {

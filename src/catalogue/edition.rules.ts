@@ -86,7 +86,7 @@ function unknownField({ id, field }: CriterionContent, at: number): ContentFault
     path: ['criteria', at, 'field'],
     message: {
       de: `Das Handlungsfeld ${field} von ${id} steht nicht unter „fields“.`,
-      en: `The field of action ${field} of ${id} is not listed under "fields".`,
+      en: `The field of action ${field} of ${id} is not listed under “fields”.`,
     },
   };
 }
@@ -140,7 +140,7 @@ function unnamedLanguages(content: EditionContent): ContentFault[] {
               path: [...path, language],
               message: {
                 de: `${of}: Dieser Text ist auf ${nameOf.de.of(language)}, aber „${language}“ steht nicht unter „languages“.`,
-                en: `${of}: this text is in ${nameOf.en.of(language)}, but "${language}" is not listed under "languages".`,
+                en: `${of}: this text is in ${nameOf.en.of(language)}, but “${language}” is not listed under “languages”.`,
               },
             },
           ],

@@ -32,7 +32,7 @@ export interface Publication {
 type Outcome = 'NEW' | 'DRAFT_REPLACED' | 'UNCHANGED';
 
 const shippedFolder = new URL('../../data/catalogues/', import.meta.url);
-const anEdition = { de: 'Ausgabe', en: 'Edition' };
+const anEdition = { de: 'Fassung', en: 'Edition' };
 /** Who works on catalogues: the integration centre, and the system when it ships them. */
 const worksOnCatalogues = (actor: Actor) => actor.system === true || actor.functionsAt().has('OPENING_COORD');
 

@@ -161,6 +161,6 @@ const aRound = { de: 'Auditrunde', en: 'Round' };
 const aUnit = { de: 'Einheit', en: 'Unit' };
 const dayToCome = (day: string) =>
   new ClientError('BAD_INPUT', {
-    de: `„asOf“ liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
-    en: `"asOf" lies in the future (${day}). Any day up to today is possible.`,
+    de: `Der gefragte Tag liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
+    en: `The day asked for lies in the future (${day}). Any day up to today is possible.`,
   });

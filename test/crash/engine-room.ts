@@ -190,6 +190,7 @@ async function furnish(registry: EngineRegistry, definitions: Definitions): Prom
     });
   registry.registerAuthority({
     functions: new Set(words.flatMap(({ functions }) => [...functions])),
+    nameOf: (code) => ({ de: code, en: code }),
     functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
     holders: async () => [],
     may: async (_db, _actor, _action, places) => places.map(() => true),

@@ -252,7 +252,7 @@ describe('people are reminded by hand', () => {
     const id = await begin();
     const nudge = (day: string, fn?: string) =>
       take(day, 'OPENING_COORD', id, 'NUDGE', fn === undefined ? undefined : { function: fn });
-    expect(await nudge('2026-03-03', 'LEAD')).toMatch(/No task waits for LEAD here/);
+    expect(await nudge('2026-03-03', 'LEAD')).toMatch(/No task waits here now for: LEAD/);
     expect(await nudge('2026-03-03', 'HEAD')).toBeUndefined();
     expect(await nudge('2026-03-03', 'HEAD')).toMatch(
       /HEAD: reminded today already, here or in another process. Possible again from 4 March 2026/,

@@ -99,7 +99,7 @@ describe('three servers on one database', () => {
 
 describe('a deadline that cannot act', () => {
   test.each([
-    ['what it may not', 'ANSWER', /belongs to other functions/],
+    ['what it may not', 'ANSWER', /is for others here/],
     ['what does not exist', 'NO_SUCH_STEP', /A fault of the programme/],
   ])(
     'because it would do %s holds up no other, is tried ever more seldom and shown',

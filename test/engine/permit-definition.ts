@@ -96,7 +96,7 @@ export const permit = () => ({
       payload: { properties: { deadline: which, reason: words }, required: ['deadline', 'reason'] },
     },
     NUDGE: {
-      label: text('Von Hand erinnern', 'Remind by hand'),
+      label: text('Jetzt erinnern', 'Remind now'),
       who: by('OPENING_COORD'),
       does: 'remind',
       payload: { properties: { function: words } },

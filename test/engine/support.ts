@@ -146,6 +146,7 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
     });
   registry.registerAuthority({
     functions: new Set(words.flatMap(({ functions }) => [...functions])),
+    nameOf: (code) => ({ de: code, en: code }),
     functionsAt: async (_db, actor, places) =>
       places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place)),
     holders: async () => [],

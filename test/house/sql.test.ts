@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 const statement =
   /[`'"]\s*(select (\w|\$|\*|\()|insert into |update \w+\.|delete from |with \w+ as |lock table |set local )/i;
-const mayTalk = /\.sql\.ts$|\.test\.ts$|^platform\/(database|postgres)\/|^platform\/words\/zone\.ts$|^demo\//;
+const mayTalk =
+  /\.sql\.ts$|\.test\.ts$|^platform\/(database|postgres|embedded)\/|^platform\/words\/zone\.ts$|^demo\//;
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (file) => file.endsWith('.ts') && !mayTalk.test(file),

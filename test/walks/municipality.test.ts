@@ -60,7 +60,7 @@ test('the day agreed on is its deadline, and half-yearly reports are asked for o
   expect(await town.passes()).toContain('INTERIM_DUE');
   const report = { report: 'Zwei von vier Stellen sind besetzt.' };
   expect(await town.takes('anna', 'SUBMIT_INTERIM', report)).toMatchObject({
-    reasons: ['4 Maßnahmen haben keinen Stand gemeldet.'],
+    reasons: ['Maßnahmen ohne gemeldeten Stand: 4.'],
   });
   const { measures } = await town.see('anna', 'measures { id }');
   const reports = measures.map(({ id }: { id: string }) => ({ measureId: id, status: 'IN_PROGRESS' }));
@@ -92,7 +92,7 @@ test('above 60 % a single core criterion below 2 keeps it from being established
   const advice = { recommendation: 'ESTABLISHED', reason: 'Fast alles steht.' };
   await town.takes('jana', 'RECOMMEND', advice);
   expect(await town.takes('vera', 'DECLARE_ESTABLISHED', decided)).toMatchObject({
-    reasons: ['1 Kernkriterien stehen unter Stufe 2.'],
+    reasons: ['Kernkriterien unter Stufe 2: 1.'],
   });
   await town.takes('vera', 'CONTINUE_BUILD_UP', decided);
 });

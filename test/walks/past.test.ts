@@ -57,7 +57,7 @@ describe('a process on a past day', () => {
       status: 'RUNNING',
       stage: 'preparation.commissioned',
       stageLabel: 'Beauftragt',
-      tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessverantwortung benennen' }],
+      tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessleitung benennen' }],
       deadlines: [{ name: 'preparation', label: 'Vorbereitung', overdue: false }],
       history: [{ step: '$start' }, { step: 'COMMISSION', label: 'Auftrag erteilen' }],
     });

@@ -41,7 +41,7 @@ describe('a process', () => {
       stageLabel: 'Beauftragt',
       definition: { key: 'opening', version: 2, title: 'Öffnungsprozess einer Verwaltungseinheit' },
       deadlines: [{ name: 'preparation', label: 'Vorbereitung', overdue: false }],
-      tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessverantwortung benennen' }],
+      tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessleitung benennen' }],
       history: [
         { seq: 1, step: '$start', label: 'Begonnen' },
         { seq: 2, step: 'COMMISSION', label: 'Auftrag erteilen', stageLabel: 'Beauftragt' },
@@ -75,7 +75,7 @@ describe('a process', () => {
       byItself: [{ step: 'REMIND', label: 'An die Frist erinnern' }],
     });
     expect(standstill.summary).toMatch(
-      /^Seit 0 Arbeitstagen im Zustand „Beauftragt“\. Am Zug: „Prozessverantwortung/,
+      /^Seit 0 Arbeitstagen im Zustand „Beauftragt“\. Am Zug: „Prozessleitung/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('a process', () => {
       reasons: [],
       tags: expect.any(Array),
       tasksOpened: ['Geltungsbereich bestätigen'],
-      tasksClosed: ['Prozessverantwortung benennen'],
+      tasksClosed: ['Prozessleitung benennen'],
       deadlinesStarted: [],
       deadlinesStopped: [],
     });

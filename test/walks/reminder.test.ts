@@ -66,7 +66,9 @@ test('whoever waits for a post reminds it, and it hears of it once', async () =>
 test('reminded in one process, a post is not reminded in another one on the same day, and whoever tries is told', async () => {
   const refused = await remind('amtsleiterin', above);
   expect(refused.__typename).toBe('NotPossibleNow');
-  expect(refused['message']).toMatch(/OWNER.*: heute schon erinnert, hier oder in einem anderen Vorgang/);
+  expect(refused['message']).toMatch(
+    /Prozessleitung: heute schon erinnert, hier oder in einem anderen Vorgang/,
+  );
   expect(await offered('amtsleiterin', above)).toMatchObject({
     enabled: false,
     reasons: [{ text: expect.stringContaining('heute schon erinnert') }],

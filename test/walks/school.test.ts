@@ -105,7 +105,7 @@ test('others look from outside, and what they say is signed by two and commented
 
 test('goals are agreed between the school and the centre, and support is recorded', async () => {
   expect(await school.takes('rektorin', 'SUBMIT_TARGETS')).toMatchObject({
-    reasons: ['2 Kernkriterien unter Stufe 2 haben keine Maßnahme.'],
+    reasons: ['Kernkriterien unter Stufe 2 ohne Maßnahme: 2.'],
   });
   for (const code of ['EDU-02', 'EDU-16']) await school.undertakes(code);
   expect(await school.takes('rektorin', 'SUBMIT_TARGETS', { supportRequested: ['ADVICE'] })).toBe(
@@ -133,7 +133,7 @@ test('after a year there is a talk, after two a common look back', async () => {
   expect(await school.passes()).toContain('INTERIM_DUE');
   const talk = { heldOn: '2027-12-20', supportUsed: ['ADVICE'] };
   expect(await school.takes('wanda', 'CONFIRM', talk)).toMatchObject({
-    reasons: ['2 Maßnahmen haben keinen Stand gemeldet.'],
+    reasons: ['Maßnahmen ohne gemeldeten Stand: 2.'],
   });
   const { measures } = await school.see('rektorin', 'measures { id }');
   const reports = measures.map(({ id }: { id: string }) => ({ measureId: id, status: 'IN_PROGRESS' }));
@@ -160,7 +160,7 @@ test('nobody refuses a school: it ends in "continue with support"', async () => 
     'CONTINUE_WITH_SUPPORT',
   ]);
   expect(await school.takes('vera', 'COMPLETE_SUPPORT', decided)).toMatchObject({
-    reasons: ['1 Kernkriterien stehen noch unter Stufe 2; die Begleitung geht weiter.'],
+    reasons: ['Kernkriterien noch unter Stufe 2: 1; die Begleitung geht weiter.'],
   });
   expect(await school.takes('jana', 'CONTINUE_WITH_SUPPORT', decided)).toMatchObject({
     __typename: 'NotAllowed',

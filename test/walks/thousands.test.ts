@@ -57,7 +57,7 @@ test('what a run would do is counted, by state and reason, before it runs', asyn
   const { able, groups } = await planned('koordination', 'SUSPEND', rest);
   expect({ able, reason: groups[0].reason }).toEqual({
     able: 0,
-    reason: expect.stringMatching(/steht hier anderen Funktionen zu/),
+    reason: expect.stringMatching(/ist hier Sache von: /),
   });
   const input = { step: 'SUSPEND', payload: rest, filter };
   const late = await walk.act('landraetin', 'runBulk', { ...input, expectedCount: 3004 });

@@ -73,7 +73,7 @@ export class ChecklistGate {
   async mayRate(db: Db, { unitId, editionId }: OpeningProcessRow, functions: ReadonlySet<string>) {
     if (functions.has('OWNER') || functions.has('HEAD')) return () => true;
     if (!functions.has('CONTRIB')) return () => false;
-    const edition = found(await this.#catalogue.edition(db, editionId), { de: 'Ausgabe', en: 'Edition' });
+    const edition = found(await this.#catalogue.edition(db, editionId), { de: 'Fassung', en: 'Edition' });
     const competent = await this.#responsibility.competentPosts(db, [unitId], { catalogue: edition.key });
     const own = new Set(
       (await this.#organisation.heldPosts(db, db.actor.person)).map(({ postId }) => postId),

@@ -192,7 +192,7 @@ export class ChecklistViews {
   }
 
   async #edition(db: Db, { editionId }: OpeningProcess): Promise<Edition> {
-    return found(await this.#catalogue.edition(db, editionId), { de: 'Ausgabe', en: 'Edition' });
+    return found(await this.#catalogue.edition(db, editionId), { de: 'Fassung', en: 'Edition' });
   }
 }
 

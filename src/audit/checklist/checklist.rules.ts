@@ -105,7 +105,7 @@ const nothingRated: InputFault = {
 };
 const eitherOr: Text = {
   de: 'Bitte entweder eine Stufe angeben oder „nicht anwendbar“.',
-  en: 'Please give either a level or "not applicable".',
+  en: 'Please give either a level or “not applicable”.',
 };
 /** Refuses a second rating by whoever gave the first, or by a deputy for that person (four eyes). */
 export function refuseSamePerson(

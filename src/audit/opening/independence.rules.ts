@@ -46,19 +46,6 @@ export function inLine(ownUnitIds: readonly string[], unitId: string, tree: Repo
   return ownUnitIds.some((own) => own === unitId || tree.isBelow(own, unitId) || tree.isBelow(unitId, own));
 }
 
-export const functionNames: Readonly<Record<string, Text>> = {
-  AUDLEAD: { de: 'Auditleitung', en: 'audit lead' },
-  AUD: { de: 'Auditor:in', en: 'auditor' },
-  AUD2: { de: 'Zweitauditor:in', en: 'second auditor' },
-  BOARD: { de: 'Entscheidungsgremium', en: 'board' },
-  STEERING: { de: 'Lenkungsgruppe', en: 'steering group' },
-  APPEAL: { de: 'Einwendungsstelle', en: 'appeal body' },
-  PR: { de: 'Personalrat', en: 'staff council' },
-  GB: { de: 'Gleichstellungsbeauftragte', en: 'equal opportunities officer' },
-  SBV: { de: 'Schwerbehindertenvertretung', en: 'representation of severely disabled staff' },
-  DSB: { de: 'Datenschutzbeauftragte', en: 'data protection officer' },
-};
-
 /** Whether a board can decide: a chair, a quorum, and enough members to reach it. */
 export function boardFaults(board: readonly { chair: boolean }[], quorum: number | null): Text[] {
   const faults: Text[] = [];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Organisation, type UnitTree } from '../../organisation/index.ts';
 import { refuse, type Db, type Text } from '../../platform/index.ts';
-import { exclusions, functionNames, inLine } from './independence.rules.ts';
+import { functionName } from '../../responsibility/bare.ts';
+import { exclusions, inLine } from './independence.rules.ts';
 import type { NamedHolder } from './round-people.sql.ts';
 
 /** A function looked at in one unit. */
@@ -59,8 +60,8 @@ export class Independence {
         personId,
         unitId: null,
         message: {
-          de: `${functionNames[one]!.de} und ${functionNames[other]!.de} schließen einander aus.`,
-          en: `The functions ${functionNames[one]!.en} and ${functionNames[other]!.en} exclude each other.`,
+          de: `${functionName(one).de} und ${functionName(other).de} schließen einander aus.`,
+          en: `The functions ${functionName(one).en} and ${functionName(other).en} exclude each other.`,
         },
       })),
     );

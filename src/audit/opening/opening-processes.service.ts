@@ -179,7 +179,7 @@ export class OpeningProcesses {
   async applicable(db: Db, { unitId, editionId }: OpeningProcessRow) {
     const [edition, tree] = [await this.#catalogue.edition(db, editionId), await this.#organisation.tree(db)];
     const unit = tree.node(unitId);
-    const known = found(edition, { de: 'Ausgabe', en: 'Edition' });
+    const known = found(edition, { de: 'Fassung', en: 'Edition' });
     return { edition: known, criteria: unit ? applicableCriteria(known, unit) : [] };
   }
 

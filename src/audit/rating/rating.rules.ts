@@ -94,7 +94,7 @@ export function missingProof(answer: Answer, scale: Scale): Text[] {
 
 const reasonMissing: Text = {
   de: '„Nicht anwendbar“ braucht eine Begründung.',
-  en: '"Not applicable" needs a reason.',
+  en: '“Not applicable” needs a reason.',
 };
 
 /** A deputy and the person stood in for count as one (Konzept §6.2, four eyes). */

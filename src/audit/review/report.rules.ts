@@ -49,6 +49,6 @@ export function refuseSigner(
 }
 
 const fourEyes: Text = {
-  de: 'Der Bericht braucht ein zweites Augenpaar: Wer ihn verfasst oder allein bewertet hat, zeichnet ihn nicht gegen.',
-  en: 'The report needs a second pair of eyes: whoever wrote it or rated alone cannot countersign it.',
+  de: 'Den Bericht zeichnet eine zweite Person gegen: nicht, wer ihn verfasst oder allein bewertet hat.',
+  en: 'A second person countersigns the report: not whoever wrote it or rated alone.',
 };

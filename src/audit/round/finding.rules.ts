@@ -16,11 +16,11 @@ const tells = (says: Text, todo: Text): FindingText => ({ severity: 'TELLS', say
 const kinds = {
   EDITION_NOT_PUBLISHED: blocks(
     {
-      de: 'Die Ausgabe des Katalogs ist nicht veröffentlicht.',
+      de: 'Die Fassung des Katalogs ist nicht veröffentlicht.',
       en: 'The catalogue edition is not published.',
     },
     {
-      de: 'Die Ausgabe zuerst veröffentlichen (Integrationszentrum).',
+      de: 'Die Fassung zuerst veröffentlichen (Integrationszentrum).',
       en: 'Publish the edition first (integration centre).',
     },
   ),
@@ -85,7 +85,7 @@ const kinds = {
     },
     {
       de: 'Leitung besetzen oder kommissarisch eintragen (Personalamt).',
-      en: 'Fill the post or enter an interim head (HR).',
+      en: 'Fill the post or enter an interim head (human resources).',
     },
   ),
   ACCOUNTABLE_MISSING: warns(
@@ -93,14 +93,14 @@ const kinds = {
       de: '{unit}: Für {n} Handlungsfelder steht niemand ein.',
       en: '{unit}: nobody is accountable for {n} fields of action.',
     },
-    { de: 'Verantwortung zuweisen (Personalamt).', en: 'Assign accountability (HR).' },
+    { de: 'Verantwortung zuweisen (Personalamt).', en: 'Assign accountability (human resources).' },
   ),
   COMPETENT_MISSING: warns(
     {
       de: '{unit}: Für {n} Kriterien ist keine Stelle zuständig.',
       en: '{unit}: no post is competent for {n} criteria.',
     },
-    { de: 'Zuständigkeit zuweisen (Personalamt).', en: 'Assign competence (HR).' },
+    { de: 'Zuständigkeit zuweisen (Personalamt).', en: 'Assign competence (human resources).' },
   ),
   AUDIT_LEAD_IN_LINE: warns(
     {
@@ -133,7 +133,7 @@ const kinds = {
     },
     {
       de: 'Die Einheit darüber aufnehmen oder beim Start „einzeln“ wählen.',
-      en: 'Let the unit above join, or choose "alone" at the start.',
+      en: 'Let the unit above join, or choose “alone” at the start.',
     },
   ),
   SMALL_TEAM_WITHIN_SUPERIOR: tells(
@@ -141,7 +141,7 @@ const kinds = {
       de: '{unit} hat weniger als {n} Beschäftigte und wird in {other} mitbewertet.',
       en: '{unit} has fewer than {n} staff and is rated within {other}.',
     },
-    { de: 'Nichts, oder beim Start „einzeln“ wählen.', en: 'Nothing, or choose "alone" at the start.' },
+    { de: 'Nichts, oder beim Start „einzeln“ wählen.', en: 'Nothing, or choose “alone” at the start.' },
   ),
   FIGURES_HIDDEN: tells(
     {

@@ -1,6 +1,7 @@
 import type { Text } from '../../platform/bare.ts';
+import { functionName } from '../../responsibility/bare.ts';
 import { finding, inOrder, type Finding } from './finding.rules.ts';
-import { boardFaults, functionNames } from '../opening/independence.rules.ts';
+import { boardFaults } from '../opening/independence.rules.ts';
 import type { RatingPlan, TreeUnit } from '../opening/scope.rules.ts';
 
 export interface CheckedUnit extends TreeUnit {
@@ -71,7 +72,7 @@ function ofTheBodies<N extends CheckedUnit>({ members, boardQuorum }: RoundFacts
   return [
     ...findings,
     ...boardFaults(board, boardQuorum).map((other) => finding('BOARD_INCOMPLETE', { other })),
-    ...unnamed.map((fn) => finding('REPRESENTATION_MISSING', { other: functionNames[fn]! })),
+    ...unnamed.map((fn) => finding('REPRESENTATION_MISSING', { other: functionName(fn) })),
   ];
 }
 

@@ -53,7 +53,7 @@ export class RoundChecks {
   async check(db: Db, round: RoundRow, { smallTeams: treatment, joining }: Start): Promise<RoundCheck> {
     const tree = await this.#organisation.tree(db);
     const edition = found(await this.#catalogue.edition(db, round.editionId), {
-      de: 'Ausgabe',
+      de: 'Fassung',
       en: 'Edition',
     });
     const { minimumShownSize: smallest } = await this.#organisation.administration(db);

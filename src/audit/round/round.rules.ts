@@ -98,7 +98,7 @@ export const retired: Text = {
 
 /** Why no round opens on a draft of an edition. */
 export const unpublished: Text = {
-  de: 'Die Ausgabe ist noch nicht veröffentlicht; erst dann steht fest, wonach bewertet wird.',
+  de: 'Die Fassung ist noch nicht veröffentlicht; erst dann steht fest, wonach bewertet wird.',
   en: 'The edition is not published yet; only then it is fixed what is rated by.',
 };
 

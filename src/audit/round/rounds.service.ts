@@ -107,7 +107,7 @@ export class Rounds {
       const faulty = refuseFaults(openingFaults(input, tx.today));
       if (faulty) return faulty;
       const edition = found(await this.#catalogue.edition(tx, input.editionId), {
-        de: 'Ausgabe',
+        de: 'Fassung',
         en: 'Edition',
       });
       if (edition.status !== 'PUBLISHED') return notPossible(edition.status, unpublished);

@@ -152,7 +152,7 @@ export class CarryOver {
   }
 
   async #edition(db: Db, id: string): Promise<Edition> {
-    return found(await this.#catalogue.edition(db, id), { de: 'Ausgabe', en: 'Edition' });
+    return found(await this.#catalogue.edition(db, id), { de: 'Fassung', en: 'Edition' });
   }
 }
 

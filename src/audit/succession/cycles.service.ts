@@ -31,8 +31,8 @@ export class Cycles {
   async #begin(tx: Tx, { id }: ProcessRow) {
     const [row] = await openingsById(tx, [id]);
     const { editionId, cycle } = found(row, { de: 'Öffnungsprozess', en: 'Opening process' });
-    const { key } = found(await this.#catalogue.edition(tx, editionId), { de: 'Ausgabe', en: 'Edition' });
-    const newest = found(await this.#catalogue.newest(tx, key), { de: 'Ausgabe', en: 'Edition' });
+    const { key } = found(await this.#catalogue.edition(tx, editionId), { de: 'Fassung', en: 'Edition' });
+    const newest = found(await this.#catalogue.newest(tx, key), { de: 'Fassung', en: 'Edition' });
     await beginCycle(tx, id, newest.id);
     await this.#openings.recount(tx, id);
     await this.#responsibility.endGrants(tx, [{ scopeId: id, fn: 'OWNER' }]);

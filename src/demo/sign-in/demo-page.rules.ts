@@ -1,4 +1,5 @@
 import { escaped, type Language, type Text } from '../../platform/bare.ts';
+import { functionName } from '../../responsibility/bare.ts';
 
 /** A person as the demo's sign-in page offers them. */
 export interface DemoPerson {
@@ -16,7 +17,7 @@ export interface DemoGroup {
 // The first group that fits holds the person: what is rarer stands before what is more common.
 const groups: readonly { readonly title: Text; readonly functions: readonly string[] }[] = [
   { title: { de: 'Verwaltungsspitze', en: 'Top management' }, functions: ['LEAD'] },
-  { title: { de: 'Personalamt', en: 'HR office' }, functions: ['HR'] },
+  { title: { de: 'Personalamt', en: 'Human resources' }, functions: ['HR'] },
   { title: { de: 'Integrationszentrum', en: 'Integration centre' }, functions: ['OPENING_COORD'] },
   { title: { de: 'Audit', en: 'Auditors' }, functions: ['AUDLEAD', 'AUD', 'AUD2'] },
   {
@@ -34,29 +35,11 @@ const groups: readonly { readonly title: Text; readonly functions: readonly stri
   { title: { de: 'Weitere Beschäftigte', en: 'Other staff' }, functions: [] },
 ];
 
-// What people call the functions, the rarest first; those that are not named here are left out.
-const labels: Readonly<Record<string, Text>> = {
-  LEAD: { de: 'Verwaltungsspitze', en: 'top management' },
-  DEZ: { de: 'Dezernat', en: 'director' },
-  HR: { de: 'Personalamt', en: 'HR' },
-  OPENING_COORD: { de: 'Öffnungskoordination', en: 'opening coordination' },
-  AUDLEAD: { de: 'Auditleitung', en: 'audit lead' },
-  AUD: { de: 'Audit', en: 'auditor' },
-  AUD2: { de: 'Zweitaudit', en: 'second auditor' },
-  BOARD: { de: 'Kommission', en: 'board' },
-  STEERING: { de: 'Lenkungsgruppe', en: 'steering group' },
-  APPEAL: { de: 'Widerspruchsstelle', en: 'appeal body' },
-  COMMITTEE: { de: 'Ausschuss', en: 'committee' },
-  PR: { de: 'Personalrat', en: 'staff council' },
-  GB: { de: 'Gleichstellung', en: 'equal opportunities' },
-  SBV: { de: 'Schwerbehindertenvertretung', en: 'severely disabled staff' },
-  DSB: { de: 'Datenschutz', en: 'data protection' },
-  FIN: { de: 'Haushalt', en: 'budget' },
-  ADMIN: { de: 'Betrieb', en: 'operation' },
-  HEAD: { de: 'Leitung einer Einheit', en: 'head of a unit' },
-  OWNER: { de: 'Prozessverantwortung', en: 'process owner' },
-  CONTRIB: { de: 'zuständig', en: 'competent' },
-};
+// The functions that are shown beside a name, the rarest first.
+const shownFunctions =
+  'LEAD DEZ HR OPENING_COORD AUDLEAD AUD AUD2 BOARD STEERING APPEAL COMMITTEE PR GB SBV DSB FIN ADMIN HEAD OWNER CONTRIB'.split(
+    ' ',
+  );
 const longList = 30;
 
 /** Groups people by what they hold; empty groups are left out. */
@@ -113,8 +96,8 @@ ${body || `<p>${say(words.empty)}</p>`}
 
 function section({ title, people }: DemoGroup, language: Language): string {
   const buttons = people.map(({ personKey, name, functions }) => {
-    const held = Object.keys(labels).filter((code) => functions.includes(code));
-    const shown = held.map((code) => labels[code]![language]).join(' · ');
+    const held = shownFunctions.filter((code) => functions.includes(code));
+    const shown = held.map((code) => functionName(code)[language]).join(' · ');
     return `<li><button name="person" value="${escaped(personKey)}">${escaped(name)} <small>${escaped(shown)}</small></button></li>`;
   });
   const open = people.length <= longList ? ' open' : '';

@@ -124,6 +124,6 @@ export type ShownDraft = ReturnType<typeof shown>;
 
 const otherBase = (key: string) =>
   new ClientError('BAD_INPUT', {
-    de: `baseId: keine Version von ${key}, der Grundlage dieser Variante.`,
-    en: `baseId: no version of ${key}, which this variant is based on.`,
+    de: `Das ist keine Version von ${key}, der Grundlage dieser Variante.`,
+    en: `This is no version of ${key}, which this variant is based on.`,
   });

@@ -133,6 +133,6 @@ export class Past {
 
 const future = (day: string) =>
   new ClientError('BAD_INPUT', {
-    de: `„day“ liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
-    en: `"day" lies in the future (${day}). Any day up to today is possible.`,
+    de: `Der gefragte Tag liegt in der Zukunft (${day}). Möglich ist jeder Tag bis heute.`,
+    en: `The day asked for lies in the future (${day}). Any day up to today is possible.`,
   });

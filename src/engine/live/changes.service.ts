@@ -109,8 +109,8 @@ const closing = (events: readonly Told[], before: string, cursor: string): Chang
 function checkWhich({ processId, seriesId }: WhichProcesses, since: string | null): void {
   if (!processId === !seriesId)
     throw new ClientError('BAD_INPUT', {
-      de: 'Bitte entweder processId oder seriesId angeben.',
-      en: 'Please give either processId or seriesId.',
+      de: 'Bitte entweder einen Vorgang oder eine Reihe von Vorgängen angeben.',
+      en: 'Please give either a process or a series of processes.',
     });
   if (since !== null && !isSnapshot(since))
     throw new ClientError('BAD_INPUT', {

@@ -66,6 +66,8 @@ export interface Holder {
 export interface Authority {
   /** Every function code that can be held. */
   readonly functions: ReadonlySet<string>;
+  /** What people call a function. */
+  nameOf(functionCode: string): Text;
   /** Those of them that only one person at a time holds at a place. */
   readonly single?: ReadonlySet<string>;
   /** The codes the actor holds at each place, in the order asked; read fresh. */

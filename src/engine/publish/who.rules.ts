@@ -46,8 +46,8 @@ const onePerson = (path: string, code: string, first: string): Fault => ({
 const ofSystem = (path: string, first: string): Fault => ({
   path,
   message: {
-    de: `${first} geht das System: Da ist kein erstes Augenpaar.`,
-    en: `${first} is taken by the system: there is no first pair of eyes.`,
+    de: `${first} geht das System: Es fehlt eine erste Person.`,
+    en: `${first} is taken by the system: there is no first person.`,
   },
 });
 

@@ -6,6 +6,7 @@ import { shownDay } from '../definition/day.rules.ts';
 import type { BuiltInStep, Step } from '../definition/definition.rules.ts';
 import { granted, requested, unasked, whyNotExtendable } from './extension.rules.ts';
 import type { Payload } from '../definition/payload.rules.ts';
+import { functionList, type NameOf } from '../machine/function-names.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 import { refuseAct, type StepRefusal } from './refusals.rules.ts';
 import { paused, resumed } from './rest.rules.ts';
@@ -16,6 +17,7 @@ export interface Situation {
   readonly waiting: readonly string[];
   /** Functions that this process reminded by hand today. */
   readonly reminded: ReadonlySet<string>;
+  readonly nameOf: NameOf;
   /**
    * Looked up for a reminder: by function, who holds it here and was not reminded by hand today, here or elsewhere
    * (posts, or persons without one). A function that nobody holds is left out.
@@ -83,7 +85,9 @@ export function whyNot(
   if (builtIn !== 'remind') return undefined;
   if (waiting.length === 0) return nobodyToRemind;
   const codes = reachable(situation);
-  return codes.every((code) => isReminded(situation, code)) ? remindedToday(codes, today) : undefined;
+  return codes.every((code) => isReminded(situation, code))
+    ? remindedToday(codes, today, situation.nameOf)
+    : undefined;
 }
 
 /** The functions that a reminder goes to: those with open tasks, and whom its step names beside them. */
@@ -108,11 +112,12 @@ const nobodyToRemind: Text = {
   de: 'Gerade ist keine Aufgabe offen, an die erinnert werden könnte.',
   en: 'No task is open of which anybody could be reminded.',
 };
-const remindedToday = (codes: readonly string[], today: Day): Text => {
+const remindedToday = (codes: readonly string[], today: Day, nameOf: NameOf): Text => {
   const next = plusDays(today, 1);
+  const who = functionList(codes, nameOf);
   return {
-    de: `${codes.join(', ')}: heute schon erinnert, hier oder in einem anderen Vorgang. Wieder möglich ab ${shownDay(next, 'de')}.`,
-    en: `${codes.join(', ')}: reminded today already, here or in another process. Possible again from ${shownDay(next, 'en')}.`,
+    de: `${who.de}: heute schon erinnert, hier oder in einem anderen Vorgang. Wieder möglich ab ${shownDay(next, 'de')}.`,
+    en: `${who.en}: reminded today already, here or in another process. Possible again from ${shownDay(next, 'en')}.`,
   };
 };
 
@@ -183,9 +188,9 @@ function remind(
 ): BuiltInOutcome | StepRefusal {
   const { waiting, reach } = situation;
   const asked = only === undefined ? reachable(situation) : waiting.filter((code) => code === only);
-  if (asked.length === 0) return refuseAct(process, noTaskOf(String(only)));
+  if (asked.length === 0) return refuseAct(process, noTaskOf(String(only), situation.nameOf));
   const to = asked.filter((code) => !isReminded(situation, code));
-  if (to.length === 0) return refuseAct(process, remindedToday(asked, today));
+  if (to.length === 0) return refuseAct(process, remindedToday(asked, today, situation.nameOf));
   return {
     clocks: { started: [], stopped: [] },
     notices: [{ kind, body: { to } }],
@@ -194,9 +199,9 @@ function remind(
   };
 }
 
-const noTaskOf = (code: string): Text => ({
-  de: `Auf ${code} wartet hier gerade keine Aufgabe.`,
-  en: `No task waits for ${code} here.`,
+const noTaskOf = (code: string, nameOf: NameOf): Text => ({
+  de: `Gerade wartet hier keine Aufgabe auf: ${nameOf(code).de}.`,
+  en: `No task waits here now for: ${nameOf(code).en}.`,
 });
 
 /** How the log names who was reminded by hand. */

@@ -128,6 +128,7 @@ export class BuiltInSteps {
           clocks: (clocks.get(id) ?? []).map(({ clock }) => clock),
           waiting: [...new Set((tasks.get(id) ?? []).map((task) => task.function))].sort(),
           reminded: new Set((reminded.get(id) ?? []).map(({ code }) => code)),
+          nameOf: (code) => this.#registry.authority.nameOf(code),
         },
       ]),
     );

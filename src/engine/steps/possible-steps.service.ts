@@ -80,6 +80,8 @@ export class PossibleSteps {
     this.#registry = registry;
   }
 
+  readonly #nameOf = (code: string): Text => this.#inputs.nameOf(code);
+
   /** By process; steps that only the system takes are left out. */
   async of(db: Db, processIds: readonly string[]): Promise<Map<string, PossibleStep[]>> {
     const processes = await readProcesses(db, processIds);
@@ -124,7 +126,7 @@ export class PossibleSteps {
   ): PossibleStep {
     const step = machine.chart.definition.steps[name]!;
     const permission = permissionOf(step, process, (scope) => held(process, scope), [db.actor.person]);
-    const closed = refuseState(machine.chart, process, name, step)?.message ?? no;
+    const closed = refuseState(machine.chart, process, name, step, this.#nameOf)?.message ?? no;
     const { moved, reasons } = closed
       ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
       : decide(machine, process.snapshot, name, this.#inputs.guardContext(machine, facts));
@@ -170,7 +172,7 @@ export class PossibleSteps {
   async #closed(db: Db, chart: Chart, process: ProcessRow, name: string): Promise<Text | undefined> {
     const step = stepOf(chart, name);
     if (!step.does) return undefined;
-    const no = refuseState(chart, process, name, step);
+    const no = refuseState(chart, process, name, step, this.#nameOf);
     return no ? no.message : await this.#acts.closed(db, chart, process, step);
   }
 

@@ -4,6 +4,7 @@ import { shownDay } from '../definition/day.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Reason } from '../definition/guard.rules.ts';
 import { HAND_OVER, MIGRATE, MIGRATE_BACK, START } from './log.rules.ts';
+import { functionList, type NameOf } from '../machine/function-names.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
 
 export type StepRefusal = Refusal<'NotAllowed' | 'NotPossibleNow' | 'ChangedMeanwhile' | 'InvalidInput'>;
@@ -41,6 +42,7 @@ export function refuseState(
   process: ProcessRow,
   name: string,
   step: Step,
+  nameOf: NameOf,
   fired?: object,
 ): StepRefusal | undefined {
   const { de, en } = labelOfStage(chart, process.stage);
@@ -50,7 +52,7 @@ export function refuseState(
       en: `The process has ended (“${en}”).`,
     });
   if (process.suspendedAt && !isForResting(step) && !fired)
-    return refuseAct(process, resting(chart, process));
+    return refuseAct(process, resting(chart, process, nameOf));
   if (!process.suspendedAt && step.does === 'resume')
     return refuseAct(process, {
       de: 'Der Vorgang ist nicht ausgesetzt.',
@@ -66,16 +68,19 @@ export function refuseState(
 const isForResting = ({ does, whileSuspended }: Step) =>
   does === 'resume' || (whileSuspended && does !== 'suspend');
 
-function resting({ definition }: Chart, { suspendedOn, suspendedUntil }: ProcessRow): Text {
+function resting({ definition }: Chart, { suspendedOn, suspendedUntil }: ProcessRow, nameOf: NameOf): Text {
   const resumes = Object.values(definition.steps).filter(({ does }) => does === 'resume');
   const codes = new Set(resumes.flatMap(({ who }) => who.map((one) => one.function)));
-  const who = [...codes].filter((code) => code !== 'SYS').join(', ');
+  const who = functionList(
+    [...codes].filter((code) => code !== 'SYS'),
+    nameOf,
+  );
   const says = (language: keyof Text) =>
     [suspendedOn!, suspendedUntil!].map((day) => shownDay(day, language));
   const [de, en] = [says('de'), says('en')];
   return {
-    de: `Der Vorgang ist seit ${de[0]} ausgesetzt, bis einschließlich ${de[1]}. Fortsetzen kann ihn: ${who}.`,
-    en: `The process has been suspended since ${en[0]}, until the end of ${en[1]}. It can be resumed by: ${who}.`,
+    de: `Der Vorgang ist seit ${de[0]} ausgesetzt, bis einschließlich ${de[1]}. Fortsetzen kann ihn: ${who.de}.`,
+    en: `The process has been suspended since ${en[0]}, until the end of ${en[1]}. It can be resumed by: ${who.en}.`,
   };
 }
 
@@ -104,11 +109,14 @@ export const fourEyes: Reason = {
 
 export const refuseFourEyes = (): StepRefusal => refuse('NotAllowed', fourEyes.text);
 
-export const refuseFunction = ({ label, who }: Step): StepRefusal => {
-  const functions = who.map((one) => one.function).join(', ');
+export const refuseFunction = ({ label, who }: Step, nameOf: NameOf): StepRefusal => {
+  const functions = functionList(
+    who.map((one) => one.function),
+    nameOf,
+  );
   return refuse('NotAllowed', {
-    de: `„${label.de}“ steht hier anderen Funktionen zu (${functions}). Der Vorgang nennt unter „möglich“, wer es kann.`,
-    en: `“${label.en}” belongs to other functions here (${functions}). The process names who can take it.`,
+    de: `„${label.de}“ ist hier Sache von: ${functions.de}. Wer das gerade ist, steht am Vorgang.`,
+    en: `“${label.en}” is for others here: ${functions.en}. The process shows who they are.`,
   });
 };
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Db } from '../../platform/index.ts';
+import type { Db, Text } from '../../platform/index.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { FactValue, Step } from '../definition/definition.rules.ts';
 import { factsOf, type GuardContext, type Facts } from '../definition/guard.rules.ts';
@@ -19,6 +19,11 @@ export class StepInputs {
 
   constructor(registry: EngineRegistry) {
     this.#registry = registry;
+  }
+
+  /** What people call a function. */
+  nameOf(code: string): Text {
+    return this.#registry.authority.nameOf(code);
   }
 
   /** The facts that these steps read in the processes' present states: for their guards, and for the days they set. */

@@ -135,14 +135,15 @@ export class Steps {
     refused: Map<string, Refusal>,
   ): Promise<Permitted[]> {
     const step = stepOf(chart, name);
+    const nameOf = (code: string) => this.#inputs.nameOf(code);
     const permissions = isPermitted ? [] : await this.#inputs.permissions(db, processes, step);
     return processes.flatMap((process, i) => {
       const { permission, onBehalfOf = null } = permissions[i] ?? {};
       const denied = permission && 'denied' in permission ? permission.denied : undefined;
       const no =
-        (denied === 'NO_FUNCTION' && refuseFunction(step)) ||
+        (denied === 'NO_FUNCTION' && refuseFunction(step, nameOf)) ||
         refuseVersion(process, expectedVersion) ||
-        refuseState(chart, process, name, step, fired) ||
+        refuseState(chart, process, name, step, nameOf, fired) ||
         (denied && refuseFourEyes());
       if (!no) return { process, onBehalfOf };
       refused.set(process.id, no);

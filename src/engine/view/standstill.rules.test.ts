@@ -23,7 +23,7 @@ const standing: StandstillFacts = {
   turns: [
     {
       label: { de: 'Bewerten', en: 'Rate' },
-      function: 'OWNER',
+      functionName: { de: 'Prozessleitung', en: 'process owner' },
       dueOn: '2026-11-20',
       overdue: true,
       holders: [
@@ -46,8 +46,8 @@ const standing: StandstillFacts = {
 describe('the summary', () => {
   test('says since when, whose turn it is, what is missing and what comes by itself', () => {
     expect(summaryOf(standing)).toEqual({
-      de: 'Seit 12 Arbeitstagen im Zustand „Selbsteinschätzung“. Am Zug: „Bewerten“ (OWNER: Anna Ahorn, Bora Birke (Vertretung)), die Frist ist verstrichen. „Abschließen“ ist noch nicht möglich: Noch 3 von 41 offen. Von selbst geschieht als Nächstes: „Eskalieren“ mit Ablauf des 01.12.2026.',
-      en: 'In the state “Self-assessment” for 12 working days. Waiting for: “Rate” (OWNER: Anna Ahorn, Bora Birke (deputy)), past its date. “Close” is not possible yet: 3 of 41 are open. What happens by itself next: “Escalate” at the end of 2026-12-01.',
+      de: 'Seit 12 Arbeitstagen im Zustand „Selbsteinschätzung“. Am Zug: „Bewerten“ (Prozessleitung: Anna Ahorn, Bora Birke (Vertretung)), die Frist ist verstrichen. „Abschließen“ ist noch nicht möglich: Noch 3 von 41 offen. Von selbst geschieht als Nächstes: „Eskalieren“ mit Ablauf des 01.12.2026.',
+      en: 'In the state “Self-assessment” for 12 working days. Waiting for: “Rate” (process owner: Anna Ahorn, Bora Birke (deputy)), past its date. “Close” is not possible yet: 3 of 41 are open. What happens by itself next: “Escalate” at the end of 2026-12-01.',
     });
   });
 
@@ -55,7 +55,7 @@ describe('the summary', () => {
     [
       'nobody holds the function',
       { turns: [{ ...standing.turns[0]!, holders: [] }] },
-      '(OWNER: nicht besetzt)',
+      '(Prozessleitung: nicht besetzt)',
     ],
     ['it is nobody’s turn', { turns: [] }, 'Derzeit ist niemand am Zug.'],
     ['it is one day', { workingDays: 1 }, 'Seit 1 Arbeitstag im'],

@@ -5,7 +5,7 @@ import type { Reason } from '../definition/guard.rules.ts';
 /** Whose turn it is, in the people's own terms. */
 export interface Turn {
   readonly label: Text;
-  readonly function: string;
+  readonly functionName: Text;
   readonly dueOn: Day | null;
   readonly overdue: boolean;
   readonly holders: readonly { readonly name: string; readonly as: 'HOLDER' | 'DEPUTY' | 'INTERIM' }[];
@@ -49,7 +49,7 @@ function sentences(standing: StandstillFacts, say: Language): string[] {
   return [
     say.since(stage, workingDays),
     ...turns.map((turn) =>
-      say.turn(turn.label[say.language], turn.function, people(turn, say), turn.overdue),
+      say.turn(turn.label[say.language], turn.functionName[say.language], people(turn, say), turn.overdue),
     ),
     ...(turns.length === 0 ? [say.nobody] : []),
     ...blocked.map(({ label, reasons }) =>
@@ -72,7 +72,7 @@ interface Language {
   ended(stage: string): string;
   suspended(stage: string): string;
   since(stage: string, days: number): string;
-  turn(label: string, code: string, names: string, overdue: boolean): string;
+  turn(label: string, who: string, names: string, overdue: boolean): string;
   closed(label: string, reasons: string): string;
   next(label: string, day: string): string;
   day(day: Day): string;
@@ -85,8 +85,8 @@ const german: Language = {
   ended: (stage) => `Der Vorgang ist beendet („${stage}“).`,
   suspended: (stage) => `Der Vorgang ist ausgesetzt („${stage}“).`,
   since: (stage, days) => `Seit ${days} ${days === 1 ? 'Arbeitstag' : 'Arbeitstagen'} im Zustand „${stage}“.`,
-  turn: (label, code, names, overdue) =>
-    `Am Zug: „${label}“ (${code}: ${names || 'nicht besetzt'})${overdue ? ', die Frist ist verstrichen' : ''}.`,
+  turn: (label, who, names, overdue) =>
+    `Am Zug: „${label}“ (${who}: ${names || 'nicht besetzt'})${overdue ? ', die Frist ist verstrichen' : ''}.`,
   closed: (label, reasons) => `„${label}“ ist noch nicht möglich: ${reasons}`,
   next: (label, day) => `Von selbst geschieht als Nächstes: „${label}“ mit Ablauf des ${day}.`,
   day: (day) => day.split('-').reverse().join('.'),
@@ -99,8 +99,8 @@ const english: Language = {
   ended: (stage) => `The process has ended (“${stage}”).`,
   suspended: (stage) => `The process is suspended (“${stage}”).`,
   since: (stage, days) => `In the state “${stage}” for ${days} working ${days === 1 ? 'day' : 'days'}.`,
-  turn: (label, code, names, overdue) =>
-    `Waiting for: “${label}” (${code}: ${names || 'nobody holds it'})${overdue ? ', past its date' : ''}.`,
+  turn: (label, who, names, overdue) =>
+    `Waiting for: “${label}” (${who}: ${names || 'nobody holds it'})${overdue ? ', past its date' : ''}.`,
   closed: (label, reasons) => `“${label}” is not possible yet: ${reasons}`,
   next: (label, day) => `What happens by itself next: “${label}” at the end of ${day}.`,
   day: (day) => day,

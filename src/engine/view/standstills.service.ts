@@ -16,6 +16,7 @@ import { placeOf } from '../steps/permission.rules.ts';
 
 interface WaitedFor extends Turn {
   readonly name: string;
+  readonly function: string;
   readonly holders: readonly (Holder & { readonly function: string })[];
 }
 
@@ -94,6 +95,7 @@ export class Standstills {
           name,
           label,
           function: code,
+          functionName: this.#registry.authority.nameOf(code),
           dueOn,
           overdue: dueOn !== null && dueOn < db.today,
           holders: holders.map((holder) => ({ ...holder, function: code })),

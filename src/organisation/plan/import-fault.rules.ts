@@ -67,7 +67,7 @@ const sentences = {
   }),
   MAGIC_NAME: (what) => ({
     de: `„${what}“ ist als Name oder Kennung nicht zulässig.`,
-    en: `"${what}" is not permitted as a name or code.`,
+    en: `“${what}” is not permitted as a name or code.`,
   }),
   INVISIBLE_SIGN: (what, more) => ({
     de: `In „${what}“ steht ein unsichtbares Zeichen (${more}). Bitte die Kennung neu tippen.`,
@@ -107,16 +107,16 @@ const sentences = {
   }),
   UNKNOWN_COLUMN: (what) => ({
     de: `Die Spalte „${what}“ ist nicht bekannt und wird nicht gelesen.`,
-    en: `The column "${what}" is not known and is not read.`,
+    en: `The column “${what}” is not known and is not read.`,
   }),
-  MISSING_VALUE: (what) => ({ de: `Hier muss „${what}“ stehen.`, en: `"${what}" must be given here.` }),
+  MISSING_VALUE: (what) => ({ de: `Hier muss „${what}“ stehen.`, en: `“${what}” must be given here.` }),
   BAD_VALUE: (what, more) => ({
     de: `„${what}“ passt hier nicht. Erwartet: ${more}.`,
-    en: `"${what}" does not fit here. Expected: ${more}.`,
+    en: `“${what}” does not fit here. Expected: ${more}.`,
   }),
   BAD_DATE: (what) => ({
     de: `„${what}“ ist kein Kalendertag (JJJJ-MM-TT oder TT.MM.JJJJ).`,
-    en: `"${what}" is not a calendar day (YYYY-MM-DD or DD.MM.YYYY).`,
+    en: `“${what}” is not a calendar day (YYYY-MM-DD or DD.MM.YYYY).`,
   }),
   BAD_PERIOD: (what, more) => ({
     de: `Das Ende ${more} liegt vor dem Beginn ${what}.`,
@@ -124,19 +124,19 @@ const sentences = {
   }),
   UNKNOWN_KIND: (what, more) => ({
     de: `„${what}“ ist keine Art von Einheit. Bekannt: ${more}.`,
-    en: `"${what}" is no kind of unit. Known: ${more}.`,
+    en: `“${what}” is no kind of unit. Known: ${more}.`,
   }),
   DUPLICATE: (what, more) => ({
     de: `„${what}“ steht schon in ${more}.`,
-    en: `"${what}" already stands in ${more}.`,
+    en: `“${what}” already stands in ${more}.`,
   }),
   OVERLAPPING_PERIODS: (what, more) => ({
     de: `Der Zeitraum von „${what}“ überschneidet sich mit ${more}.`,
-    en: `The period of "${what}" overlaps with ${more}.`,
+    en: `The period of “${what}” overlaps with ${more}.`,
   }),
   UNKNOWN_PARENT: (what) => ({
     de: `Die übergeordnete Einheit „${what}“ gibt es dann nicht.`,
-    en: `The superior unit "${what}" does not exist at that time.`,
+    en: `The superior unit “${what}” does not exist at that time.`,
   }),
   CYCLE: (what) => ({
     de: `Die Einheiten sind sich gegenseitig übergeordnet: ${what}.`,
@@ -148,7 +148,7 @@ const sentences = {
   }),
   SECOND_TOP: (what, more) => ({
     de: `„${what}“ kann nicht auf L0 stehen: Die Spitze ist schon ${more}.`,
-    en: `"${what}" cannot stand on L0: the top is ${more} already.`,
+    en: `“${what}” cannot stand on L0: the top is ${more} already.`,
   }),
   TWO_HEADS: (what, more) => ({
     de: `Die Einheit ${what} hätte zwei Leitungsstellen; die andere ist ${more}.`,
@@ -160,15 +160,15 @@ const sentences = {
   }),
   POST_WITHOUT_UNIT: (what, more) => ({
     de: `Die Stelle ${what} gehört zur Einheit „${more}“, die es dann nicht gibt.`,
-    en: `Post ${what} belongs to unit "${more}", which does not exist at that time.`,
+    en: `Post ${what} belongs to unit “${more}”, which does not exist at that time.`,
   }),
   UNKNOWN_POST: (what) => ({
     de: `Die Stelle „${what}“ gibt es dann nicht.`,
-    en: `The post "${what}" does not exist at that time.`,
+    en: `The post “${what}” does not exist at that time.`,
   }),
   UNKNOWN_UNIT: (what) => ({
     de: `Die Einheit „${what}“ gibt es dann nicht.`,
-    en: `The unit "${what}" does not exist at that time.`,
+    en: `The unit “${what}” does not exist at that time.`,
   }),
   SMALL_UNIT: (what) => ({
     de: `Die Einheit ${what} hat weniger als fünf Beschäftigte und wird in Auswertungen zusammengefasst.`,

@@ -15,8 +15,8 @@ export interface Opened {
 
 const commandIdReused = () =>
   refuse('CommandIdReused', {
-    de: 'Diese commandId gehört zu einer anderen Eingabe. Für jede neue Eingabe eine neue commandId vergeben.',
-    en: 'This commandId belongs to another input. Use a new commandId for every new input.',
+    de: 'Unter dieser Kennung liegt schon eine andere Eingabe vor. Bitte für jede neue Eingabe eine neue Kennung vergeben.',
+    en: 'This id belongs to another input. Please use a new id for every new input.',
   });
 
 /** What makes two commands the same: their name and input. */

@@ -33,8 +33,8 @@ export class RolledBack extends Error {
 
 const notAllowed = () =>
   refuse('NotAllowed', {
-    de: 'Dafür fehlt Ihnen hier das Recht. Die zuständige Stelle nennt Ihnen „Wer kann das?“ am Vorgang.',
-    en: 'You do not hold the right to do this here. The process names who does.',
+    de: 'Dafür fehlt Ihnen hier das Recht. Wer es hat, steht am Vorgang; Rechte vergibt das Personalamt.',
+    en: 'You do not hold the right to do this here. The process shows who does; rights are granted by human resources.',
   });
 
 /** What the hands of one command share. */

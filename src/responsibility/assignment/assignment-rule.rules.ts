@@ -257,7 +257,7 @@ const accountablePerField = {
 };
 const unknownCode = (code: string) => ({
   de: `„${code}“ steht nicht im Katalog. Bitte einen Code der veröffentlichten Fassung nehmen.`,
-  en: `"${code}" is not in the catalogue. Please take a code of the published edition.`,
+  en: `“${code}” is not in the catalogue. Please take a code of the published edition.`,
 });
 const noCodes = {
   de: 'Bitte mindestens ein Kriterium oder Handlungsfeld nennen.',
@@ -265,7 +265,7 @@ const noCodes = {
 };
 const notAsked = (code: string) => ({
   de: `„${code}“ wird von dieser Einheit nicht verlangt.`,
-  en: `"${code}" is not asked of this unit.`,
+  en: `“${code}” is not asked of this unit.`,
 });
 const endsBeforeBegin = {
   de: 'Das Ende liegt nicht nach dem Beginn.',
@@ -276,8 +276,8 @@ const noSuchPost = {
   en: 'The staffing plan holds no such post on that day.',
 };
 const managementOnly = {
-  de: 'Verantwortlich kann nur eine Leitungsstelle sein. Bitte „headOf“ oder eine Leitungsstelle nennen.',
-  en: 'Only a management post can be accountable. Please name "headOf" or a management post.',
+  de: 'Verantwortlich kann nur eine Leitungsstelle sein. Bitte die Leitung der Einheit oder eine Leitungsstelle nennen.',
+  en: 'Only a management post can be accountable. Please name the head of the unit or a management post.',
 };
 const mustHead = {
   de: 'Verantwortlich kann nur sein, wer die Einheit oder eine übergeordnete leitet.',

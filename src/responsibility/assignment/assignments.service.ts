@@ -23,7 +23,7 @@ type AssignmentCommand<T> = T & { readonly commandId: string };
 
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theCatalogue = {
-  de: 'Eine veröffentlichte Ausgabe dieses Katalogs',
+  de: 'Eine veröffentlichte Fassung dieses Katalogs',
   en: 'A published edition of this catalogue',
 };
 

@@ -42,7 +42,7 @@ export class Coverage {
   async of(db: Db, { unitIds, editionId, on, asOf }: CoverageQuestion): Promise<Map<string, UnitCoverage>> {
     const day: OnDay = { on: on ?? asOf ?? db.today, asOf };
     const edition = found(await this.#catalogue.edition(db, editionId), {
-      de: 'Die Ausgabe',
+      de: 'Die Fassung',
       en: 'The edition',
     });
     const tree = await this.#organisation.tree(db, day);

@@ -33,7 +33,7 @@ const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const thePost = { de: 'Die Stelle', en: 'The post' };
 const theAssignment = { de: 'Die Zuweisung', en: 'The assignment' };
 const theCatalogue = {
-  de: 'Eine veröffentlichte Ausgabe dieses Katalogs',
+  de: 'Eine veröffentlichte Fassung dieses Katalogs',
   en: 'A published edition of this catalogue',
 };
 
@@ -258,6 +258,6 @@ function workingDaysBetween(from: string, until: string, isWorkingDay: (day: str
 }
 
 const outOfRange = {
-  de: 'withinDays: erlaubt sind 1 bis 365 Tage.',
-  en: 'withinDays: 1 to 365 days are allowed.',
+  de: 'Erlaubt sind 1 bis 365 Tage.',
+  en: '1 to 365 days are allowed.',
 };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EngineRegistry } from '../../engine/index.ts';
 import { Access, type Actor, type FieldRule, type Place } from '../../platform/index.ts';
+import { functionName } from './function-names.rules.ts';
 import { Functions } from './functions.service.ts';
 import { Holders } from './holders.service.ts';
 import { allows, allowsSomewhere, functionCodes, permissions } from './permission.rules.ts';
@@ -17,6 +18,7 @@ export class FieldPolicy {
     );
     engine.registerAuthority({
       functions: new Set(functionCodes),
+      nameOf: functionName,
       single: new Set(heads),
       functionsAt: async (db, { person }, places) =>
         (await functions.capacities(db, person, places)).map((held) => new Set(held.keys())),

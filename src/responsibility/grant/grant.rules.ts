@@ -1,6 +1,7 @@
 import type { GrantScope } from '../functions/functions.rules.ts';
 import { functionCodes } from '../functions/permission.rules.ts';
 import { refuse, refuseFaults, type InvalidInput, type Refusal } from '../../platform/bare.ts';
+import { functionList } from '../functions/function-names.rules.ts';
 import { fourEyesNeeded } from '../assignment/assignment-refusal.rules.ts';
 
 /** A function for a person or a post, at a place, for a period. */
@@ -89,8 +90,8 @@ const alreadyConfirmed = () =>
   );
 
 const notStanding = {
-  de: `Verliehen werden nur: ${standingFunctions.join(', ')}. Alle anderen folgen aus Stelle, Runde oder Prozess.`,
-  en: `Only these can be granted: ${standingFunctions.join(', ')}. All others follow from post, round or process.`,
+  de: `Verliehen werden nur: ${functionList(standingFunctions).de}. Alle anderen folgen aus Stelle, Runde oder Prozess.`,
+  en: `Only these can be granted: ${functionList(standingFunctions).en}. All others follow from post, round or process.`,
 };
 const onePerson = {
   de: 'Bitte genau eines nennen: eine Person oder eine Stelle.',
@@ -105,8 +106,8 @@ const endsInItsRoom = {
   en: 'This function belongs to a round or a process and ends only there.',
 };
 const unitOrAll = {
-  de: 'SUBTREE und UNIT brauchen eine Einheit, TENANT gilt ohne Einheit für die ganze Verwaltung.',
-  en: 'SUBTREE and UNIT need a unit; TENANT holds for the whole administration, without one.',
+  de: 'Für eine Einheit oder alles unter ihr bitte die Einheit nennen, für die ganze Verwaltung keine.',
+  en: 'For one unit or all below it please name the unit; for the whole administration, none.',
 };
 const endsBeforeBegin = {
   de: 'Das Ende liegt nicht nach dem Beginn.',

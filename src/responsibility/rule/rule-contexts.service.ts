@@ -27,7 +27,7 @@ export interface RuleContext extends UnitContext {
 
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theCatalogue = {
-  de: 'Eine veröffentlichte Ausgabe dieses Katalogs',
+  de: 'Eine veröffentlichte Fassung dieses Katalogs',
   en: 'A published edition of this catalogue',
 };
 
