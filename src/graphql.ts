@@ -123,7 +123,7 @@ export type AnchoringCell = {
   readonly level: Scalars['String']['output'];
   /** Units in the cell. */
   readonly n: Scalars['Int']['output'];
-  /** Share of anchored units; null where it would be about too few people. */
+  /** Share of anchored units. */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -145,7 +145,7 @@ export type AnchoringCondition =
 /** Anchoring in all areas and on all levels. The weakest area and the weakest level decide: none may be averaged away. */
 export type AnchoringFigure = Figure & {
   readonly __typename: 'AnchoringFigure';
-  /** Units that are anchored; null where it would be about too few people. */
+  /** Units that are anchored; null where none is judged. */
   readonly anchored: Maybe<Scalars['Int']['output']>;
   /** Share of anchored units by area. */
   readonly areas: ReadonlyArray<AreaShare>;
@@ -159,9 +159,11 @@ export type AnchoringFigure = Figure & {
   readonly depth: Maybe<Scalars['Float']['output']>;
   /** Edition of the catalogue that the units are rated by. */
   readonly edition: Scalars['String']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Share of anchored units by level. */
   readonly levels: ReadonlyArray<LevelShare>;
-  /** Area by level; a cell without units is absent. */
+  /** Area by level; a cell without units that count is absent. */
   readonly matrix: ReadonlyArray<AnchoringCell>;
   /** Mean over the areas, for comparison only. */
   readonly meanOfAreas: Maybe<Scalars['Float']['output']>;
@@ -176,9 +178,9 @@ export type AnchoringFigure = Figure & {
   /** Version of the thresholds that were in force on the day. */
   readonly policyVersion: Scalars['Int']['output'];
   /** The statement as a sentence. */
-  readonly sentence: Scalars['String']['output'];
-  /** What may be said about the whole. */
-  readonly statement: AnchoringStatement;
+  readonly sentence: Maybe<Scalars['String']['output']>;
+  /** What may be said about the whole; null where nothing is judged, and for whoever sees only a part of it. */
+  readonly statement: Maybe<AnchoringStatement>;
   /** Whether the round has a steering group in office. */
   readonly steeringActive: Scalars['Boolean']['output'];
   /** The units behind it, by code, each with what it lacks. */
@@ -286,7 +288,7 @@ export type AreaShare = {
   readonly area: Scalars['String']['output'];
   /** Units in the area. */
   readonly n: Scalars['Int']['output'];
-  /** From 0 to 1; null where it would be about too few people. */
+  /** From 0 to 1. */
   readonly number: Maybe<Scalars['Float']['output']>;
   /** The directorate; null for the virtual area. */
   readonly unit: Maybe<OrgUnit>;
@@ -568,9 +570,9 @@ export type AuditReport = {
   /** What may be read by committees and the public; null when nothing was written for them. */
   readonly publicSummary: Maybe<Scalars['String']['output']>;
   /** When and how it went out, as a draft to the unit and as the final report. */
-  readonly releases: ReadonlyArray<ReportRelease>;
+  readonly releases: Maybe<ReadonlyArray<ReportRelease>>;
   /** All signatures by second auditors, also those that no longer count. */
-  readonly signatures: ReadonlyArray<ReportSignature>;
+  readonly signatures: Maybe<ReadonlyArray<ReportSignature>>;
   /** What the auditors found, for the unit, its line and the bodies of the round. */
   readonly summary: Maybe<Scalars['String']['output']>;
   /** Counts its versions from 1. */
@@ -578,7 +580,7 @@ export type AuditReport = {
   /** From when on these words stand. */
   readonly writtenAt: Scalars['DateTime']['output'];
   /** Who wrote this version. */
-  readonly writtenBy: Person;
+  readonly writtenBy: Maybe<Person>;
 };
 
 /** An auditor and a unit. */
@@ -1069,6 +1071,8 @@ export type CompletionFigure = Figure & {
   readonly definition: Scalars['String']['output'];
   /** Criteria rated or declared not applicable. */
   readonly done: Scalars['Int']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Applicable criteria over all units. */
   readonly n: Scalars['Int']['output'];
   /** From 0 to 1; a self-assessment still being written counts as far as it is. */
@@ -1245,6 +1249,8 @@ export type CoreCriteriaFigure = Figure & {
   readonly date: Scalars['Date']['output'];
   /** The rule in words. */
   readonly definition: Scalars['String']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Pairs of unit and core criterion with a closed rating. */
   readonly n: Scalars['Int']['output'];
   /** Pairs of unit and core criterion below the required level. */
@@ -1258,7 +1264,7 @@ export type CoreCriterionCount = {
   readonly criterion: Scalars['String']['output'];
   /** Units with a closed rating on it. */
   readonly n: Scalars['Int']['output'];
-  /** Units below the required level; null where it would be about too few people. */
+  /** Units below the required level. */
   readonly number: Maybe<Scalars['Int']['output']>;
   /** Its title in the asker's language. */
   readonly title: Scalars['String']['output'];
@@ -1462,11 +1468,11 @@ export type Decision = {
   /** Members who abstained of their own will. */
   readonly abstentions: Scalars['Int']['output'];
   /** The best outcome the ratings allowed on that day. */
-  readonly allowed: Outcome;
+  readonly allowed: Maybe<Outcome>;
   /** From when on it holds. */
   readonly at: Scalars['DateTime']['output'];
   /** Who carried the decision out. */
-  readonly by: Person;
+  readonly by: Maybe<Person>;
   /** Members kept out. */
   readonly excluded: Scalars['Int']['output'];
   /** Whether the unit was named an example to others. */
@@ -1647,7 +1653,7 @@ export type Deviation = {
   readonly kind: Scalars['String']['output'];
   /** Units of the kind with both ratings. */
   readonly n: Scalars['Int']['output'];
-  /** Mean of audit minus self, in levels; null where it would be about too few people. */
+  /** Mean of audit minus self, in levels. */
   readonly number: Maybe<Scalars['Float']['output']>;
   /** Its title in the asker's language. */
   readonly title: Scalars['String']['output'];
@@ -1662,6 +1668,8 @@ export type DeviationsFigure = Figure & {
   readonly date: Scalars['Date']['output'];
   /** The rule in words. */
   readonly definition: Scalars['String']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Pairs of self-rating and final rating. */
   readonly n: Scalars['Int']['output'];
   /** Mean difference in levels, audit minus self; negative means that units rate themselves higher. */
@@ -2233,6 +2241,8 @@ export type FieldFigure = Figure & {
   readonly definition: Scalars['String']['output'];
   /** Code of the field, such as `LEI`. */
   readonly field: Scalars['String']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Units with a closed rating in the field. */
   readonly n: Scalars['Int']['output'];
   /** Points reached of points possible, from 0 to 1. */
@@ -2277,9 +2287,11 @@ export type Figure = {
   readonly date: Scalars['Date']['output'];
   /** What is counted and how, as a formula in words, in the asker's language. */
   readonly definition: Scalars['String']['output'];
+  /** Units of the round that are missing in the figure, by reason; empty where it is of all that was asked about. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** How many things were looked at: the figure's denominator. */
   readonly n: Scalars['Int']['output'];
-  /** The figure itself; null where nothing can be counted, or where it would be about too few people to be shown (fewer than five, unless the administration set another minimum). */
+  /** The figure itself; null where nothing can be counted. Ratings of fewer people than the administration's minimum (five, unless it set another) count in no figure. */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -2359,6 +2371,8 @@ export type GapsFigure = Figure & {
   readonly date: Scalars['Date']['output'];
   /** The rule in words. */
   readonly definition: Scalars['String']['output'];
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** What is needed: one competent post for each unit and criterion, one accountable function for each unit and field. */
   readonly n: Scalars['Int']['output'];
   /** What is missing: competences and accountabilities together. */
@@ -2721,6 +2735,30 @@ export type LeaveRoundSuccess = {
   readonly round: Round;
 };
 
+/** Units of the round that a figure leaves out for one reason. */
+export type LeftOut = {
+  readonly __typename: 'LeftOut';
+  /** The reason, for programs. */
+  readonly reason: LeftOutReason;
+  /** The reason as a sentence, in the asker's language. */
+  readonly sentence: Scalars['String']['output'];
+  /** How many units. */
+  readonly units: Scalars['Int']['output'];
+};
+
+/** Why a unit is missing in a figure. */
+export type LeftOutReason =
+  /** Too few people work there: its ratings count in no figure, so that none can be worked out from another. */
+  | 'FEW'
+  /** Its ratings are closed, but not open to the asker. */
+  | 'NOT_OPEN'
+  /** A committee sees what is published, and its report is not. */
+  | 'NOT_PUBLISHED'
+  /** The asker holds no function for it. */
+  | 'NOT_YOURS'
+  /** Nobody stated how many people work there; until HR does, it is protected as if there were few. */
+  | 'UNKNOWN';
+
 /** Share of anchored units on one level of hierarchy. */
 export type LevelShare = {
   readonly __typename: 'LevelShare';
@@ -2728,7 +2766,7 @@ export type LevelShare = {
   readonly level: Scalars['String']['output'];
   /** Units on the level. */
   readonly n: Scalars['Int']['output'];
-  /** From 0 to 1; null where it would be about too few people. */
+  /** From 0 to 1. */
   readonly number: Maybe<Scalars['Float']['output']>;
 };
 
@@ -2832,6 +2870,8 @@ export type MaturityFigure = Figure & {
   readonly definition: Scalars['String']['output'];
   /** The same for each field of the catalogue. */
   readonly fields: ReadonlyArray<FieldFigure>;
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Units whose ratings are closed and may be seen by the asker. */
   readonly n: Scalars['Int']['output'];
   /** Points reached of points possible, from 0 to 1, over all units that count. */
@@ -2878,7 +2918,7 @@ export type Measure = {
   /** By when; null while it is not set. */
   readonly dueOn: Maybe<Scalars['Date']['output']>;
   /** Every status it ever had, the first one first. */
-  readonly history: ReadonlyArray<MeasureStatusEntry>;
+  readonly history: Maybe<ReadonlyArray<MeasureStatusEntry>>;
   /** Opaque, and the same through all versions of its terms. */
   readonly id: Scalars['ID']['output'];
   /** What will show that it has worked; a value of the unit, never of a person. */
@@ -4026,8 +4066,8 @@ export type OpeningProcess = {
   readonly id: Scalars['ID']['output'];
   /**
    * Weighted maturity in percent over all fields, and how much of the checklist it rests on. It counts from the moment the
-   * ratings are closed; before, read it together with the completeness. Null about units with fewer staff than figures may
-   * be shown of, but for those who rate or audit the unit.
+   * ratings are closed; before, read it together with the completeness. About units of too few people, or of nobody knows
+   * how many, it is shown to those who work on the case only.
    */
   readonly maturity: Maybe<Maturity>;
   /** The unit's measures in the order of their numbers; a few dozen at most. */
@@ -4053,7 +4093,7 @@ export type OpeningProcess = {
   /** The round it belongs to. */
   readonly round: Round;
   /** Who signed what, the latest first. */
-  readonly signatures: ReadonlyArray<Signature>;
+  readonly signatures: Maybe<ReadonlyArray<Signature>>;
   /** Whether the process has everybody it needs, by the register of responsibilities; it never stops the process. */
   readonly staffing: Staffing;
   /** The processes it was handed over to when its unit ended; empty while it was not. */
@@ -4065,7 +4105,7 @@ export type OpeningProcess = {
   /** The latest agreement on the unit's targets; null before one was submitted. */
   readonly targetAgreement: Maybe<TargetAgreement>;
   /** Who carries the process in the unit; empty before the team is named. */
-  readonly team: ReadonlyArray<TeamMember>;
+  readonly team: Maybe<ReadonlyArray<TeamMember>>;
   /** The unit that opens itself. */
   readonly unit: OrgUnit;
   /** What auditors noted on their visit; theirs alone. */
@@ -4185,6 +4225,8 @@ export type OverdueFigure = Figure & {
   readonly definition: Scalars['String']['output'];
   /** What is overdue, the longest first. */
   readonly entries: OverdueConnection;
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
   /** Running deadlines and open measures. */
   readonly n: Scalars['Int']['output'];
   /** What is overdue: deadlines and measures together. */
@@ -4537,7 +4579,7 @@ export type Process = {
   /** Where it stood at the end of a day; null when it had not begun. */
   readonly asOf: Maybe<PastProcess>;
   /** What became of all its deadlines, first to last: set, moved, paused, cancelled; as many as its history is long. */
-  readonly deadlineChanges: ReadonlyArray<DeadlineChange>;
+  readonly deadlineChanges: Maybe<ReadonlyArray<DeadlineChange>>;
   /** Dates that are running now (a handful at most), the next one first. */
   readonly deadlines: ReadonlyArray<Deadline>;
   /** The definition it was started with and stays with. */
@@ -4545,11 +4587,11 @@ export type Process = {
   /** Its definition, drawn with the states marked in which it stands. */
   readonly drawing: Scalars['String']['output'];
   /** Everything that was done, first to last; usually some dozens of entries, never more than a few hundred. */
-  readonly history: ReadonlyArray<ProcessStep>;
+  readonly history: Maybe<ReadonlyArray<ProcessStep>>;
   /** Never changes, whatever happens to the process. */
   readonly id: Scalars['ID']['output'];
   /** What the present state knows (a dozen at most): open or closed, with reasons, for this asker. */
-  readonly possibleSteps: ReadonlyArray<PossibleStep>;
+  readonly possibleSteps: Maybe<ReadonlyArray<PossibleStep>>;
   /** Stable name of the visible state, such as `review.desk`; for programs. */
   readonly stage: Scalars['String']['output'];
   /** The visible state in words, in the asker's language; for people. */
@@ -4557,7 +4599,7 @@ export type Process = {
   /** When it entered the visible state. */
   readonly stageSince: Scalars['DateTime']['output'];
   /** Why it stands where it stands, for whoever asks what holds it up. */
-  readonly standstill: Standstill;
+  readonly standstill: Maybe<Standstill>;
   /** When it was started. */
   readonly startedAt: Scalars['DateTime']['output'];
   /** Still moving, or at its end. */
@@ -4569,7 +4611,7 @@ export type Process = {
   /** The public meaning of its state, such as `editable` or `overdue`: ask these, they outlive a change of states. */
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** Whose turn it is, by function (a handful at most). */
-  readonly tasks: ReadonlyArray<Task>;
+  readonly tasks: Maybe<ReadonlyArray<Task>>;
   /** Number of its last step; send it as `expectedVersion`, so that nobody acts on an old screen. */
   readonly version: Scalars['Int']['output'];
 };
@@ -4918,7 +4960,7 @@ export type Query = {
   readonly rounds: ReadonlyArray<Round>;
   /**
    * How the opening stands on a day: in a round, for a unit and everything below it. Units that the asker has no function
-   * for are left out of every count. Each figure says what it counts, and leads to the list behind it.
+   * for are left out of every count, and said to be. Each figure says what it counts, and leads to the list behind it.
    */
   readonly status: Status;
   /** What a step would lead to; needs no right to take it. */
@@ -5371,7 +5413,7 @@ export type RecognitionCondition = {
   /** By when. */
   readonly dueOn: Scalars['Date']['output'];
   /** What was shown and said about it, the first entry first. */
-  readonly entries: ReadonlyArray<ConditionEntry>;
+  readonly entries: Maybe<ReadonlyArray<ConditionEntry>>;
   /** Opaque; what is shown and assessed refers to it. */
   readonly id: Scalars['ID']['output'];
   /** How it stands. */
@@ -6348,7 +6390,9 @@ export type StatesFigure = Figure & {
   readonly date: Scalars['Date']['output'];
   /** The rule in words. */
   readonly definition: Scalars['String']['output'];
-  /** Active units that criteria of the round's catalogue apply to. */
+  /** What is missing in it, and why. */
+  readonly leftOut: ReadonlyArray<LeftOut>;
+  /** Units of the round: in its scope or taken in later, with criteria of its catalogue that apply to them. */
   readonly n: Scalars['Int']['output'];
   /** Units whose process has begun and was not cancelled. */
   readonly number: Maybe<Scalars['Float']['output']>;
@@ -6427,7 +6471,7 @@ export type StatusUnit = {
   readonly state: Scalars['String']['output'];
   /** The state's name in the asker's language. */
   readonly stateLabel: Scalars['String']['output'];
-  /** True where ratings are withheld because too few people work in the unit. */
+  /** True where ratings are withheld because too few people work in the unit, or nobody knows how many. */
   readonly suppressed: Scalars['Boolean']['output'];
   /** Whether its process is suspended; it stays where it is until it is resumed. */
   readonly suspended: Scalars['Boolean']['output'];

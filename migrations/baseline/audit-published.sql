@@ -7,6 +7,10 @@ create view audit.round_function with (security_invoker = true) as
   select round_id, fn, valid_from, valid_until, recorded_at, retracted_at from audit.round_person;
 comment on view audit.round_function is 'From which day until before which a function of a round is held, on both axes of time.';
 
+create view audit.scope_entry with (security_invoker = true) as
+  select round_id, unit_id, kind, recorded_at, retracted_at from audit.round_scope;
+comment on view audit.scope_entry is 'Which units a round looks at: subtrees, units, and what is excepted from them.';
+
 create view audit.process_cycle with (security_invoker = true) as
   select id as process_id, round_id, unit_id, edition_id, started_at, cycle_no,
          coalesce(cycle_began_at, started_at) as began_at, 'infinity'::timestamptz as ended_at
@@ -46,5 +50,5 @@ create view audit.core_criterion with (security_invoker = true) as
   select process_id, criterion_id from audit.process_criterion where core;
 comment on view audit.core_criterion is 'The core criteria that a unit is rated by.';
 
-grant select on audit.round_overview, audit.round_function, audit.process_cycle, audit.process_counters,
+grant select on audit.round_overview, audit.round_function, audit.scope_entry, audit.process_cycle, audit.process_counters,
   audit.counter_history, audit.final_rating, audit.final_release, audit.core_criterion to oa_server;

@@ -8,5 +8,6 @@ export { openingTags, shownTags, type OpeningTag } from './opening/opening-tags.
 export type { OpeningKey } from './opening/opening-process.sql.ts';
 export { heirsOf } from './succession/succession.sql.ts';
 export { RoundViews } from './round/round-views.service.ts';
+export { unitsInScope, type ScopeEntry } from './opening/scope.rules.ts';
 export { levelAt } from './rating/scale.rules.ts';
 export type { OpenWork } from './work/my-work.service.ts';

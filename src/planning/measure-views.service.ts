@@ -115,8 +115,14 @@ export class MeasureViews {
     const tree = await this.#organisation.tree(db);
     const postIds = [...new Set(rows.flatMap(({ competentPostId }) => competentPostId ?? []))];
     const posts = postIds.length > 0 ? await this.#organisation.posts(db, { ids: postIds }) : [];
+    const { unitId, seriesId, processId, processTags } = opening;
     return rows.map((row) => ({
       ...row,
+      unitId,
+      seriesId,
+      processId,
+      processTags,
+      ...(row.competentPostId && { postId: row.competentPostId }),
       number: row.measureNo,
       process: courses.get(row.id),
       unit: tree.node(row.unitId),

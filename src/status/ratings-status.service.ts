@@ -3,7 +3,8 @@ import { levelAt } from '../audit/index.ts';
 import type { Edition } from '../catalogue/index.ts';
 import type { Text } from '../platform/index.ts';
 import * as texts from './figure-texts.rules.ts';
-import { figure, type Figure } from './figure.rules.ts';
+import { figure, type Counted, type Figure } from './figure.rules.ts';
+import type { LeftOutReason } from './left-out.rules.ts';
 import { share, toNumber } from './share.rules.ts';
 import { processIds, type StatusFigures } from './status-figures.ts';
 import * as ask from './status.sql.ts';
@@ -17,35 +18,39 @@ interface OfCriterion {
   readonly n: number;
 }
 
-/** Leadership's questions about ratings: only closed ones count, and only those the asker may read. */
+/**
+ * Leadership's questions about ratings: only closed ones count, only those that the asker may read unit by unit, and none
+ * of small groups. So no sum holds anything that its reader must not know, and none can be subtracted from another.
+ */
 @Injectable()
 export class RatingsStatus {
   /** Units whose own ratings in the round are closed and open to the asker. */
   counted({ data }: StatusFigures): readonly UnitState[] {
-    return data.units.filter(({ process, mayRead }) => mayRead.ratings && rules.isClosed(process));
+    return data.units.filter((unit) => rules.isClosed(unit.process) && whyNotCounted(unit) === null);
   }
 
   async maturity(figures: StatusFigures) {
-    const { units, when, minimumShown } = figures.data;
+    const { units } = figures.data;
     const counted = this.counted(figures);
-    const hidden = tooFew(counted, minimumShown);
     const maturity = rules.total(counted.map(rules.maturityOf));
     const done = rules.total(counted.map(rules.doneOf));
     const asked = rules.total(units.map(rules.doneOf));
+    const kind = this.#kind(figures, texts.maturityText, rules.isClosed);
     return {
-      ...figure(when.day, texts.maturityText, hidden ? null : toNumber(maturity), counted.length),
+      ...figure(kind, toNumber(maturity), counted.length),
       completeness: toNumber(share(done.part, asked.of)),
-      fields: hidden ? [] : await this.#fields(figures, counted),
+      fields: await this.#fields(figures, counted, kind),
     };
   }
 
-  async #fields({ data }: StatusFigures, counted: readonly UnitState[]) {
+  async #fields({ data }: StatusFigures, counted: readonly UnitState[], kind: Counted) {
+    if (counted.length === 0) return [];
     const rows = await ask.fieldRows(data.db, data.when, processIds(counted));
     return data.edition.fields.map(({ code, title }, i) => {
       const row = rows.find(({ fieldNo }) => fieldNo === i + 1);
       const points = share(row?.points ?? 0, row?.pointsOf ?? 0);
       return {
-        ...figure(data.when.day, texts.maturityText, toNumber(points), row?.units ?? 0),
+        ...figure(kind, toNumber(points), row?.units ?? 0),
         field: code,
         title,
         points: points.part,
@@ -58,30 +63,21 @@ export class RatingsStatus {
   async coreCriteria(
     figures: StatusFigures,
   ): Promise<Figure & { readonly criteria: readonly OfCriterion[] }> {
-    const { db, when, policy, edition, minimumShown } = figures.data;
+    const { db, when, policy, edition } = figures.data;
     const counted = this.counted(figures);
-    const hidden = tooFew(counted, minimumShown);
-    const rows = hidden
-      ? []
-      : await ask.coreRows(
-          db,
-          when,
-          counted.map(staffOf),
-          levelAt(policy.coreLevel, edition.scale.length - 1),
-        );
+    const level = levelAt(policy.coreLevel, edition.scale.length - 1);
+    const rows = await ask.coreRows(db, when, processIds(counted), level);
     const criteria = rows
-      .map(({ criterionId, rated, failing, staff }) => ({
+      .map(({ criterionId, rated, failing }) => ({
         ...named(edition, criterionId),
-        number: failing > 0 && rules.isSuppressed(staff, minimumShown) ? null : failing,
+        number: failing,
         n: rated,
       }))
-      .sort((a, b) => (b.number ?? 0) - (a.number ?? 0) || a.criterion.localeCompare(b.criterion));
-    const failing = hidden ? null : sumOf(rows, (row) => row.failing);
+      .sort((a, b) => b.number - a.number || a.criterion.localeCompare(b.criterion));
     return {
       ...figure(
-        when.day,
-        texts.coreText(policy),
-        failing,
+        this.#kind(figures, texts.coreText(policy), rules.isClosed),
+        sumOf(rows, (row) => row.failing),
         sumOf(rows, (row) => row.rated),
       ),
       criteria,
@@ -90,46 +86,35 @@ export class RatingsStatus {
 
   /** How far final ratings of released reports lie above the units' own, in levels; the largest mean difference first. */
   async deviations(figures: StatusFigures) {
-    const { db, when, edition, minimumShown } = figures.data;
+    const { db, when, edition } = figures.data;
     const released = this.counted(figures).filter(({ process }) => rules.isReleased(process));
-    const of = released.map((unit) => ({ ...staffOf(unit), kind: unit.unit.kind }));
-    const rows = tooFew(released, minimumShown) ? [] : await ask.deviationRows(db, when, of);
+    const of = released.map(({ process, unit }) => ({ processId: process!.processId, kind: unit.kind }));
+    const rows = await ask.deviationRows(db, when, of);
     const criteria = rows
-      .map(({ criterionId, kind, units, sum, staff }) => ({
+      .map(({ criterionId, kind, units, sum }) => ({
         ...named(edition, criterionId),
         kind,
-        number: rules.isSuppressed(staff, minimumShown) ? null : mean(sum, units),
+        number: mean(sum, units),
         n: units,
       }))
       .sort(largestDifferenceFirst);
     const pairs = sumOf(rows, ({ units }) => units);
-    return {
-      ...figure(
-        when.day,
-        texts.deviationsText,
-        mean(
-          sumOf(rows, ({ sum }) => sum),
-          pairs,
-        ),
-        pairs,
-      ),
-      criteria,
-    };
+    const sum = sumOf(rows, (row) => row.sum);
+    const kind = this.#kind(figures, texts.deviationsText, rules.isReleased);
+    return { ...figure(kind, mean(sum, pairs), pairs), criteria };
+  }
+
+  /** What figures over the ratings of `concerned` processes share. */
+  #kind({ data }: StatusFigures, definition: Text, concerned: typeof rules.isClosed): Counted {
+    const missing = data.units
+      .filter(({ process }) => concerned(process))
+      .flatMap((unit) => whyNotCounted(unit) ?? []);
+    return { date: data.when.day, definition, leftOut: [...data.leftOut, ...missing] };
   }
 }
 
-/** Whether a figure over these units would be about too few people to be shown. */
-function tooFew(units: readonly UnitState[], minimumShown: number): boolean {
-  return (
-    units.length > 0 &&
-    rules.isSuppressed(
-      sumOf(units, ({ unit }) => unit.headcount),
-      minimumShown,
-    )
-  );
-}
-
-const staffOf = ({ process, unit }: UnitState) => ({ processId: process!.processId, staff: unit.headcount });
+const whyNotCounted = (unit: UnitState): LeftOutReason | null =>
+  rules.whyHidden(unit) ?? (unit.mayRead.ratings ? null : 'NOT_OPEN');
 
 function named({ criteria }: Edition, id: string): { readonly criterion: string; readonly title: Text } {
   const { code, title } = criteria.find((criterion) => criterion.id === id)!;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { daysBetween, type Actor, type Text } from '../platform/index.ts';
 import * as texts from './figure-texts.rules.ts';
-import { figure, type Figure } from './figure.rules.ts';
-import { StatusDataLoader, type Question } from './status-data-loader.service.ts';
+import { figure, type Counted, type Figure } from './figure.rules.ts';
+import { StatusDataLoader, type Question, type StatusData } from './status-data-loader.service.ts';
 import { toNumber } from './share.rules.ts';
 import { StatusFigures } from './status-figures.ts';
 import type { DueRow } from './status.sql.ts';
@@ -34,19 +34,20 @@ export class StatusQuestions {
     return new StatusFigures(await this.#loader.load(actor, question));
   }
 
-  states({ data: { units, when, words } }: StatusFigures) {
+  states({ data }: StatusFigures) {
+    const { units, words } = data;
     const underWay = units.filter(({ process }) => rules.isUnderWay(process)).length;
     const states = rules.byState(units, words.states).map((group) => ({
       ...group,
       label: words.stateLabel(group.state),
       number: group.units.length,
     }));
-    return { ...figure(when.day, texts.statesText, underWay, units.length), states };
+    return { ...figure(ofAll(data, texts.statesText), underWay, units.length), states };
   }
 
-  completion({ data: { units, when } }: StatusFigures): Figure & { readonly done: number } {
-    const done = rules.total(units.map(rules.doneOf));
-    return { ...figure(when.day, texts.completionText, toNumber(done), done.of), done: done.part };
+  completion({ data }: StatusFigures): Figure & { readonly done: number } {
+    const done = rules.total(data.units.map(rules.doneOf));
+    return { ...figure(ofAll(data, texts.completionText), toNumber(done), done.of), done: done.part };
   }
 
   /** Deadlines and measures whose day has passed, the longest overdue first, out of all that have a day. */
@@ -67,20 +68,23 @@ export class StatusQuestions {
         : [];
     });
     const due: Overdue[] = [...deadlines, ...agreed];
-    const entries = due.filter(({ days }) => days > 0).sort(longestFirst);
-    return { ...figure(when.day, texts.overdueText, entries.length, due.length), entries };
+    const overdue = due.filter(({ days }) => days > 0).sort(longestFirst);
+    const entries = overdue.filter(({ unit: { mayRead } }) => mayRead.unit);
+    return { ...figure(ofAll(figures.data, texts.overdueText), overdue.length, due.length), entries };
   }
 
   gaps({ data }: StatusFigures) {
-    const { when } = data;
     const units = data.units.filter(({ mayRead }) => mayRead.gaps);
+    const closed = data.units.length - units.length;
+    const kind = ofAll(data, texts.gapsText);
+    const leftOut = [...kind.leftOut, ...Array.from({ length: closed }, () => 'NOT_YOURS' as const)];
     const sum = (pick: (of: rules.Coverage) => number) =>
       units.reduce((total, { coverage }) => total + pick(coverage), 0);
     const competence = sum(({ criteria, competent }) => criteria - competent);
     const accountability = sum(({ fields, accountable }) => fields - accountable);
     const needed = sum(({ criteria, fields }) => criteria + fields);
     return {
-      ...figure(when.day, texts.gapsText, competence + accountability, needed),
+      ...figure({ ...kind, leftOut }, competence + accountability, needed),
       competence,
       accountability,
       withoutDeputy: sum(({ competent, coveredWithDeputy }) => competent - coveredWithDeputy),
@@ -90,7 +94,7 @@ export class StatusQuestions {
   /** A unit as the lists behind the figures show it: ratings only where they may be read and enough people work. */
   unit(figures: StatusFigures, state: UnitState) {
     const { unit, process, coverage, mayRead } = state;
-    const suppressed = rules.isSuppressed(unit.headcount, figures.data.minimumShown);
+    const suppressed = state.hidden !== null;
     const open = !suppressed && (mayRead.verdict || rules.countedProcess(state) === undefined);
     const verdict = figures.verdicts.get(state)!;
     const done = rules.doneOf(state);
@@ -123,6 +127,12 @@ export class StatusQuestions {
     return (await figures.deadlines).find((row) => row.processId === processId)?.dueOn ?? null;
   }
 }
+
+const ofAll = ({ when, leftOut }: StatusData, definition: Text): Counted => ({
+  date: when.day,
+  definition,
+  leftOut,
+});
 
 const measureName = (no: string): Text => ({ de: `Maßnahme ${no}`, en: `Measure ${no}` });
 

@@ -113,7 +113,8 @@ function unitsOf(
   units: readonly UnitState[],
   args: PageArgs,
 ) {
-  const { nodes, pageInfo } = pageOf(units, args, ({ unit }) => [unit.id]);
+  const shown = units.filter(({ mayRead }) => mayRead.unit);
+  const { nodes, pageInfo } = pageOf(shown, args, ({ unit }) => [unit.id]);
   return { nodes: nodes.map((state) => status.unit(figures, state)), pageInfo };
 }
 

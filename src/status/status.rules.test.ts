@@ -29,13 +29,14 @@ function process(change: Partial<ProcessState> = {}): ProcessState {
 
 function unit(change: Partial<UnitState> = {}): UnitState {
   return {
-    unit: { id: 'u', code: 'A10', level: 'L2', kind: 'PUB', headcount: 12 },
+    unit: { id: 'u', code: 'A10', level: 'L2', kind: 'PUB', headcount: 12, isHeadcountStated: true },
     areaId: 'D1',
     process: undefined,
     audited: undefined,
     coverage: { criteria: 21, competent: 20, coveredWithDeputy: 19, fields: 9, accountable: 9 },
     coreMeasureDueOn: null,
-    mayRead: { ratings: true, verdict: true, gaps: true },
+    hidden: null,
+    mayRead: { unit: true, ratings: true, verdict: true, gaps: true },
     ...change,
   };
 }
@@ -94,10 +95,24 @@ test.each<[string, number, number, boolean, boolean]>([
 ])(
   'A unit on %s with %d staff, %d criteria and a process (%#) is judged',
   (level, headcount, criteria, has, yes) => {
-    const of = { id: 'u', code: 'A1', level, kind: 'PUB', headcount };
+    const of = { level, headcount, isHeadcountStated: true };
     expect(rules.isJudged(of, criteria, has, { smallTeam: 5 } as never)).toBe(yes);
   },
 );
+
+test('A team whose head count nobody stated is not small', () => {
+  const of = { level: 'L4', headcount: 1, isHeadcountStated: false };
+  expect(rules.isJudged(of, 9, false, { smallTeam: 5 } as never)).toBe(true);
+});
+
+test.each<[Partial<UnitState>, string | null]>([
+  [{}, null],
+  [{ hidden: 'FEW' }, 'FEW'],
+  [{ hidden: 'UNKNOWN' }, 'UNKNOWN'],
+  [{ hidden: 'FEW', mayRead: { unit: false, ratings: false, verdict: false, gaps: false } }, 'NOT_PUBLISHED'],
+])('A unit with %j counts, or is left out because %s', (given, why) => {
+  expect(rules.whyHidden(unit(given))).toBe(why);
+});
 
 test('States stand in the order of the process, with who has waited longest and for whom', () => {
   const later = process({ since: new Date('2026-03-01T00:00:00Z'), waitingFor: ['OWNER', 'DEZ'] });

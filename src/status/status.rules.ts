@@ -1,5 +1,6 @@
 import type { OpeningTag } from '../audit/index.ts';
 import { judgeUnit, type AnchoringPolicy, type UnitFacts, type UnitVerdict } from './anchoring.rules.ts';
+import type { LeftOutReason } from './left-out.rules.ts';
 import { share, type Share } from './share.rules.ts';
 
 /** A unit as the organisation's tree has it on the day asked about. */
@@ -9,6 +10,7 @@ export interface UnitOfDay {
   readonly level: string;
   readonly kind: string;
   readonly headcount: number;
+  readonly isHeadcountStated: boolean;
 }
 
 /** One opening process as it stood at the moment asked about. */
@@ -57,8 +59,15 @@ export interface UnitState {
   readonly audited: ProcessState | undefined;
   readonly coverage: Coverage;
   readonly coreMeasureDueOn: string | null;
-  /** What the asker may read: the ratings of the round, those the verdict rests on, and who is missing. */
-  readonly mayRead: { readonly ratings: boolean; readonly verdict: boolean; readonly gaps: boolean };
+  /** Its ratings are about too few people, or about nobody knows how many, to count in what this asker is shown. */
+  readonly hidden: 'FEW' | 'UNKNOWN' | null;
+  /** What the asker may read: the single unit, the round's ratings, those the verdict rests on, and who is missing. */
+  readonly mayRead: {
+    readonly unit: boolean;
+    readonly ratings: boolean;
+    readonly verdict: boolean;
+    readonly gaps: boolean;
+  };
 }
 
 const has = (process: ProcessState | undefined, tag: OpeningTag): boolean =>
@@ -122,16 +131,19 @@ export function judge(state: UnitState, policy: AnchoringPolicy, day: string): U
 
 /** Teams too small to be rated are rated within their section and are no unit of their own. Source: Konzept §0.3. */
 export function isJudged(
-  unit: UnitOfDay,
+  { level, headcount, isHeadcountStated }: Omit<UnitOfDay, 'id' | 'code' | 'kind'>,
   criteria: number,
   hasProcess: boolean,
   policy: AnchoringPolicy,
 ): boolean {
-  return criteria > 0 && (hasProcess || unit.level !== 'L4' || unit.headcount >= policy.smallTeam);
+  const isSmallTeam = level === 'L4' && isHeadcountStated && headcount < policy.smallTeam;
+  return criteria > 0 && (hasProcess || !isSmallTeam);
 }
 
-/** Ratings of fewer people than the administration's minimum would be ratings of persons (LPVG NRW § 72). */
-export const isSuppressed = (staff: number, minimum: number): boolean => staff < minimum;
+/** Why a figure of this asker leaves the unit's ratings out, whatever may be read of them elsewhere. */
+export function whyHidden({ hidden, mayRead }: UnitState): LeftOutReason | null {
+  return mayRead.unit ? hidden : 'NOT_PUBLISHED';
+}
 
 /** Criteria done, of those that apply; until a process's criteria are fixed, those of the catalogue do. */
 export function doneOf({ process, coverage }: UnitState): Share {

@@ -1,4 +1,4 @@
-import { openingTags } from '../audit/index.ts';
+import { openingTags, type ScopeEntry } from '../audit/index.ts';
 import { coSigning } from '../planning/index.ts';
 import type { Db } from '../platform/index.ts';
 import type { ProcessState } from './status.rules.ts';
@@ -183,30 +183,23 @@ interface CoreRow {
   readonly criterionId: string;
   readonly rated: number;
   readonly failing: number;
-  /** Staff of the failing units together: what decides whether the number may be shown. */
-  readonly staff: number;
 }
 
 const coreFailures = `
   select c.criterion_id as "criterionId", count(r.level) as rated,
-         count(*) filter (where r.level < $5) as failing,
-         coalesce(sum(u.staff) filter (where r.level < $5), 0) as staff
-    from audit.counted_ratings($1, $2, $6) r
+         count(*) filter (where r.level < $3) as failing
+    from audit.counted_ratings($1, $2, $4) r
     join audit.core_criterion c on c.process_id = r.process_id and c.criterion_id = r.criterion_id
-    join unnest($3::uuid[], $4::int[]) as u(process_id, staff) on u.process_id = r.process_id
    where r.level is not null
    group by c.criterion_id`;
 
-/** Processes with the staff of their units. */
-interface Staffed {
-  readonly processId: string;
-  readonly staff: number;
-}
-
-export function coreRows(db: Db, when: Moment, of: readonly Staffed[], level: number): Promise<CoreRow[]> {
-  const ids = of.map(({ processId }) => processId);
-  const staff = of.map((row) => row.staff);
-  return db.call(coreFailures, [ids, cutoffOf(when), ids, staff, level, [...finalKinds, ...ownKinds]]);
+export function coreRows(
+  db: Db,
+  when: Moment,
+  processes: readonly string[],
+  level: number,
+): Promise<CoreRow[]> {
+  return db.call(coreFailures, [processes, cutoffOf(when), level, [...finalKinds, ...ownKinds]]);
 }
 
 interface DeviationRow {
@@ -214,27 +207,24 @@ interface DeviationRow {
   readonly kind: string;
   readonly units: number;
   readonly sum: number;
-  readonly staff: number;
 }
 
 const deviations = `
-  select own.criterion_id as "criterionId", u.kind, count(*) as units, sum(audited.level - own.level) as sum,
-         sum(u.staff) as staff
-    from audit.counted_ratings($1, $2, $5) own
-    join audit.counted_ratings($1, $2, $6) audited
+  select own.criterion_id as "criterionId", u.kind, count(*) as units, sum(audited.level - own.level) as sum
+    from audit.counted_ratings($1, $2, $4) own
+    join audit.counted_ratings($1, $2, $5) audited
       on audited.process_id = own.process_id and audited.criterion_id = own.criterion_id
-    join unnest($1::uuid[], $3::text[], $4::int[]) as u(process_id, kind, staff) on u.process_id = own.process_id
+    join unnest($1::uuid[], $3::text[]) as u(process_id, kind) on u.process_id = own.process_id
    where own.level is not null and audited.level is not null
    group by own.criterion_id, u.kind`;
 
 export function deviationRows(
   db: Db,
   when: Moment,
-  of: readonly (Staffed & { readonly kind: string })[],
+  of: readonly { readonly processId: string; readonly kind: string }[],
 ): Promise<DeviationRow[]> {
-  const ids = of.map(({ processId }) => processId);
-  const [kinds, staff] = [of.map(({ kind }) => kind), of.map((row) => row.staff)];
-  return db.call(deviations, [ids, cutoffOf(when), kinds, staff, ownKinds, finalKinds]);
+  const [ids, kinds] = [of.map(({ processId }) => processId), of.map(({ kind }) => kind)];
+  return db.call(deviations, [ids, cutoffOf(when), kinds, ownKinds, finalKinds]);
 }
 
 interface RoundRow {
@@ -242,15 +232,12 @@ interface RoundRow {
   readonly editionId: string;
   readonly definitionId: string;
   readonly endOfDay: Date;
-  /** A figure about fewer people than this is not shown. */
-  readonly minimumShown: number;
   readonly steeringActive: boolean;
 }
 
 const round = `
   with day as (select (($2::date + 1)::timestamp at time zone platform.zone()) as ends)
   select r.id, r.edition_id as "editionId", d.newest_id as "definitionId", day.ends as "endOfDay",
-         coalesce((select a.minimum_shown_size from organisation.disclosure a), 5) as "minimumShown",
          exists (
            select from audit.round_function p
             where p.round_id = r.id and p.fn = 'STEERING' and p.recorded_at < day.ends
@@ -278,4 +265,13 @@ export async function roundRow(
 ): Promise<RoundRow | undefined> {
   const [row] = await db.call<RoundRow>(round, [roundId, day, outside]);
   return row;
+}
+
+const scope = `
+  select s.unit_id as "unitId", s.kind from audit.scope_entry s
+   where s.round_id = $1 and s.recorded_at < $2 and (s.retracted_at is null or s.retracted_at >= $2)`;
+
+/** Which units the round looked at, as recorded at the moment. */
+export function scopeRows(db: Db, roundId: string, when: Moment): Promise<ScopeEntry[]> {
+  return db.call(scope, [roundId, cutoffOf(when)]);
 }

@@ -72,7 +72,7 @@ export function fromServer({ status, units }: Shown) {
       anchoring.matrix.map(
         (cell: { area: string | null; level: string; number: number | null; n: number }) => [
           `${cell.area ?? '—'}/${cell.level}`,
-          `${cell.number ?? '•'} of ${cell.n}`,
+          `${cell.number} of ${cell.n}`,
         ],
       ),
     ),
@@ -88,10 +88,6 @@ export function fromServer({ status, units }: Shown) {
 export function fromOracle(expected: Expected, units: readonly Unit[], smallest = 5) {
   const staff = new Map(units.map(({ code, headcount }) => [code, headcount]));
   const areaNames = new Map([...units.map(({ code, name }) => [code, name] as const), directlyBelow]);
-  const staffIn = (area: string, level: string) =>
-    expected.units
-      .filter((unit) => (unit.area ?? '—') === area && unit.level === level)
-      .reduce((sum, { code }) => sum + staff.get(code)!, 0);
   return {
     states: inOrder(Object.entries(expected.states)),
     units: inOrder(
@@ -120,11 +116,10 @@ export function fromOracle(expected: Expected, units: readonly Unit[], smallest 
     matrix: inOrder(
       Object.entries(expected.matrix).map(([cell, { anchored, of }]) => {
         const [area, level] = cell.split('/') as [string, string];
-        const shown = staffIn(area, level) < smallest ? '•' : fourDigits(anchored / of);
-        return [`${areaNames.get(area) ?? area}/${level}`, `${shown} of ${of}`];
+        return [`${areaNames.get(area) ?? area}/${level}`, `${fourDigits(anchored / of)} of ${of}`];
       }),
     ),
-    anchored: expected.units.filter(({ anchored }) => anchored).length,
+    anchored: expected.anchored,
     breadth: expected.breadth === null ? null : fourDigits(expected.breadth),
     depth: expected.depth === null ? null : fourDigits(expected.depth),
     index: expected.index === null ? null : fourDigits(expected.index),

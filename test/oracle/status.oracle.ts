@@ -4,6 +4,8 @@ import type { Assignment, Deadline, Move, Rating, Walk } from './record.ts';
 /** The thresholds, typed in from the concept paper and not read from the product. */
 const MATURITY = 50 / 100;
 const COMPETENCE = 95 / 100;
+/** Ratings of smaller units count in nothing that others see. */
+const FEWEST = 5;
 
 export interface ExpectedUnit {
   readonly code: string;
@@ -31,6 +33,8 @@ export interface Expected {
   readonly missingCompetence: number;
   readonly missingAccountability: number;
   readonly maturityByField: Readonly<Record<string, number>>;
+  /** Of those whose ratings count. */
+  readonly anchored: number;
   readonly matrix: Readonly<Record<string, { anchored: number; of: number }>>;
   readonly breadth: number | null;
   readonly depth: number | null;
@@ -44,6 +48,8 @@ interface Inputs {
   readonly walk: Walk;
   /** A round before it: its published ratings anchor a unit until those of `walk` are published. */
   readonly earlier?: Walk;
+  /** Units that the round does not look at. */
+  readonly excepted?: readonly string[];
   /** The code of the unit whose subtree is asked about. */
   readonly under: string;
   /** The figures as of the end of this day. */
@@ -56,14 +62,19 @@ export function expectedStatus(inputs: Inputs): Expected {
   const rated = inputs.units.filter(
     (unit) =>
       isUnder(unit, inputs.under, byCode) &&
+      !inputs.excepted?.includes(unit.code) &&
       applicable(unit, inputs.criteria).length > 0 &&
       !(unit.level === 'L4' && unit.headcount < 5),
   );
   const units = rated.map((unit) => expectedUnit(unit, inputs, byCode));
+  const shown = new Set(rated.filter(({ headcount }) => headcount >= FEWEST).map(({ code }) => code));
   return {
     ...totals(units),
-    ...anchoring(units, inputs.walk),
-    maturityByField: maturityByField(rated, inputs),
+    ...anchoring(units, (unit) => shown.has(unit.code), inputs.walk),
+    maturityByField: maturityByField(
+      rated.filter(({ code }) => shown.has(code)),
+      inputs,
+    ),
     units,
   };
 }
@@ -188,7 +199,8 @@ function totals(units: readonly ExpectedUnit[]) {
   };
 }
 
-function anchoring(units: readonly ExpectedUnit[], walk: Walk) {
+function anchoring(all: readonly ExpectedUnit[], isShown: (unit: ExpectedUnit) => boolean, walk: Walk) {
+  const units = all.filter(isShown);
   const count = (those: readonly ExpectedUnit[]) => ({
     anchored: those.filter(({ anchored }) => anchored).length,
     of: those.length,
@@ -205,8 +217,9 @@ function anchoring(units: readonly ExpectedUnit[], walk: Walk) {
   );
   const depth = least(grouped(({ level }) => level, units));
   const worst = Math.min(breadth ?? 0, depth ?? 0);
-  const underway = walk.steeringActive && units.every(({ state }) => state !== 'notStarted');
+  const underway = walk.steeringActive && all.every(({ state }) => state !== 'notStarted');
   return {
+    anchored: count(units).anchored,
     matrix: Object.fromEntries(grouped(({ area, level }) => `${area ?? '—'}/${level}`, units)),
     breadth,
     depth,

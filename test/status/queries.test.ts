@@ -34,7 +34,8 @@ test.each([
   expect(await ask.fieldRows(db, when, [id])).toEqual([]);
   expect(await ask.deadlineRows(db, when, [id])).toEqual([]);
   expect(await ask.measureRows(db, when, [id])).toEqual([]);
-  expect(await ask.coreRows(db, when, [{ processId: id, staff: 7 }], 2)).toEqual([]);
-  expect(await ask.deviationRows(db, when, [{ processId: id, staff: 7, kind: 'PUB' }])).toEqual([]);
+  expect(await ask.coreRows(db, when, [id], 2)).toEqual([]);
+  expect(await ask.deviationRows(db, when, [{ processId: id, kind: 'PUB' }])).toEqual([]);
   expect(await ask.roundRow(db, id, when.day, [])).toBeUndefined();
+  expect(await ask.scopeRows(db, id, when)).toEqual([]);
 });

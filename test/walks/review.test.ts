@@ -244,6 +244,20 @@ test('a committee sees what was released for the public, and it alone', async ()
     'report { comments { comment } }',
     'review { lines { ownRating { statement } } }',
     'review { lines { auditRating { statement } } }',
+    // Nor who did what at which second, nor who could do what next.
+    'process { history { at person { displayName } } }',
+    'process { possibleSteps { candidates { name } } }',
+    'process { tasks { openedAt } }',
+    'process { standstill { turns { holders { name } } } }',
+    'process { deadlineChanges { at } }',
+    'team { person { displayName } }',
+    'signatures { person { displayName } }',
+    'report { writtenBy { displayName } }',
+    'report { signatures { by { displayName } } }',
+    'report { releases { by { displayName } } }',
+    'recommendations { by { displayName } }',
+    'surveillance { by { displayName } }',
+    'targetAgreement { submittedBy { displayName } }',
   ])
     expect([inside, await may('ausschuss', inside)]).toEqual([inside, 'FORBIDDEN']);
   expect(await of('ausschuss', 'review { lines { finalRating { statement } } }')).toMatchObject({

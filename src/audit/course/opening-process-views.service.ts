@@ -1,26 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '../../catalogue/index.ts';
 import { Persons } from '../../identity/index.ts';
-import { Organisation } from '../../organisation/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { maturity, sum } from '../rating/counters.rules.ts';
 import { deltasUntil, returnReasonsOf, signaturesOf, teamOf } from '../opening/opening-process.sql.ts';
 import type { OpeningProcess } from '../opening/opening-processes.service.ts';
 import { RoundViews } from '../round/round-views.service.ts';
 
-const involved = ['OWNER', 'CONTRIB', 'HEAD', 'AUDLEAD', 'AUD', 'AUD2', 'APPEAL'];
-const isInvolved = (functions: ReadonlySet<string>) => involved.some((fn) => functions.has(fn));
-
 /** What hangs on an opening process, with names in the place of ids. */
 @Injectable()
 export class OpeningProcessViews {
   readonly #persons: Persons;
   readonly #catalogue: Catalogue;
-  readonly #organisation: Organisation;
   readonly #rounds: RoundViews;
 
-  constructor(persons: Persons, catalogue: Catalogue, organisation: Organisation, rounds: RoundViews) {
-    this.#organisation = organisation;
+  constructor(persons: Persons, catalogue: Catalogue, rounds: RoundViews) {
     this.#persons = persons;
     this.#catalogue = catalogue;
     this.#rounds = rounds;
@@ -39,10 +33,7 @@ export class OpeningProcessViews {
     return last && { ...opening, ...sum(deltas, opening.field_applicable.length), countedAt: last.countedAt };
   }
 
-  /** Null about fewer staff than may be shown, but for those who rate or audit the unit themselves. */
   async maturity(db: Db, opening: OpeningProcess) {
-    const { minimumShownSize } = await this.#organisation.administration(db);
-    if (opening.unit.headcount < minimumShownSize && !isInvolved(db.actor.functionsAt(opening))) return null;
     const edition = await this.#catalogue.edition(db, opening.editionId);
     const fields = edition!.fields.map(({ code, title }, at) => ({
       field: code,

@@ -8,7 +8,7 @@ import type { Verdict } from './decisions.service.ts';
 import type { Choice } from './decision.rules.ts';
 import type { OpeningProcess } from '../opening/opening-processes.service.ts';
 import { percentOf, type Outcome } from '../rating/recognition.rules.ts';
-import { ReviewViews } from '../review/review-views.service.ts';
+import { placed, ReviewViews } from '../review/review-views.service.ts';
 import { recommendations, outcomes, ownChoice, entries, statements } from './decision-view.sql.ts';
 
 interface WrittenDecision {
@@ -117,6 +117,7 @@ export class DecisionViews {
     );
     return rows.map((row) => ({
       ...row,
+      ...placed(opening),
       percent: percentOf({ points: row.points, of: row.of }),
       by: person(row.personId),
       at: row.recordedAt,
@@ -134,6 +135,7 @@ export class DecisionViews {
     );
     return rows.map((row) => ({
       ...row,
+      ...placed(opening),
       criterion: row.criterionId && criterion(row.criterionId),
       entries: noted
         .filter(({ conditionId }) => conditionId === row.id)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
 import { Engine, type ProcessRow } from '../../engine/index.ts';
-import { Organisation, type UnitNode } from '../../organisation/index.ts';
+import { groupSizes, Organisation, type UnitNode } from '../../organisation/index.ts';
 import {
   afterKey,
   found,
@@ -211,7 +211,8 @@ export class OpeningProcesses {
     return rows.map((row) => {
       const process = processes.get(row.id)!;
       const unit = tree.node(row.unitId) ?? past.get(row.unitId)!;
-      const tags = shownTags(process.tags, published.has(row.id));
+      const sizes = groupSizes(unit, tree.minimumShown);
+      const tags = shownTags(process.tags, { isReleasedToPublic: published.has(row.id), sizes });
       const place = { seriesId: row.roundId, processId: row.id, processTags: tags };
       const shown = { ...process, processTags: tags };
       return { ...row, process: shown, unit, round: rounds.get(row.roundId)!, ...place };

@@ -1,3 +1,5 @@
+import type { GroupSizes } from '../../organisation/index.ts';
+
 /**
  * What states of an opening process mean to programs. A definition names its regions, states, deadlines and tasks as it
  * likes; by these tags it says what they are, and figures, rights and lists ask for nothing else.
@@ -16,8 +18,23 @@ export const openingTags = {
 } as const;
 export type OpeningTag = keyof typeof openingTags;
 
-/** The tags of a process with `published` among them where its report, last released to the public, is not held back. */
-export function shownTags(tags: readonly string[], isReleasedToPublic: boolean): readonly string[] {
+/** What decides about rights beside the definition's tags. */
+export interface Shown {
+  readonly isReleasedToPublic: boolean;
+  readonly sizes: GroupSizes;
+}
+
+/**
+ * The tags that rights are decided by: those of the state; `published` where the report was last released to the public
+ * and is not held back; `fewInside` and `fewOutside` where the ratings are about too few people, or about nobody knows
+ * how many, to be shown to colleagues who do not work on the case, and to the public.
+ */
+export function shownTags(tags: readonly string[], { isReleasedToPublic, sizes }: Shown): readonly string[] {
   const isPublished = isReleasedToPublic && !tags.includes(openingTags.publicationHeld);
-  return isPublished ? [...tags, 'published'] : tags;
+  return [
+    ...tags,
+    ...(isPublished ? ['published'] : []),
+    ...(sizes.inside === 'ENOUGH' ? [] : ['fewInside']),
+    ...(sizes.outside === 'ENOUGH' ? [] : ['fewOutside']),
+  ];
 }

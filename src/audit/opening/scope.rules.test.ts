@@ -16,6 +16,7 @@ const unit = (id: string, parent: string | null, level: string, headcount = 20):
   parent,
   level,
   headcount,
+  isHeadcountStated: true,
 });
 const units = [
   unit('top', null, 'L0'),
@@ -98,11 +99,12 @@ describe('small teams', () => {
     expect(planRating(all, tree, { ...within, treatment: 'ALONE' }).rated).toHaveLength(8));
 
   test.each([
-    ['L4', 4, true],
-    ['L4', 5, false],
-    ['L3', 1, false],
-    ['L2', 2, false],
-  ])('%s with %i: %s', (level, headcount, small) =>
-    expect(isSmallTeam({ id: 'x', level, headcount }, 5)).toBe(small),
+    ['L4', 4, true, true],
+    ['L4', 5, true, false],
+    ['L4', 1, false, false],
+    ['L3', 1, true, false],
+    ['L2', 2, true, false],
+  ])('%s with %i, stated: %s: %s', (level, headcount, isHeadcountStated, small) =>
+    expect(isSmallTeam({ id: 'x', level, headcount, isHeadcountStated }, 5)).toBe(small),
   );
 });

@@ -17,6 +17,7 @@ export interface TreeUnit {
   readonly id: string;
   readonly level: string;
   readonly headcount: number;
+  readonly isHeadcountStated: boolean;
 }
 
 /** The units a scope means in this tree: the entry nearest above a unit decides, its own before all. */
@@ -66,7 +67,10 @@ export function planRating<N extends TreeUnit>(
   return { rated, within, leftOut };
 }
 
-/** Only the lowest level: a small office or staff unit is rated, and its figures are hidden where they are shown. */
-export function isSmallTeam({ level, headcount }: TreeUnit, smallest: number): boolean {
-  return level === TEAM_LEVEL && headcount < smallest;
+/**
+ * Only the lowest level: a small office or staff unit is rated, and its figures are hidden where they are shown. A team
+ * whose head count nobody stated is not small: filled posts say how many there are at least.
+ */
+export function isSmallTeam({ level, headcount, isHeadcountStated }: TreeUnit, smallest: number): boolean {
+  return level === TEAM_LEVEL && isHeadcountStated && headcount < smallest;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { roundFindings, type CheckedUnit, type RoundFacts, type UnitFacts } from './round-check.rules.ts';
 
-const office: CheckedUnit = { id: 'o1', name: 'Amt 1', level: 'L2', headcount: 30 };
-const team: CheckedUnit = { id: 't1', name: 'Team 1', level: 'L4', headcount: 3 };
+const office: CheckedUnit = { id: 'o1', name: 'Amt 1', level: 'L2', headcount: 30, isHeadcountStated: true };
+const team: CheckedUnit = { id: 't1', name: 'Team 1', level: 'L4', headcount: 3, isHeadcountStated: true };
 const well: UnitFacts = {
   criteria: 30,
   fieldsWithoutAccountable: 0,

@@ -4,7 +4,8 @@ export const lockPlan = `select id, plan_version from organisation.administratio
 export const bumpPlan = `update organisation.administration
   set plan_version = plan_version + 1, plan_stamp = pg_current_xact_id()::text || '-' || plan_version + 1`;
 export const planVersion = `select plan_version from organisation.administration`;
-export const planStamp = `select plan_stamp from organisation.administration`;
+export const planStamp = `
+  select plan_stamp, minimum_shown_size as "minimumShown" from organisation.administration`;
 export const kinds = `select code, label_de, label_en from organisation.unit_kind order by position, code`;
 
 export const defineKind = `

@@ -3,29 +3,29 @@ import { holdsOn } from './timeline.rules.ts';
 import { UnitTree, type Moment, type UnitNode } from './unit-tree.rules.ts';
 
 /** A unit on one day before its head count is settled: `headcount` as HR stated it, `filled` its own filled posts. */
-export interface UnitRow extends Omit<UnitNode, 'headcount'> {
+export interface UnitRow extends Omit<UnitNode, 'headcount' | 'isHeadcountStated'> {
   readonly headcount: number | null;
   readonly filled: number;
 }
 
-/** A tree whose units have the head count that HR stated, else the filled posts of their subtree. */
-export function treeOfRows(rows: readonly UnitRow[], moment: Moment): UnitTree {
+/** A tree whose units have the head count that HR stated, else their own filled posts and the head counts below them. */
+export function treeOfRows(rows: readonly UnitRow[], moment: Moment, minimumShown?: number): UnitTree {
   const stated = new Map(rows.map(({ id, headcount }) => [id, headcount]));
-  const sums = new Map(rows.map(({ id, filled }) => [id, filled]));
+  const known = new Map(rows.map(({ id, filled }) => [id, filled]));
   const shape = new UnitTree(
-    rows.map(({ filled: _filled, ...row }) => ({
+    rows.map(({ filled: _filled, headcount, ...row }) => ({
       ...row,
       parentId: row.parentId !== null && stated.has(row.parentId) ? row.parentId : null,
       headcount: 0,
+      isHeadcountStated: headcount !== null,
     })),
     moment,
   );
-  for (const unit of shape.all().toReversed())
-    if (unit.parentId !== null) sums.set(unit.parentId, (sums.get(unit.parentId) ?? 0) + sums.get(unit.id)!);
-  const settled = shape
-    .all()
-    .map((unit) => ({ ...unit, headcount: stated.get(unit.id) ?? sums.get(unit.id)! }));
-  return new UnitTree(settled, moment);
+  const settled = (id: string) => stated.get(id) ?? known.get(id)!;
+  for (const { id, parentId } of shape.all().toReversed())
+    if (parentId !== null) known.set(parentId, known.get(parentId)! + settled(id));
+  const units = shape.all().map((unit) => ({ ...unit, headcount: settled(unit.id) }));
+  return new UnitTree(units, moment, minimumShown);
 }
 
 /** The tree of a plan that is being compared, on one day. */

@@ -11,6 +11,7 @@ const unit = (code: string, parent: string | null, level: Level): UnitNode => ({
   kind: 'FAC',
   tags: [],
   headcount: 10,
+  isHeadcountStated: true,
   validFrom: '2026-01-01',
   validUntil: null,
 });

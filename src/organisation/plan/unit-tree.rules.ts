@@ -10,8 +10,9 @@ export interface UnitNode {
   readonly level: Level;
   readonly kind: string;
   readonly tags: readonly string[];
-  /** As HR stated it, else the filled posts of the subtree. */
+  /** As HR stated it, else as many as are known of: the unit's own filled posts and the head counts below it. */
   readonly headcount: number;
+  readonly isHeadcountStated: boolean;
   readonly validFrom: string;
   readonly validUntil: string | null;
 }
@@ -48,9 +49,12 @@ export class UnitTree {
   readonly #ordered: UnitNode[] = [];
 
   readonly moment: Moment;
+  /** Figures about fewer people than this are not shown. */
+  readonly minimumShown: number;
 
-  constructor(nodes: Iterable<UnitNode>, moment: Moment) {
+  constructor(nodes: Iterable<UnitNode>, moment: Moment, minimumShown = 5) {
     this.moment = moment;
+    this.minimumShown = minimumShown;
     for (const node of nodes) this.#nodes.set(node.id, node);
     for (const node of this.#nodes.values()) {
       this.#codes.set(node.code, node);

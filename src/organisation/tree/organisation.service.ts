@@ -93,11 +93,13 @@ export class Organisation {
   async tree(db: Db, at: At = {}): Promise<UnitTree> {
     const asOf = at.asOf && at.asOf < db.today ? at.asOf : null;
     const on = at.on ?? at.asOf ?? db.today;
-    const [row] = await db.call<{ plan_stamp: string }>(planStamp);
-    const key = [db.actor.tenant, row?.plan_stamp, on, asOf].join(' ');
+    const [row] = await db.call<{ plan_stamp: string; minimumShown: number }>(planStamp);
+    const key = [db.actor.tenant, row?.plan_stamp, row?.minimumShown, on, asOf].join(' ');
     const tree =
       this.#trees.get(key) ??
-      db.call<UnitsRead>(unitsOnDay, [on, asOf]).then(([read]) => treeOfRows(rowsOf(read!), { on, asOf }));
+      db
+        .call<UnitsRead>(unitsOnDay, [on, asOf])
+        .then(([read]) => treeOfRows(rowsOf(read!), { on, asOf }, row?.minimumShown));
     this.#trees.delete(key);
     this.#trees.set(key, tree);
     if (this.#trees.size > keptTrees) this.#trees.delete(this.#trees.keys().next().value!);

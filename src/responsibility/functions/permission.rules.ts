@@ -33,6 +33,8 @@ export type FunctionCode = (typeof functionCodes)[number];
 
 type Tags = ReadonlySet<string>;
 
+const isSubmitted = (tags: Tags) => tags.has('ratingsClosed') && !tags.has('consensus');
+
 /** What a process's tags must say for a right to hold. `always` also holds where there is no process. */
 export const conditions = {
   always: () => true,
@@ -41,7 +43,7 @@ export const conditions = {
   /** Ratings are closed and the unit talks over differences. */
   consensus: (tags: Tags) => tags.has('consensus'),
   /** Handed in by the head's signature; while it is being reworked it is the unit's own again. */
-  submitted: (tags: Tags) => tags.has('ratingsClosed') && !tags.has('consensus'),
+  submitted: isSubmitted,
   /** Auditors are at work on their ratings. */
   auditable: (tags: Tags) => tags.has('auditable'),
   /** The unit has commented; until the report is released auditors may still correct it. */
@@ -53,6 +55,10 @@ export const conditions = {
   /** The draft has left the auditors' desk; their work in progress is nobody else's. */
   drafted: (tags: Tags) => tags.has('commenting') || tags.has('correctable') || tags.has('released'),
   released: (tags: Tags) => tags.has('released'),
+  /** The same where it is about enough people; who does not work on the case sees nothing of smaller units. */
+  submittedOfMany: (tags: Tags) => isSubmitted(tags) && !tags.has('fewInside'),
+  releasedOfMany: (tags: Tags) => tags.has('released') && !tags.has('fewInside'),
+  publishedOfMany: (tags: Tags) => tags.has('published') && !tags.has('fewOutside'),
   /** The head is writing down targets and measures. */
   targets: (tags: Tags) => tags.has('targets'),
   /** The targets wait for co-signatures. */
@@ -147,7 +153,8 @@ export const permissions: Readonly<Record<string, Permission>> = {
   // The unit's answers: its own until they are handed in.
   'selfRating.read': {
     always: unitSide,
-    submitted: `DEZ LEAD OPENING_COORD ${auditors} APPEAL`,
+    submitted: `OPENING_COORD ${auditors} APPEAL`,
+    submittedOfMany: 'DEZ LEAD',
   },
   'selfRating.write': { editable: 'OWNER CONTRIB HEAD' },
   'difference.resolve': { editable: 'OWNER HEAD', consensus: 'OWNER HEAD' },
@@ -159,8 +166,9 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'auditRating.read': {
     always: `${auditors} APPEAL OPENING_COORD`,
     drafted: 'OWNER CONTRIB HEAD',
-    released: `OFFICE_ABOVE ABOVE DEZ LEAD BOARD ${representations}`,
-    published: 'COMMITTEE',
+    released: 'OFFICE_ABOVE BOARD',
+    releasedOfMany: `ABOVE DEZ LEAD ${representations}`,
+    publishedOfMany: 'COMMITTEE',
   },
   'auditRating.write': { auditable: 'AUDLEAD AUD', correctable: 'AUDLEAD AUD' },
   'visitNote.read': { always: `${auditors} APPEAL` },
@@ -191,6 +199,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'decision.read': {
     released: `${unitSide} ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD STEERING ${representations}`,
     published: 'COMMITTEE',
+  },
+  // What was advised and stated on the way, by name.
+  'decision.readInternal': {
+    released: `${unitSide} ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD STEERING ${representations}`,
   },
   // Objections are between the unit, who judged it and who decides about that.
   'objection.read': {
@@ -225,7 +237,6 @@ export const permissions: Readonly<Record<string, Permission>> = {
   // Who has signed; the measures themselves are more than that.
   'targets.read': {
     released: `${unitSide} ABOVE NEXT_ABOVE DEZ LEAD OPENING_COORD ${auditors} APPEAL BOARD HR FIN ${representations}`,
-    published: 'COMMITTEE',
   },
   'targets.coSign': { coSigning: 'DEZ HR FIN GB PR' },
   'measure.readStaffing': { always: 'HR' },
@@ -241,12 +252,16 @@ export const permissions: Readonly<Record<string, Permission>> = {
   // Where a process stands shows none of its answers; staff and leadership both need to know it.
   'process.list': { always: everyFunction, published: 'COMMITTEE' },
   'process.read': { always: everyFunction, published: 'COMMITTEE' },
+  // Who did what and when, whose turn it is and what may come next: by name, and so not for committees.
+  'process.readCourse': { always: `${everyFunction} POST_HOLDER` },
   // The whole log as a file: under pseudonyms for process mining, with ids and no names for whoever checks the chain.
   'log.export': { always: 'OPENING_COORD DSB' },
   // Who downloaded it: shown to the two who may download it, so that each can check the other.
   'logDownload.read': { always: 'OPENING_COORD DSB' },
   // Figures over many units; what stands behind each is asked for on its own.
   'status.read': { always: `${everyFunction} COMMITTEE` },
+  // Single units in the lists behind them; committees see those whose report is public.
+  'status.readUnits': { always: everyFunction, published: 'COMMITTEE' },
 };
 
 /** Whether a holder of these functions may do it while the process bears these tags. An unknown action is denied. */
