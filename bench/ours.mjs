@@ -23,7 +23,10 @@ export async function bootOurs({ pool, serverUrl }, tenantTable, processes) {
   await pool.query("insert into platform.tenant (id, key, name) values ($1, 'bench', 'Bench')", [tenant]);
   await pool.query(`create schema bench; grant usage on schema bench to oa_server; ${domainTable};
     ${tenantTable('bench.domain', 'change')}`);
-  const config = new Config(readSettings({ PROFILE: 'demo', LOG_LEVEL: 'error' }), { serverUrl });
+  const config = new Config(
+    readSettings({ PROFILE: 'demo', LOG_LEVEL: 'error', QUERY_BUDGET: '1000000000' }),
+    { serverUrl },
+  );
   const app = await NestFactory.create(AppModule.with(config), new FastifyAdapter(), {
     logger: ['error'],
     abortOnError: false,

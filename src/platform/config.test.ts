@@ -31,6 +31,7 @@ describe('settings', () => {
       webhookHosts: [],
       maxImportBytes: 20 * 1024 * 1024,
       keepNoticesDays: 90,
+      queryBudget: 60_000,
       dueIntervalMs: 5000,
       logLevel: 'warn',
       language: 'de',

@@ -76,6 +76,10 @@ const keys = {
   ),
   MAX_IMPORT_MB: key(wholeNumber(1, 200).default(20), 'be a whole number of megabytes from 1 to 200'),
   KEEP_NOTICES_DAYS: key(wholeNumber(7, 3650).default(90), 'be a whole number of days from 7 to 3650'),
+  QUERY_BUDGET: key(
+    wholeNumber(5000, 1_000_000_000).default(60_000),
+    'be a whole number from 5000: what one person may ask for in a minute',
+  ),
   DUE_INTERVAL_S: key(wholeNumber(1, 3600).default(5), 'be a whole number of seconds from 1 to 3600'),
   LOG_LEVEL: key(z.enum(['error', 'warn', 'log', 'debug']).default('warn'), 'be error, warn, log or debug'),
   DEFAULT_LANGUAGE: key(z.enum(['de', 'en']).default('de'), 'be de or en'),
@@ -120,9 +124,11 @@ export interface Settings {
   /** Hosts of one's own network that webhooks may call. */
   readonly webhookHosts: readonly string[];
   readonly maxImportBytes: number;
-  /** How often a server looks for deadlines that have come. */
   /** So many days after it was settled a mail or webhook is deleted. */
   readonly keepNoticesDays: number;
+  /** What one person's requests may come to in a minute, in units of price. */
+  readonly queryBudget: number;
+  /** How often a server looks for deadlines that have come. */
   readonly dueIntervalMs: number;
   readonly logLevel: 'error' | 'warn' | 'log' | 'debug';
   readonly language: 'de' | 'en';
@@ -179,6 +185,7 @@ function settingsOf(values: Values): Settings {
     webhookHosts: Object.freeze(values.WEBHOOK_HOSTS),
     maxImportBytes: values.MAX_IMPORT_MB * 1024 * 1024,
     keepNoticesDays: values.KEEP_NOTICES_DAYS,
+    queryBudget: values.QUERY_BUDGET,
     dueIntervalMs: values.DUE_INTERVAL_S * 1000,
     logLevel: values.LOG_LEVEL,
     language: values.DEFAULT_LANGUAGE,

@@ -10,6 +10,7 @@ import { Config } from './config.ts';
 import { ormOptions } from './database/db.ts';
 import { HealthController } from './health/health.controller.ts';
 import { Jobs } from './database/jobs.service.ts';
+import { Prices } from './graphql/price.service.ts';
 import { QuietErrors } from './graphql/quiet-errors.filter.ts';
 import { Readiness } from './health/readiness.service.ts';
 import { Reads } from './database/reads.ts';
@@ -40,6 +41,7 @@ export class PlatformModule implements OnApplicationShutdown {
       orm,
       Clock,
       Access,
+      Prices,
       Commands,
       CommandGroups,
       Reads,
@@ -52,7 +54,7 @@ export class PlatformModule implements OnApplicationShutdown {
       global: true,
       controllers: [HealthController],
       providers,
-      exports: [Config, MikroORM, Clock, Access, Commands, CommandGroups, Reads, Background, Jobs],
+      exports: [Config, MikroORM, Clock, Access, Prices, Commands, CommandGroups, Reads, Background, Jobs],
     };
   }
 

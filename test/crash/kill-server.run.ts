@@ -159,6 +159,7 @@ class Servers {
       ISSUERS: trusted,
       DATA_DIR: 'node_modules/.cache/offenes-amt/crash',
       LOG_LEVEL: 'error',
+      QUERY_BUDGET: '1000000000',
     };
     this.#dice = dice;
     this.#count = count;

@@ -1,11 +1,11 @@
-import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type pg from 'pg';
 import type { Actor } from '../words/actor.ts';
 import { Clock } from '../words/clock.ts';
 import { contentOf, noteFinished, recalled, type Json, type Opened } from './receipt.ts';
+import { Reads } from './reads.ts';
 import { isRefusal, refuse, type Refusal } from '../words/refusal.ts';
-import { Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 import { CommandTx, RolledBack, type CommandContext, type Tx } from './tx.ts';
 import type { Statement } from './wire.ts';
 import { zoneOf } from '../words/zone.ts';
@@ -45,10 +45,12 @@ const receipt = `insert into platform.command (command_id, account_id, name, pay
 export class Commands {
   readonly #orm: MikroORM;
   readonly #clock: Clock;
+  readonly #reads: Reads;
 
-  constructor(orm: MikroORM, clock: Clock) {
+  constructor(orm: MikroORM, clock: Clock, reads: Reads) {
     this.#orm = orm;
     this.#clock = clock;
+    this.#reads = reads;
   }
 
   /**
@@ -62,7 +64,7 @@ export class Commands {
   ): Promise<R | Refusal<N> | CommandRefusal> {
     const first = this.#clock.travelled() ? [{ sql: begin }, { sql: withoutWaiting }] : [{ sql: begin }];
     try {
-      return await Transaction.run(await this.#pool(), first, (transaction) =>
+      return await this.#reads.transaction(actor, first, (transaction) =>
         this.#once(transaction, actor, request, work),
       );
     } catch (error) {
@@ -103,10 +105,6 @@ export class Commands {
     await command.em?.flush();
     transaction.queue(receipt, [commandId, actor.account, name, content, JSON.stringify(outcome)]);
     return outcome;
-  }
-
-  #pool(): Promise<pg.Pool> {
-    return (this.#orm.em as EntityManager).getConnection().getNativeClient() as Promise<pg.Pool>;
   }
 }
 

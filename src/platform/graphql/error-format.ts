@@ -29,6 +29,8 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const { code: _code, stacktrace: _stacktrace, ...rest } = extensions ?? {};
   if (known && (original instanceof GraphQLError || error instanceof GraphQLError))
     return { message, locations, path, extensions: { ...rest, code: known } };
+  if (wasCutOff(original))
+    return { message: tooSlow.de, path, extensions: { code: 'TOO_COMPLEX', text: tooSlow } };
   const requestId = randomUUID();
   log.error(`${requestId} ${describe(original)}`);
   return {
@@ -37,6 +39,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     extensions: { code: 'INTERNAL', requestId },
   };
 }
+
+/** The database gave a question up at its time limit: no outage, but more than can be asked for at once. */
+const wasCutOff = (error: unknown) => (error as { code?: string } | null)?.code === '57014';
+const tooSlow: Text = {
+  de: 'Diese Frage dauert zu lange. Bitte weniger auf einmal fragen, oder später noch einmal.',
+  en: 'This question takes too long. Please ask for less at once, or again later.',
+};
 
 /** Name, code and place of a failure; database details may quote what people typed, so they stay out. */
 function describe(error: unknown): string {

@@ -8,6 +8,7 @@ import { Access } from './access.ts';
 import { ClientError } from '../words/client-error.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { guardSchema, type RequestContext } from './guard-schema.ts';
+import { Prices } from './price.service.ts';
 import { scalars } from './scalars.ts';
 import { languageOf } from '../words/text.ts';
 
@@ -45,10 +46,14 @@ function wordsOfRooms(): string {
 }
 
 const onlyStreamed = () =>
-  new ClientError('BAD_INPUT', {
-    de: 'Abonnements gibt es nur unter /graphql/stream.',
-    en: 'Subscriptions are served at /graphql/stream only.',
-  });
+  new ClientError(
+    'BAD_INPUT',
+    {
+      de: 'Abonnements gibt es nur unter /graphql/stream.',
+      en: 'Subscriptions are served at /graphql/stream only.',
+    },
+    { http: 400 },
+  );
 
 interface HttpRequest {
   headers: Record<string, string | string[] | undefined>;
@@ -67,8 +72,8 @@ async function contextOf(access: Access, { headers }: HttpRequest): Promise<Requ
 /** GraphQL over POST /graphql: schema first, guarded per field, anonymous requests end before execution. */
 export const GraphqlModule = GraphQLModule.forRootAsync<ApolloDriverConfig>({
   driver: ApolloDriver,
-  inject: [Access],
-  useFactory: (access: Access) => ({
+  inject: [Access, Prices],
+  useFactory: (access: Access, prices: Prices) => ({
     path: '/graphql',
     typeDefs: wordsOfRooms(),
     resolvers: scalars,
@@ -80,7 +85,7 @@ export const GraphqlModule = GraphQLModule.forRootAsync<ApolloDriverConfig>({
     transformSchema: (schema) => guardSchema(schema, access.rules),
     context: (request: HttpRequest) => contextOf(access, request),
     formatError,
-    plugins: [translate, ApolloServerPluginCacheControlDisabled()],
+    plugins: [translate, prices.plugin(), ApolloServerPluginCacheControlDisabled()],
     introspection: true,
     playground: false,
     graphiql: false,

@@ -21,6 +21,7 @@ import { Delivery, isStream } from './delivery.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { maxTokens } from './graphql.ts';
 import type { RequestContext } from './guard-schema.ts';
+import { Prices } from './price.service.ts';
 import { EventWriter } from '../async/event-writer.ts';
 import { ConnectionQuota } from '../async/connection-quota.ts';
 import { languageOf } from '../words/text.ts';
@@ -47,14 +48,21 @@ const inTurn = 4;
 @Injectable()
 export class StreamDoor implements OnModuleInit {
   readonly #access: Access;
+  readonly #prices: Prices;
   readonly #schemas: GraphQLSchemaHost;
   readonly #host: HttpAdapterHost<FastifyAdapter>;
   readonly #turns = new Semaphore(inTurn);
   readonly #places = new ConnectionQuota(mostForOne, mostAtAll);
   readonly #handler: Handler<Incoming, EventWriter>;
 
-  constructor(access: Access, schemas: GraphQLSchemaHost, host: HttpAdapterHost<FastifyAdapter>) {
+  constructor(
+    access: Access,
+    prices: Prices,
+    schemas: GraphQLSchemaHost,
+    host: HttpAdapterHost<FastifyAdapter>,
+  ) {
     this.#access = access;
+    this.#prices = prices;
     this.#schemas = schemas;
     this.#host = host;
     this.#handler = createHandler<Incoming, EventWriter, never>({
@@ -108,8 +116,10 @@ export class StreamDoor implements OnModuleInit {
       const actor = await this.#access.authenticate(raw.headers);
       const { schema } = this.#schemas;
       const document = read(schema, params.query);
-      if (getOperationAST(document, params.operationName)?.operation !== 'subscription')
-        throw onlySubscriptions();
+      const asked = getOperationAST(document, params.operationName);
+      if (asked?.operation !== 'subscription') throw onlySubscriptions();
+      const variables = params.variables ?? {};
+      this.#prices.charge(actor, { schema, document, operation: asked, variables });
       const ending = this.#places.take(actor.account); // at once, for what is asked next takes time
       if (!ending) throw tooMany();
       return {

@@ -7,13 +7,21 @@ export type ErrorCode =
 
 const httpStatus: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401 };
 
+/** What else a client needs to know, and the status of an answer that ends here, before anything was executed. */
+export interface ErrorDetails {
+  readonly http?: number;
+  readonly price?: number;
+  readonly most?: number;
+  readonly retryAfterSeconds?: number;
+}
+
 /** Thrown; reaches the client as an entry of `errors` with `extensions.code`. */
 export class ClientError extends GraphQLError {
   readonly text: Text;
 
-  constructor(code: ErrorCode, text: Text) {
-    const status = httpStatus[code];
-    super(text.de, { extensions: { code, text, ...(status && { http: { status } }) } });
+  constructor(code: ErrorCode, text: Text, { http, ...details }: ErrorDetails = {}) {
+    const status = http ?? httpStatus[code];
+    super(text.de, { extensions: { code, text, ...details, ...(status && { http: { status } }) } });
     this.text = text;
   }
 
