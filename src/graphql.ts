@@ -2446,6 +2446,14 @@ export type HandBackAssignmentSuccess = {
   readonly responsibilities: UnitResponsibilities;
 };
 
+/** How many people work in one unit. */
+export interface HeadcountInput {
+  /** Its staff, all units below included. */
+  readonly headcount: Scalars['Int']['input'];
+  /** The unit in question. */
+  readonly unitId: Scalars['ID']['input'];
+}
+
 /** Whose head is meant, seen from a unit. */
 export type Headship =
   /** The head of the administration (L0). */
@@ -2581,6 +2589,8 @@ export type ImportFaultCode =
   | 'EMPTY_FILE'
   /** Rows without a value were passed over; a warning. */
   | 'EMPTY_ROWS'
+  /** Units whose head count nobody stated, in one warning; a chart names positions, not staff. */
+  | 'HEADCOUNT_UNKNOWN'
   /** A code with a sign that nobody sees. */
   | 'INVISIBLE_SIGN'
   /** Lines above the headers were passed over; a warning. */
@@ -2611,7 +2621,7 @@ export type ImportFaultCode =
   | 'SECOND_TOP'
   /** Two boxes of a chart bear one web address; a warning, each is a unit of its own. */
   | 'SHARED_ADDRESS'
-  /** Fewer than five staff; a warning. */
+  /** Fewer staff than figures are shown of; a warning. */
   | 'SMALL_UNIT'
   /** Table and chart both say who is at a post; a warning, the table holds. */
   | 'TABLE_WINS'
@@ -3347,6 +3357,8 @@ export type Mutation = {
   readonly signReport: SignReportResult;
   /** Starts the round: one opening process for each unit in its scope, all or none. */
   readonly startRound: StartRoundResult;
+  /** States how many people work in units, many at once: what a chart does not tell, and figures need. */
+  readonly stateHeadcounts: StateHeadcountsResult;
   /** Submits a draft without faults: from then on it does not change. */
   readonly submitDraft: SubmitDraftResult;
   /**
@@ -3760,6 +3772,12 @@ export type MutationStartRoundArgs = {
 
 
 /** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
+export type MutationStateHeadcountsArgs = {
+  input: StateHeadcountsInput;
+};
+
+
+/** Everything that can be done: verbs of the domain, each one transaction, each repeatable by its `commandId`. */
 export type MutationSubmitDraftArgs = {
   input: SubmitDraftInput;
 };
@@ -4146,10 +4164,12 @@ export type OrgUnit = {
   readonly code: Scalars['String']['output'];
   /** The head post; null is a gap. */
   readonly headPost: Maybe<Post>;
-  /** Staff: as HR stated it, else the filled posts of the unit and everything below it. */
+  /** Staff: as HR stated it, else as many as are known of, by filled posts and by the head counts of units below. */
   readonly headcount: Scalars['Int']['output'];
   /** Stays the same through renaming, moving and repeated imports. */
   readonly id: Scalars['ID']['output'];
+  /** Whether HR stated the head count; else there may be more people than posts are known of. */
+  readonly isHeadcountStated: Scalars['Boolean']['output'];
   /** What sort of unit it is on that day. */
   readonly kind: UnitKind;
   /** Its level in the hierarchy on that day. */
@@ -5234,6 +5254,7 @@ export type QueryUnitsArgs = {
   asOf?: InputMaybe<Scalars['Date']['input']>;
   code?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  isHeadcountStated?: InputMaybe<Scalars['Boolean']['input']>;
   kind?: InputMaybe<Scalars['String']['input']>;
   level?: InputMaybe<HierarchyLevel>;
   under?: InputMaybe<Scalars['ID']['input']>;
@@ -5932,6 +5953,8 @@ export type RoundFindingKind =
   | 'EDITION_NOT_PUBLISHED'
   /** Fewer than five staff stand behind the unit's figures; they are hidden. */
   | 'FIGURES_HIDDEN'
+  /** Nobody stated how many people work in a unit; its figures are hidden until HR does. */
+  | 'HEADCOUNT_UNKNOWN'
   /** The unit has no post of a head, or nobody holds it. */
   | 'HEAD_MISSING'
   /** No criterion of the edition applies; the unit gets no opening process. */
@@ -6364,6 +6387,26 @@ export type StateCount = {
   readonly suspended: Scalars['Int']['output'];
   /** Whose turn it is, by number of units that wait for them. */
   readonly waitingFor: ReadonlyArray<WaitingFor>;
+};
+
+/** How many people work in which units. */
+export interface StateHeadcountsInput {
+  /** Made by the client (UUIDv7); the same id never states twice. */
+  readonly commandId: Scalars['ID']['input'];
+  /** First day on which it is so. Default: today. */
+  readonly from?: InputMaybe<Scalars['Date']['input']>;
+  /** Each unit once; what is not listed stays. */
+  readonly headcounts: ReadonlyArray<HeadcountInput>;
+}
+
+/** What stating head counts comes to. */
+export type StateHeadcountsResult = Busy | CommandIdReused | InvalidInput | NotAllowed | StateHeadcountsSuccess;
+
+/** The head counts stand. */
+export type StateHeadcountsSuccess = {
+  readonly __typename: 'StateHeadcountsSuccess';
+  /** The units on that day, as they were given. */
+  readonly units: ReadonlyArray<OrgUnit>;
 };
 
 /** What becomes of a state. */

@@ -279,7 +279,7 @@ describe('By the way of the process', () => {
     for (const who of [roles['staff council']!, severelyDisabled, roles['committee']!])
       for (const { id } of small) expect([who, await seen(who, id)]).toEqual([who, []]);
     let asked = 0;
-    for (const who of [roles['leadership']!, 'P-0070', 'P-0186']) {
+    for (const who of [roles['leadership']!, 'P-0070']) {
       const { me } = await app.see(who, '{ me { person { displayName } } }');
       const isOfTeam = ({ person }: Fields) => person.displayName === me.person.displayName;
       for (const { id, team } of small) {

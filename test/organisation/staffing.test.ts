@@ -95,6 +95,26 @@ test('a unit cannot move below itself, nor end while something hangs on it', asy
   expect((await tree('2027-01-01')).node(free)).toBeUndefined();
 });
 
+test('head counts are stated for many units at once, all or none', async () => {
+  const [a1, a2] = [await unit('A1'), await unit('A2')];
+  const headcounts = [
+    { unitId: a1, headcount: 9 },
+    { unitId: a2, headcount: 4 },
+  ];
+  expect(await staffing.stateHeadcounts(hr, { ...command(), headcounts })).toBe(a1);
+  const stated = (id: string) => tree().then((today) => today.node(id));
+  expect(await stated(a1)).toMatchObject({ headcount: 9, isHeadcountStated: true });
+  expect(await stated(a2)).toMatchObject({ headcount: 4, isHeadcountStated: true });
+  const wrong = [
+    { unitId: a1, headcount: 10 },
+    { unitId: a2, headcount: -1 },
+  ];
+  expect(await staffing.stateHeadcounts(hr, { ...command(), headcounts: wrong })).toMatchObject({
+    __typename: 'InvalidInput',
+  });
+  expect(await stated(a1)).toMatchObject({ headcount: 9 });
+});
+
 test('what is planned for later stays when something is put right today', async () => {
   const id = await unit('A1');
   await staffing.classifyUnit(hr, { ...command(), unitId: id, name: 'Bürgeramt', from: '2099-01-01' });

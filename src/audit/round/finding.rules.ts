@@ -126,6 +126,13 @@ const kinds = {
       en: 'Check kind and level, or take the unit out.',
     },
   ),
+  HEADCOUNT_UNKNOWN: warns(
+    {
+      de: '{unit}: Wie viele Menschen hier arbeiten, hat niemand angegeben; bis dahin werden keine Zahlen dazu gezeigt.',
+      en: '{unit}: nobody has stated how many people work here; until then its figures are not shown.',
+    },
+    { de: 'Zahl der Beschäftigten angeben (Personalamt).', en: 'State the head count (human resources).' },
+  ),
   SMALL_TEAM_LEFT_OUT: warns(
     {
       de: '{unit} hat weniger als {n} Beschäftigte, und keine Einheit darüber nimmt teil; es wird nicht bewertet.',

@@ -12,6 +12,7 @@ const well: UnitFacts = {
   dependentAuditors: 0,
   hasIndependentLead: true,
   openElsewhere: false,
+  size: 'ENOUGH',
 };
 const members = ['AUDLEAD', 'AUD', 'AUD2', 'BOARD', 'BOARD', 'APPEAL', 'PR', 'GB'].map((fn, at) => ({
   fn,
@@ -57,7 +58,8 @@ test.each<[string, string, Partial<RoundFacts<CheckedUnit>>]>([
     'TELLS',
     { plan: { rated: [office], within: [{ unit: team, within: office }], leftOut: [] } },
   ],
-  ['FIGURES_HIDDEN', 'TELLS', { plan: { rated: [team], within: [], leftOut: [] } }],
+  ['HEADCOUNT_UNKNOWN', 'WARNS', unit({ size: 'UNKNOWN' })],
+  ['FIGURES_HIDDEN', 'TELLS', unit({ size: 'FEW' })],
 ])('%s %s', (kind, severity, facts) =>
   expect(roundFindings({ ...ready, ...facts }).map((f) => [f.kind, f.severity])).toEqual([[kind, severity]]),
 );

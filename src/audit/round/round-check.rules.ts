@@ -1,4 +1,5 @@
 import type { Text } from '../../platform/bare.ts';
+import type { GroupSize } from '../../organisation/index.ts';
 import { functionName } from '../../responsibility/bare.ts';
 import { finding, inOrder, type Finding } from './finding.rules.ts';
 import { boardFaults } from '../opening/independence.rules.ts';
@@ -17,6 +18,7 @@ export interface UnitFacts {
   readonly dependentAuditors: number;
   readonly hasIndependentLead: boolean;
   readonly openElsewhere: boolean;
+  readonly size: GroupSize;
 }
 /** All that a check looks at; gathered by the service, judged here. */
 export interface RoundFacts<N extends CheckedUnit> {
@@ -88,6 +90,7 @@ function ofUnit(unit: CheckedUnit, facts: UnitFacts, smallest: number): Finding[
     findings.push(finding('COMPETENT_MISSING', { unit, n: facts.criteriaWithoutCompetent }));
   if (!facts.hasIndependentLead) findings.push(finding('AUDIT_LEAD_IN_LINE', { unit }));
   if (!facts.hasAuditor) findings.push(finding('AUDITOR_MISSING', { unit }));
-  if (unit.headcount < smallest) findings.push(finding('FIGURES_HIDDEN', { unit, n: smallest }));
+  if (facts.size === 'FEW') findings.push(finding('FIGURES_HIDDEN', { unit, n: smallest }));
+  if (facts.size === 'UNKNOWN') findings.push(finding('HEADCOUNT_UNKNOWN', { unit }));
   return findings;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
-import { Organisation, type UnitNode, type UnitTree } from '../../organisation/index.ts';
+import { groupSize, Organisation, type UnitNode, type UnitTree } from '../../organisation/index.ts';
 import { found, type Db } from '../../platform/index.ts';
 import { Responsibility, type UnitCoverage } from '../../responsibility/index.ts';
 import { countByClass } from '../rating/criteria.rules.ts';
@@ -56,7 +56,7 @@ export class RoundChecks {
       de: 'Fassung',
       en: 'Edition',
     });
-    const { minimumShownSize: smallest } = await this.#organisation.administration(db);
+    const smallest = tree.minimumShown;
     const units = joining?.units ?? unitsInScope(await scopeOf(db, round.id), tree);
     const plan = planRating(units, tree, { treatment, smallest, inside: joining?.inside });
     const members = await peopleOf(db, round.id, db.today);
@@ -96,6 +96,7 @@ export class RoundChecks {
       dependentAuditors: dependent.get(unit.id)?.length ?? 0,
       hasIndependentLead: leads.length === 0 || leads.some((own) => !inLine(own, unit.id, tree)),
       openElsewhere: live.has(unit.id),
+      size: groupSize(unit, tree.minimumShown),
     });
   }
 

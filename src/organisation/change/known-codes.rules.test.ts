@@ -49,14 +49,16 @@ test('two spellings in one file are one thing told twice', () => {
     emptyPlan,
   );
   const kinds = new Set(shippedKinds.map(({ code }) => code));
-  expect(faultsOfStatement(twice, kinds).map(({ code, line }) => [code, line])).toEqual([['DUPLICATE', 4]]);
+  expect(faultsOfStatement(twice, kinds, 5).map(({ code, line }) => [code, line])).toEqual([
+    ['DUPLICATE', 4],
+  ]);
 });
 
 test.each(['A\u200b1', 'A\ufeff1', 'A\u00ad1', '\u3164'])(
   'the code %j is refused, with the sign by its number',
   (code) => {
     const kinds = new Set(shippedKinds.map((kind) => kind.code));
-    const faults = faultsOfStatement(units('V;Verwaltung;;L0;SPI', `${code};Amt;V;L2;PUB`), kinds);
+    const faults = faultsOfStatement(units('V;Verwaltung;;L0;SPI', `${code};Amt;V;L2;PUB`), kinds, 5);
     expect(faults).toMatchObject([{ code: 'INVISIBLE_SIGN', line: 3, field: 'code' }]);
     expect(faults[0]!.message.de).toMatch(/U\+[0-9A-F]{4}/);
   },

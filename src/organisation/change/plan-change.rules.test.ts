@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOfChange, Spots } from './plan-check.rules.ts';
+import { faultsOfChange, Spots, unknownHeadcounts } from './plan-check.rules.ts';
 import { faultsOfStatement } from './statement-check.rules.ts';
 import { changeOf } from './plan-change.rules.ts';
 import { differencesOf } from './plan-difference.rules.ts';
@@ -151,7 +151,7 @@ describe('the difference list', () => {
 describe('the checks', () => {
   const codes = (statement: Statement, plan = base) =>
     [
-      ...faultsOfStatement(statement, kinds),
+      ...faultsOfStatement(statement, kinds, 5),
       ...faultsOfChange(change(plan, statement), new Spots(statement, 'x.csv')),
     ].map(
       ({ code, severity, file, line }) =>
@@ -238,5 +238,22 @@ describe('the checks', () => {
       'A1;Amt 1;D1;L2;PUB;;;',
     );
     expect(codes(statement)).toContain('UNKNOWN_PARENT units.csv:4');
+  });
+
+  test('units of which nobody knows how many work there are named in one warning', () => {
+    const statement = read('units.csv', 'code;name;parentCode;level;kind;headcount', [
+      'TOP;Spitze;;L0;SPI;',
+      'A1;Bürgeramt;TOP;L2;PUB;',
+      'A2;Sozialamt;TOP;L2;PUB;3',
+      'A3;Kämmerei;TOP;L2;QUE;30',
+    ]);
+    const after = change(emptyPlan, statement).after;
+    const told = unknownHeadcounts(after, today, 5, 'x.csv').map(({ message }) => message.de);
+    expect(told).toEqual([expect.stringMatching(/\(1\): Bürgeramt\./)]);
+    expect(
+      unknownHeadcounts(change(emptyPlan, units('TOP;Spitze;;L0;SPI;;;')).after, today, 5, 'x'),
+    ).toHaveLength(1);
+    const small = faultsOfStatement(statement, kinds, 5).map(({ code, message }) => [code, message.de]);
+    expect(small).toEqual([['SMALL_UNIT', expect.stringContaining('A2 hat weniger als 5')]]);
   });
 });

@@ -1,6 +1,8 @@
 import { fault, type ImportFault, type FilePosition } from '../plan/import-fault.rules.ts';
 import { turningDays, type PlanChange, type ThingChange } from './plan-change.rules.ts';
 import type { Plan, PostFacts, Statement, Thing, UnitFacts, Version } from '../plan/plan.rules.ts';
+import { groupSize } from '../plan/group-size.rules.ts';
+import { treeOfPlan } from '../plan/plan-tree.rules.ts';
 import { holdsOn, overlap } from '../plan/timeline.rules.ts';
 import { groupTag } from '../plan/unit-proposal.rules.ts';
 
@@ -20,6 +22,23 @@ export function faultsOfChange(change: PlanChange, spots: Spots): ImportFault[] 
   ];
   return [...new Map(all.map((one) => [JSON.stringify([one.code, one.message.de]), one])).values()];
 }
+
+/** Units that stand on the day and of which nobody knows how many work there, named in one warning. */
+export function unknownHeadcounts(
+  plan: Plan,
+  day: string,
+  minimumShown: number,
+  file: string,
+): ImportFault[] {
+  const units = treeOfPlan(plan, day)
+    .all()
+    .filter((unit) => groupSize(unit, minimumShown) === 'UNKNOWN' && !unit.tags.includes(groupTag));
+  if (units.length === 0) return [];
+  const named = units.slice(0, mostNamed).map(({ name }) => name);
+  const all = [...named, ...(units.length > mostNamed ? ['…'] : [])].join(', ');
+  return [fault('HEADCOUNT_UNKNOWN', { file }, all, String(units.length))];
+}
+const mostNamed = 20;
 
 /** Where a thing was named, so that a fault can point to it. */
 export class Spots {

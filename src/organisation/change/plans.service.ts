@@ -3,7 +3,7 @@ import { Engine } from '../../engine/index.ts';
 import { Access, newId, type Actor, type Db, type Text, type Tx } from '../../platform/index.ts';
 import { keepKnown } from '../file/correction.rules.ts';
 import { fault, isStopping, type ImportFault } from '../plan/import-fault.rules.ts';
-import { faultsOfChange, Spots } from './plan-check.rules.ts';
+import { faultsOfChange, Spots, unknownHeadcounts } from './plan-check.rules.ts';
 import { faultsOfStatement, unknownPredecessors } from './statement-check.rules.ts';
 import { changeOf, type PlanChange } from './plan-change.rules.ts';
 import { differencesOf, differencesOfPersons, type Difference } from './plan-difference.rules.ts';
@@ -11,7 +11,7 @@ import { withKnownCodes } from './known-codes.rules.ts';
 import { PlanHooks } from './plan-hooks.ts';
 import { shiftOf, unitsTouched, type PlanShift } from './plan-shift.rules.ts';
 import { PlanStore } from './plan-store.service.ts';
-import { bumpPlan, kinds, lockPlan, planVersion } from './plan.sql.ts';
+import { bumpPlan, kinds, lockPlan, planStamp, planVersion } from './plan.sql.ts';
 import type { Plan, Statement } from '../plan/plan.rules.ts';
 
 /** What a statement would do, all of it worked out and nothing written. */
@@ -67,13 +67,16 @@ export class Plans {
     const plan = await this.load(db);
     const statement = keepKnown(withKnownCodes(said, plan), plan);
     const known = new Set((await db.call<{ code: string }>(kinds)).map(({ code }) => code));
+    const [{ minimumShown } = { minimumShown: 5 }] = await db.call<{ minimumShown: number }>(planStamp);
     const change = changeOf(plan, statement, day, newId);
     const spots = new Spots(statement, file);
     const faults = [
-      ...faultsOfStatement(statement, known),
+      ...faultsOfStatement(statement, known, minimumShown),
       ...unknownPredecessors(statement, change.after),
       ...faultsOfChange(change, spots),
     ];
+    if (statement.units && !faults.some(isStopping))
+      faults.push(...unknownHeadcounts(change.after, day, minimumShown, file));
     const shift = shiftOf(change, db.today);
     // Higher rooms look only at plans that make sense.
     if (!faults.some(isStopping)) faults.push(...(await this.#objections(db, shift, change, spots)));

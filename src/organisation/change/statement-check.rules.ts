@@ -4,14 +4,20 @@ import type { Plan, Stated, Statement, UnitFacts } from '../plan/plan.rules.ts';
 import { overlap } from '../plan/timeline.rules.ts';
 
 /** What is wrong with a statement before it is compared: kinds nobody knows, things named twice. */
-export function faultsOfStatement(statement: Statement, kinds: ReadonlySet<string>): ImportFault[] {
+export function faultsOfStatement(
+  statement: Statement,
+  kinds: ReadonlySet<string>,
+  minimumShown: number,
+): ImportFault[] {
   const units = statement.units?.rows ?? [];
   return [
     ...units.flatMap(({ code, facts, at }) => [
       ...(kinds.has(facts.kind)
         ? []
         : [fault('UNKNOWN_KIND', { ...at, field: 'kind' }, facts.kind, [...kinds].join(', '))]),
-      ...(facts.headcount !== null && facts.headcount < 5 ? [fault('SMALL_UNIT', at, code)] : []),
+      ...(facts.headcount !== null && facts.headcount < minimumShown
+        ? [fault('SMALL_UNIT', at, code, String(minimumShown))]
+        : []),
       ...faultsOfFacts(facts, at),
     ]),
     ...[statement.units, statement.posts, statement.holders, statement.tasks].flatMap((part) => [

@@ -147,7 +147,7 @@ describe('a chart', () => {
   test('passes the checks of the plan', () => {
     const change = changeOf(emptyPlan, statement, '2026-11-24', () => 'id');
     const found = [
-      ...faultsOfStatement(statement, new Set(shippedKinds.map(({ code }) => code))),
+      ...faultsOfStatement(statement, new Set(shippedKinds.map(({ code }) => code)), 5),
       ...faultsOfChange(change, new Spots(statement, 'chart.json')),
     ];
     expect([...new Set(found.map(({ code }) => code))]).toEqual(['NO_HEAD']);

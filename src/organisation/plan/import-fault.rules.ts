@@ -170,9 +170,13 @@ const sentences = {
     de: `Die Einheit „${what}“ gibt es dann nicht.`,
     en: `The unit “${what}” does not exist at that time.`,
   }),
-  SMALL_UNIT: (what) => ({
-    de: `Die Einheit ${what} hat weniger als fünf Beschäftigte und wird in Auswertungen zusammengefasst.`,
-    en: `Unit ${what} has fewer than five staff and is merged in figures.`,
+  SMALL_UNIT: (what, minimum) => ({
+    de: `Die Einheit ${what} hat weniger als ${minimum} Beschäftigte; ihre Bewertungen zählen in keiner Auswertung.`,
+    en: `Unit ${what} has fewer than ${minimum} staff; its ratings count in no figure.`,
+  }),
+  HEADCOUNT_UNKNOWN: (what, units) => ({
+    de: `Wie viele Menschen hier arbeiten, ist nicht angegeben (${units}): ${what}. Bis dahin zählen die Bewertungen in keiner Auswertung; das Personalamt kann die Zahl der Beschäftigten jederzeit nachtragen.`,
+    en: `How many people work here is not stated (${units}): ${what}. Until it is, their ratings count in no figure; human resources can add the head counts at any time.`,
   }),
   ACTIVE_ASSIGNMENT: (what, more) => ({
     de: `Die Stelle ${what} endet, trägt aber noch ${more}. Zuerst neu vergeben.`,
@@ -187,6 +191,7 @@ const warnings: ReadonlySet<FaultCode> = new Set([
   'UNKNOWN_COLUMN',
   'NO_HEAD',
   'SMALL_UNIT',
+  'HEADCOUNT_UNKNOWN',
   'SHARED_ADDRESS',
   'TABLE_WINS',
   'READ_AS_WINDOWS',

@@ -5,6 +5,7 @@ import type {
   DefineUnitKindInput,
   EndUnitInput,
   MoveUnitInput,
+  StateHeadcountsInput,
   VacatePostInput,
 } from '../../graphql.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
@@ -39,6 +40,15 @@ export class StaffingResolver {
       input.from,
       await this.#staffing.classifyUnit(actor, input),
     );
+  }
+
+  @Mutation()
+  async stateHeadcounts(@Args('input') input: StateHeadcountsInput, @CurrentActor() actor: Actor) {
+    const outcome = await this.#staffing.stateHeadcounts(actor, input);
+    if (isRefusal(outcome)) return outcome;
+    const tree = await this.#organisation.tree(await this.#reads.db(actor), { on: input.from });
+    const units = input.headcounts.map(({ unitId }) => tree.node(unitId));
+    return { __typename: 'StateHeadcountsSuccess', units };
   }
 
   @Mutation()

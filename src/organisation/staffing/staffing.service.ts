@@ -84,6 +84,19 @@ export class Staffing {
     );
   }
 
+  /** States how many people work in each of the units; returns the first one's id. */
+  stateHeadcounts(
+    actor: Actor,
+    input: StaffingCommand & { headcounts: readonly { unitId: string; headcount: number }[] },
+  ): Promise<string | StaffingRefusal> {
+    return this.#change(actor, 'stateHeadcounts', input, input.headcounts[0]?.unitId ?? '', (plan, day) => {
+      const stated = input.headcounts.map(({ unitId, headcount }) =>
+        statedUnit(plan, unitId, day, (facts) => ({ ...facts, headcount })),
+      );
+      return { units: { rows: stated.flatMap(({ units }) => units?.rows ?? []), complete: false } };
+    });
+  }
+
   /** Ends a unit, with `from` the first day on which it no longer is. Units and posts below it must have gone before. */
   endUnit(actor: Actor, input: StaffingCommand & { unitId: string }): Promise<string | StaffingRefusal> {
     return this.#change(actor, 'endUnit', input, input.unitId, (plan, day) =>

@@ -6,6 +6,7 @@ export interface UnitsWanted extends PageArgs {
   readonly kind?: string | null;
   readonly code?: string | null;
   readonly under?: string | null;
+  readonly isHeadcountStated?: boolean | null;
 }
 
 /** The part of a list that begins behind the cursor; the list itself stands in memory. */
@@ -21,11 +22,15 @@ export function pageOf<T>(
 }
 
 /** The units that meet all conditions, a page of them. */
-export function unitPage(tree: UnitTree, { level, kind, code, under, ...args }: UnitsWanted) {
+export function unitPage(tree: UnitTree, wanted: UnitsWanted) {
+  const { level, kind, code, under, isHeadcountStated, ...args } = wanted;
   const among = under ? tree.subtree(under) : tree.all();
-  const wanted = among.filter(
+  const found = among.filter(
     (unit) =>
-      (!level || unit.level === level) && (!kind || unit.kind === kind) && (!code || unit.code === code),
+      (!level || unit.level === level) &&
+      (!kind || unit.kind === kind) &&
+      (!code || unit.code === code) &&
+      (typeof isHeadcountStated !== 'boolean' || unit.isHeadcountStated === isHeadcountStated),
   );
-  return pageOf<UnitNode>(wanted, args, ({ id }) => id);
+  return pageOf<UnitNode>(found, args, ({ id }) => id);
 }
