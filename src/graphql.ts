@@ -4098,7 +4098,7 @@ export type OpeningProcess = {
   readonly process: Process;
   /** Small teams that are rated within this unit. */
   readonly ratesAlso: ReadonlyArray<OrgUnit>;
-  /** What the final ratings allow under the thresholds; null before the report is released. */
+  /** What the final ratings allow under the thresholds; null before the report is released, and where no board recognises. */
   readonly recognition: Maybe<Recognition>;
   /** The audit lead's recommendations to the board, the latest first. */
   readonly recommendations: Maybe<ReadonlyArray<Recommendation>>;

@@ -159,6 +159,22 @@ test('nobody refuses a school: it ends in "continue with support"', async () => 
     'COMPLETE_SUPPORT',
     'CONTINUE_WITH_SUPPORT',
   ]);
+  const why = async (who: string) =>
+    (await school.see(who, 'process { possibleSteps { step reasons { text } } }'))[
+      'process'
+    ].possibleSteps.find(({ step }: { step: string }) => step === 'COMPLETE_SUPPORT').reasons;
+  const number = { text: 'Kernkriterien noch unter Stufe 2: 1; die Begleitung geht weiter.' };
+  expect([await why('vera'), await why('wanda')]).toEqual([[number], [number]]);
+  // The condition is everybody's to know, the ratings are not.
+  const hidden = { text: expect.stringMatching(/^Nach den Bewertungen/) };
+  expect(await why('hanno')).toEqual([hidden]);
+  const preview = `{ stepPreview(processId: "${school.id}", step: "COMPLETE_SUPPORT") { possible reasons { text } } }`;
+  expect((await school.asks('hanno', preview))['stepPreview']).toEqual({
+    possible: false,
+    reasons: [hidden],
+  });
+  // No board recognises a school, so nothing is said of what its ratings would allow.
+  expect((await school.see('wanda', 'recognition { allowed }'))['recognition']).toBeNull();
   expect(await school.takes('vera', 'COMPLETE_SUPPORT', decided)).toMatchObject({
     reasons: ['Kernkriterien noch unter Stufe 2: 1; die Begleitung geht weiter.'],
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Evidence } from '../../evidence/index.ts';
+import { Definitions } from '../../engine/index.ts';
 import type { Db } from '../../platform/index.ts';
 import { Board } from './board.service.ts';
 import { Conditions } from './conditions.service.ts';
@@ -51,17 +52,27 @@ export class DecisionViews {
   readonly #conditions: Conditions;
   readonly #evidence: Evidence;
   readonly #views: ReviewViews;
+  readonly #definitions: Definitions;
 
-  constructor(board: Board, conditions: Conditions, evidence: Evidence, views: ReviewViews) {
+  constructor(
+    board: Board,
+    conditions: Conditions,
+    evidence: Evidence,
+    views: ReviewViews,
+    definitions: Definitions,
+  ) {
+    this.#definitions = definitions;
     this.#board = board;
     this.#conditions = conditions;
     this.#evidence = evidence;
     this.#views = views;
   }
 
-  /** What the final ratings allow; null before there are any. */
-  async recognition(db: Db, { id, processTags }: OpeningProcess) {
+  /** What the final ratings allow; null before there are any, and where the process never comes to be recognised. */
+  async recognition(db: Db, { id, processTags, process }: OpeningProcess) {
     if (!processTags.includes('released')) return null;
+    const { chart } = await this.#definitions.machineOf(db, process.definitionId);
+    if (![...chart.nodes.values()].some(({ state }) => state.tags?.includes('recognised'))) return null;
     const known = (await this.#board.recognitions(db, [id])).get(id);
     if (!known) return null;
     const { outcome, exemplary, score, shortfalls } = known.recognition;

@@ -84,6 +84,7 @@ const unexplainedIn = ({ lines }: Sheet): number =>
 function finalRatings(board: Board): Record<string, Fact> {
   const of = (value: (finals: readonly FinalRating[]) => number | null): Fact => ({
     type: 'int',
+    toldWith: 'auditRating.read',
     load: async (db, processes) => {
       const rated = await board.recognitions(db, ids(processes));
       return new Map([...rated].map(([id, { finals }]) => [id, value(finals)]));

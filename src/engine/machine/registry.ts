@@ -33,6 +33,8 @@ export interface Fact {
   readonly type: 'int' | 'bool' | 'text' | 'id';
   /** It depends on the step's payload: asked only when the step is really taken. */
   readonly ofPayload?: true;
+  /** The action whose permission it takes to be told the value; others learn only that the condition does not hold. */
+  readonly toldWith?: string;
   /** One query for all processes; one that is missing in the answer has no value. */
   load(db: Db, processes: readonly ProcessRow[], step?: StepAsked): Promise<ReadonlyMap<string, FactValue>>;
   /** How the value reads in a sentence; by default as it is. */

@@ -5,7 +5,7 @@ import { Calendars } from './calendars.service.ts';
 import { clocksOf, type Clocks } from './clock.rules.ts';
 import type { PayloadSchema } from '../definition/definition.rules.ts';
 import { Definitions } from '../publish/definitions.service.ts';
-import type { Chart } from '../definition/chart.rules.ts';
+import { factsShown, type Chart } from '../definition/chart.rules.ts';
 import type { Facts, Reason } from '../definition/guard.rules.ts';
 import { StepInputs } from './step-inputs.service.ts';
 import type { Machine, Moved } from '../machine/machine.rules.ts';
@@ -101,14 +101,20 @@ export class PossibleSteps {
       const steps = Object.values(machine.chart.definition.steps);
       const held = await this.#inputs.held(db, alike, steps);
       const acts = await this.#acts.offered(db, machine.chart, alike);
+      const untold = await this.#untold(db, machine.chart, alike);
       for (const process of alike) {
         const known = facts.get(process.id)!;
         const names = stepsOfPeople(machine, process.states);
         const offered = acts.get(process.id) ?? new Map();
-        possible.set(process.id, [
-          ...names.map((name) => this.#one(db, machine, process, name, known, held)),
-          ...[...offered].map(([name, no]) => this.#one(db, machine, process, name, known, held, no)),
-        ]);
+        possible.set(
+          process.id,
+          [
+            ...names.map((name) => this.#one(db, machine, process, name, known, held)),
+            ...[...offered].map(([name, no]) => this.#one(db, machine, process, name, known, held, no)),
+          ].map((step) =>
+            step.mayI ? step : { ...step, reasons: toldOf(step.reasons, untold.get(process.id)) },
+          ),
+        );
       }
     }
     return possible;
@@ -168,6 +174,27 @@ export class PossibleSteps {
     return [...candidates.values()];
   }
 
+  /** By process the codes of the reasons that name a value which the actor is not to be told. */
+  async #untold(
+    db: Db,
+    { definition: { reasons } }: Chart,
+    processes: readonly ProcessRow[],
+  ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const named = Object.entries(reasons).flatMap(([code, { de }]) =>
+      factsShown(de).map((fact) => ({ code, action: this.#registry.facts.get(fact)?.toldWith })),
+    );
+    const untold = new Map(processes.map(({ id }) => [id, new Set<string>()]));
+    for (const [action, those] of Map.groupBy(named, (one) => one.action)) {
+      if (!action) continue;
+      const places = processes.map((process) => placeOf(process));
+      const may = await this.#registry.authority.may(db, db.actor, action, places);
+      processes.forEach(({ id }, at) => {
+        if (!may[at]) for (const { code } of those) untold.get(id)!.add(code);
+      });
+    }
+    return untold;
+  }
+
   /** Why an act of the engine cannot be done now, whatever comes with it. */
   async #closed(db: Db, chart: Chart, process: ProcessRow, name: string): Promise<Text | undefined> {
     const step = stepOf(chart, name);
@@ -190,6 +217,7 @@ export class PossibleSteps {
     const asked = this.#inputs.factsAsked(machine, process.states, [name]);
     const facts = await this.#inputs.facts(db, [process], asked, payload && { name, payload });
     const context = this.#inputs.guardContext(machine, facts.get(process.id)!);
+    const untold = await this.#untold(db, machine.chart, [process]);
     const closed = await this.#closed(db, machine.chart, process, name);
     const { moved, reasons } = closed
       ? { moved: undefined, reasons: [{ code: 'STATE', text: closed }] }
@@ -202,7 +230,7 @@ export class PossibleSteps {
       seriesId: process.seriesId,
       definitionId: process.definitionId,
       possible: moved !== undefined,
-      reasons,
+      reasons: toldOf(reasons, untold.get(processId)),
       stage: chart.stage(states),
       states,
       tags: chart.tags(states),
@@ -216,6 +244,16 @@ export class PossibleSteps {
     return clocksOf(chart, moved, calendar, today, { facts, resting: suspendedAt !== null });
   }
 }
+
+/** The reasons, without the values that are not for whoever asks. */
+function toldOf(reasons: readonly Reason[], untold: ReadonlySet<string> | undefined): readonly Reason[] {
+  return reasons.map((reason) => (untold?.has(reason.code) ? { ...reason, text: byRatings } : reason));
+}
+
+const byRatings: Text = {
+  de: 'Nach den Bewertungen ist es noch nicht so weit; die Werte sieht, wer an dem Fall arbeitet.',
+  en: 'By the ratings it is too early; who works on the case sees the values.',
+};
 
 const noClocks: Clocks = { started: [], stopped: [] };
 
