@@ -42,7 +42,7 @@ export class StatusQuestions {
       label: words.stateLabel(group.state),
       number: group.units.length,
     }));
-    return { ...figure(ofAll(data, texts.statesText), underWay, units.length), states };
+    return { ...figure(ofAll(data, texts.statesText), ofAny(data, underWay), units.length), states };
   }
 
   completion({ data }: StatusFigures): Figure & { readonly done: number } {
@@ -70,7 +70,8 @@ export class StatusQuestions {
     const due: Overdue[] = [...deadlines, ...agreed];
     const overdue = due.filter(({ days }) => days > 0).sort(longestFirst);
     const entries = overdue.filter(({ unit: { mayRead } }) => mayRead.unit);
-    return { ...figure(ofAll(figures.data, texts.overdueText), overdue.length, due.length), entries };
+    const kind = ofAll(figures.data, texts.overdueText);
+    return { ...figure(kind, ofAny(figures.data, overdue.length), due.length), entries };
   }
 
   gaps({ data }: StatusFigures) {
@@ -84,7 +85,7 @@ export class StatusQuestions {
     const accountability = sum(({ fields, accountable }) => fields - accountable);
     const needed = sum(({ criteria, fields }) => criteria + fields);
     return {
-      ...figure({ ...kind, leftOut }, competence + accountability, needed),
+      ...figure({ ...kind, leftOut }, units.length > 0 ? competence + accountability : null, needed),
       competence,
       accountability,
       withoutDeputy: sum(({ competent, coveredWithDeputy }) => competent - coveredWithDeputy),
@@ -127,6 +128,9 @@ export class StatusQuestions {
     return (await figures.deadlines).find((row) => row.processId === processId)?.dueOn ?? null;
   }
 }
+
+/** Where no unit takes part, such as at a school outside the round, a number does not apply: it is absent, not 0. */
+const ofAny = ({ units }: StatusData, number: number) => (units.length > 0 ? number : null);
 
 const ofAll = ({ when, leftOut }: StatusData, definition: Text): Counted => ({
   date: when.day,

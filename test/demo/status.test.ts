@@ -124,6 +124,43 @@ test('a school is accompanied and a municipality established, outside the figure
   expect([await stageOf('B07'), await stageOf('G01')]).toEqual([['Weiter mit Unterstützung'], ['Etabliert']]);
 });
 
+test('Of a school outside the round nothing is counted, and nothing is said of it', async () => {
+  const { units: known } = await app.see(coordination, '{ units(code: "B07") { nodes { id } } }');
+  const asked = `{ status(underUnitId: "${known.nodes[0].id}") { states { number n } completion { number n }
+    maturity { number n fields { field } } overdue { number n } missingResponsibilities { number n }
+    anchoring { number n anchored breadth statement sentence areas { area } } } }`;
+  const none = { number: null, n: 0 };
+  expect((await app.see(leadership, asked)).status).toEqual({
+    states: none,
+    completion: none,
+    maturity: { ...none, fields: [] },
+    overdue: none,
+    missingResponsibilities: none,
+    anchoring: { ...none, anchored: null, breadth: null, statement: null, sentence: null, areas: [] },
+  });
+});
+
+test('Who sees a part is told what is missing and why, and no claim is made about the whole', async () => {
+  const asked = `{ status { states { n leftOut { reason units sentence } }
+    maturity { leftOut { reason } } anchoring { n statement leftOut { reason units } } } }`;
+  const [all, centre] = [
+    (await app.see(leadership, asked)).status,
+    (await app.see(coordination, asked)).status,
+  ];
+  expect(all.states.leftOut).toEqual([]);
+  expect(all.anchoring).toMatchObject({ statement: 'NOT_ANCHORED', leftOut: [{ reason: 'FEW', units: 2 }] });
+  // Nobody coordinates the case of their own unit.
+  const own = all.states.n - centre.states.n;
+  expect(own).toBeGreaterThan(0);
+  const sentence = 'Für diese Einheiten haben Sie keine Funktion; die Zahl gilt ohne sie.';
+  expect(centre.states.leftOut).toEqual([{ reason: 'NOT_YOURS', units: own, sentence }]);
+  expect(centre.anchoring.statement).toBeNull();
+  const few = (await app.see(committee, asked)).status.maturity.leftOut.map(
+    ({ reason }: { reason: string }) => reason,
+  );
+  expect(few).toContain('NOT_PUBLISHED');
+});
+
 describe('Who sees what', () => {
   const everything = `{ status { states { n } maturity { number n } missingResponsibilities { n }
     anchoring { n number } coreCriteria { n criteria { criterion number n } } deviations { n number } } }`;
