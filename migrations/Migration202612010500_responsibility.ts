@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { baseline, bitemporal, room, tenantTable } from './support/tenant-table.ts';
+import { appendOnly, baseline, bitemporal, room, tenantTable } from './support/tenant-table.ts';
 
 /**
  * Who carries out what, who answers for it, by which rule; and who holds which function where.
@@ -11,7 +11,8 @@ export class Migration202612010500_responsibility extends Migration {
     // the search path: in public its operators would make those of other arrays ambiguous.
     this.addSql('create extension intarray schema responsibility');
     for (const part of ['assignments', 'grants']) this.addSql(baseline(`responsibility-${part}`));
-    this.addSql(tenantTable('responsibility.subject', 'append'));
+    for (const table of ['subject', 'rescue']) this.addSql(tenantTable(`responsibility.${table}`, 'append'));
+    this.addSql(appendOnly('responsibility.rescue'));
     for (const table of ['assignment_rule', 'assignment', 'function_grant']) {
       this.addSql(tenantTable(`responsibility.${table}`, 'append'));
       this.addSql(bitemporal(`responsibility.${table}`));

@@ -1,4 +1,4 @@
-// node scripts/tool.mjs <verify|verify-log|due|token|found|backup|restore> [arguments]: a command beside the server.
+// node scripts/tool.mjs <verify|verify-log|due|token|found|rescue|backup|restore> [arguments]: a command beside the server.
 import { ensureBuilt, ensureInstalled, findNode, runNode } from './ensure.mjs';
 
 await ensureInstalled();

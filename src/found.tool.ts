@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { foundAdministration } from './founding.ts';
 import { BootFault } from './platform/words/boot-fault.ts';
 import type { Config } from './platform/config.ts';
+import { keyHolders } from './responsibility/index.ts';
 
 const administration = z.strictObject({
   key: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
@@ -36,8 +37,17 @@ export async function found(
   const { founders, ...founded } = read(file);
   const { ownerUrl } = config.database;
   if (!ownerUrl) throw new BootFault('Set DATABASE_OWNER_URL: only the owner founds an administration.');
-  const tenant = await foundAdministration(await open(), ownerUrl, founded, founders);
-  console.log(`${founded.name} is founded as ${founded.key} (${tenant}).`);
+  const { tenant, isNew, holders } = await foundAdministration(await open(), ownerUrl, founded, founders);
+  console.log(
+    isNew
+      ? `${founded.name} is founded as ${founded.key} (${tenant}).`
+      : `${founded.key} (${tenant}) was founded before: nobody was granted anything now.`,
+  );
+  for (const [fn, count] of Object.entries(holders))
+    if (count < keyHolders)
+      console.log(
+        `Only ${count} of the ${keyHolders} people needed ${count === 1 ? 'holds' : 'hold'} ${fn} for good: ${isNew ? 'grant it to another one soon' : `npm run rescue -- ${founded.key} KEY ${fn} "reason"`}.`,
+      );
   return 0;
 }
 

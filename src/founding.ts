@@ -5,7 +5,7 @@ import { Definitions } from './engine/index.ts';
 import { Persons } from './identity/index.ts';
 import { createAdministration, type NewAdministration } from './organisation/index.ts';
 import { ClientError, Commands, isRefusal, newId, systemActor } from './platform/index.ts';
-import { Responsibility } from './responsibility/index.ts';
+import { keyFunctions, Responsibility } from './responsibility/index.ts';
 
 /** Somebody who holds a standing function from the first day; everything later goes through two people of HR. */
 export interface Founder {
@@ -17,7 +17,7 @@ export interface Founder {
 
 /**
  * Founds an administration: its row and kinds of unit, the shipped catalogues and process definitions, the first
- * people. Repeatable: what is there stays. Returns the tenant's id. The only command that grants without a second
+ * people. Repeatable: what is there stays. The only command that grants without a second
  * person, which is why it works only while nobody holds a function there.
  */
 export async function foundAdministration(
@@ -25,10 +25,17 @@ export async function foundAdministration(
   ownerUrl: string,
   administration: NewAdministration,
   founders: readonly Founder[],
-): Promise<string> {
+): Promise<Founded> {
   const tenant = await createTenant(ownerUrl, administration);
-  await furnish(app, tenant, founders);
-  return tenant;
+  return { tenant, ...(await furnish(app, tenant, founders)) };
+}
+
+export interface Founded {
+  readonly tenant: string;
+  /** False: somebody was granted a function there before, so nobody was granted any now. */
+  readonly isNew: boolean;
+  /** How many people hold HR and ADMIN for good. */
+  readonly holders: Readonly<Record<string, number>>;
 }
 
 /** The second half of founding, as the server: catalogues, definitions, first people. */
@@ -36,7 +43,7 @@ export async function furnish(
   app: INestApplicationContext,
   tenant: string,
   founders: readonly Founder[],
-): Promise<void> {
+): Promise<Omit<Founded, 'tenant'>> {
   const commands = app.get(Commands);
   const services = [Persons, Responsibility, Editions, Definitions] as const;
   const [persons, responsibility, editions, definitions] = services.map((service) =>
@@ -54,14 +61,17 @@ export async function furnish(
     await definitions.publishShipped(tx);
     const records = founders.map(({ key, name, mail }) => ({ personKey: key, displayName: name, mail }));
     const ids = await persons.upsert(tx, records);
-    if (await responsibility.hasGrants(tx)) return null;
+    const isNew = !(await responsibility.hasGrants(tx));
     const given = founders.flatMap(({ key, functions }) =>
       functions.map((fn) => ({ personId: ids.get(key)!, fn, scope: 'TENANT' as const, from: tx.today })),
     );
-    await responsibility.grant(tx, given);
-    return null;
+    if (isNew) await responsibility.grant(tx, given);
+    const holders: Record<string, number> = {};
+    for (const fn of keyFunctions) holders[fn] = await responsibility.keyHolders(tx, fn);
+    return { isNew, holders };
   });
   if (isRefusal(outcome)) throw new ClientError('INTERNAL', outcome.message);
+  return outcome;
 }
 
 /** The first half, as the database's owner: the tenant and what every tenant has. */

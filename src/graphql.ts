@@ -71,6 +71,8 @@ export type Administration = {
   readonly name: Scalars['String']['output'];
   /** Grows by one with each change of units, posts, holders or tasks; a dry run names the one it looked at. */
   readonly planVersion: Scalars['Int']['output'];
+  /** Functions that the operator gave from outside because too few people were left to give them, the newest first; 100 at most. */
+  readonly rescues: ReadonlyArray<Rescue>;
   /** The unit on L0; null until one is imported. */
   readonly top: Maybe<OrgUnit>;
   /** The administration's own list of kinds, at most some dozen. */
@@ -1963,13 +1965,17 @@ export interface EndGrantInput {
 }
 
 /** What ending a grant comes to. */
-export type EndGrantResult = Busy | CommandIdReused | EndGrantSuccess | NotAllowed | NotPossibleNow;
+export type EndGrantResult = Busy | CommandIdReused | EndGrantSuccess | FourEyesNeeded | NotAllowed | NotPossibleNow;
 
-/** It has an end. */
+/** It has an end, or waits for the second person. */
 export type EndGrantSuccess = {
   readonly __typename: 'EndGrantSuccess';
+  /** Whether a second person must send the same; until then it goes on. */
+  readonly awaitsSecond: Scalars['Boolean']['output'];
   /** What is over from that day on. */
   readonly grantId: Scalars['ID']['output'];
+  /** What to look after when too few are left; null when enough are. */
+  readonly warning: Maybe<Scalars['String']['output']>;
 };
 
 /** A round to be ended. */
@@ -2307,6 +2313,10 @@ export type FunctionGrant = {
   readonly __typename: 'FunctionGrant';
   /** The second person; null while it waits. */
   readonly confirmedBy: Maybe<Person>;
+  /** Who wants it to be over. */
+  readonly endBy: Maybe<Person>;
+  /** The day on which somebody wants it to be over; a second person has yet to send the same. */
+  readonly endOn: Maybe<Scalars['Date']['output']>;
   /** The function's code, such as `HR` or `OPENING_COORD`. */
   readonly function: Scalars['String']['output'];
   /** Who proposed it; null when the installation itself gave it. */
@@ -3253,8 +3263,9 @@ export type Mutation = {
   /** HR ends a rule today: less specific rules take over, where none speaks the assignments end. */
   readonly endAssignmentRule: EndAssignmentRuleResult;
   /**
-   * Ends a standing function on a day, or withdraws it before it began. Those of a round or a process end where they were
-   * named.
+   * Ends a standing function on a day, or withdraws it before it began. HR and ADMIN for the whole administration end once
+   * a second person sends the same, and never for the last who holds them. Those of a round or a process end where they
+   * were named.
    */
   readonly endGrant: EndGrantResult;
   /** Ends a round whose processes have all come to their end or stand recognised. The functions of its people end today. */
@@ -5648,6 +5659,21 @@ export type Representation =
   | 'PR'
   /** The representation of severely disabled staff. */
   | 'SBV';
+
+/** A function given without a second person, from outside the product; everybody sees it. */
+export type Rescue = {
+  readonly __typename: 'Rescue';
+  /** When the operator gave it. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The function's code, HR or ADMIN. */
+  readonly function: Scalars['String']['output'];
+  /** Its own id. */
+  readonly id: Scalars['ID']['output'];
+  /** Who received it. */
+  readonly person: Maybe<Person>;
+  /** Why, in the operator's words. */
+  readonly reason: Scalars['String']['output'];
+};
 
 /** A difference that was talked over. */
 export interface ResolveDifferenceInput {

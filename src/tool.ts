@@ -1,4 +1,4 @@
-// npm run verify | verify:log | due | token | found | backup | restore: commands beside the server, on the same database and settings.
+// npm run verify | verify:log | due | token | found | rescue | backup | restore: commands beside the server, on the same database and settings.
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -22,6 +22,7 @@ const inApp =
 /** One line for each command; what it needs is loaded when it is asked for. */
 const tools: Readonly<Record<string, () => Promise<Tool>>> = {
   found: async () => (await import('./found.tool.ts')).found,
+  rescue: async () => (await import('./rescue.tool.ts')).rescue,
   verify: async () => inApp((await import('./engine/history/verify.tool.ts')).verify),
   due: async () => inApp((await import('./engine/steps/due.tool.ts')).due),
   token: async () => inApp((await import('./demo/sign-in/token.tool.ts')).token),

@@ -10,7 +10,7 @@ import { Config } from './config.ts';
 import { ormOptions } from './database/db.ts';
 import { HealthController } from './health/health.controller.ts';
 import { Jobs } from './database/jobs.service.ts';
-import { Prices } from './graphql/price.service.ts';
+import { Prices } from './graphql/prices.service.ts';
 import { QuietErrors } from './graphql/quiet-errors.filter.ts';
 import { Readiness } from './health/readiness.service.ts';
 import { Reads } from './database/reads.ts';

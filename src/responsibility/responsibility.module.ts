@@ -13,9 +13,11 @@ import { Coverage } from './assignment/coverage.service.ts';
 import { AssignmentGate } from './assignment/assignment-gate.service.ts';
 import { FieldPolicy } from './functions/field-policy.service.ts';
 import { Functions } from './functions/functions.service.ts';
-import { GrantResolver, MyFunctionsResolver } from './grant/grant.resolver.ts';
+import { GrantResolver, MyFunctionsResolver, RescueResolver } from './grant/grant.resolver.ts';
 import { GrantViews } from './grant/grant-views.service.ts';
 import { Grants } from './grant/grants.service.ts';
+import { KeyHolders } from './grant/key-holders.service.ts';
+import { Rescues } from './grant/rescues.service.ts';
 import { Holders } from './functions/holders.service.ts';
 import { PlanFollowing } from './rule/plan-following.service.ts';
 import { Questions } from './assignment/questions.service.ts';
@@ -39,7 +41,9 @@ import { RuleViews } from './rule/rule-views.service.ts';
     Answers,
     AssignmentRules,
     PlanFollowing,
+    KeyHolders,
     Grants,
+    Rescues,
     Coverage,
     Responsibility,
     Questions,
@@ -50,6 +54,7 @@ import { RuleViews } from './rule/rule-views.service.ts';
     AssignmentRuleResolver,
     GrantResolver,
     MyFunctionsResolver,
+    RescueResolver,
   ],
   exports: [Responsibility],
 })

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Holder } from '../engine/index.ts';
 import type { Db, Place, Tx } from '../platform/index.ts';
 import { Coverage, type CoverageQuestion, type UnitCoverage } from './assignment/coverage.service.ts';
-import type { GrantInput } from './grant/grant.rules.ts';
+import type { GrantInput, KeyFunction } from './grant/grant.rules.ts';
+import { KeyHolders } from './grant/key-holders.service.ts';
+import { Rescues, type Rescue } from './grant/rescues.service.ts';
 import { Functions } from './functions/functions.service.ts';
 import { Holders } from './functions/holders.service.ts';
 import type { Capacities, PostPlace } from './functions/functions.rules.ts';
@@ -30,6 +32,8 @@ export class Responsibility {
   readonly #register: Register;
   readonly #grants: Grants;
   readonly #coverage: Coverage;
+  readonly #keyHolders: KeyHolders;
+  readonly #rescues: Rescues;
 
   constructor(
     functions: Functions,
@@ -37,12 +41,16 @@ export class Responsibility {
     register: Register,
     grants: Grants,
     coverage: Coverage,
+    keyHolders: KeyHolders,
+    rescues: Rescues,
   ) {
     this.#functions = functions;
     this.#holders = holders;
     this.#register = register;
     this.#grants = grants;
     this.#coverage = coverage;
+    this.#keyHolders = keyHolders;
+    this.#rescues = rescues;
   }
 
   /**
@@ -133,6 +141,16 @@ export class Responsibility {
   /** Ends the grants of a round, process or unit that match, on a day (default: today). Returns how many. */
   endGrants(tx: Tx, which: readonly GrantMatch[], on?: string): Promise<number> {
     return this.#grants.endMatching(tx, which, on);
+  }
+
+  /** How many natural persons hold a function that gives others their rights, for good and everywhere. */
+  keyHolders(db: Db, fn: KeyFunction): Promise<number> {
+    return this.#keyHolders.count(db, fn);
+  }
+
+  /** Gives such a function from outside, when fewer than two people hold it. Refuses with NotPossibleNow. */
+  rescue(tenant: string, given: Rescue) {
+    return this.#rescues.rescue(tenant, given);
   }
 
   /** Whether anybody was ever granted a function here; a founded administration has nobody yet. */

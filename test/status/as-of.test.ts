@@ -40,7 +40,7 @@ beforeAll(async () => {
     { key: auditLead, name: 'Piotr Piniengelb', functions: [] },
   ];
   const administration = { key: 'ahornau', name: 'StädteRegion Ahornau' };
-  const tenant = await app
+  const { tenant } = await app
     .get(Clock)
     .at(at(founded), () => foundAdministration(app, database.ownerUrl, administration, founders));
   teller = new Teller(app, tenant, 'ahornau', 'https://sign-in.example/ahornau');

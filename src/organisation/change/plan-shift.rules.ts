@@ -1,6 +1,6 @@
 import type { PlanChange, ThingChange } from './plan-change.rules.ts';
 import { treeOfPlan } from '../plan/plan-tree.rules.ts';
-import type { PostFacts } from '../plan/plan.rules.ts';
+import type { HolderFacts, PostFacts } from '../plan/plan.rules.ts';
 import type { UnitTree } from '../plan/unit-tree.rules.ts';
 
 /** What a change of the plan does to units and posts, in ids, with the tree after it on its day. */
@@ -14,6 +14,8 @@ export interface PlanShift {
   readonly acting: { readonly on: string; readonly tree: UnitTree };
   readonly units: Shifted;
   readonly posts: Shifted;
+  /** Of each post whose people change, who is there when it takes hold and has no end. */
+  readonly staysAt: ReadonlyMap<string, readonly Pick<HolderFacts, 'personKey' | 'as'>[]>;
 }
 
 /** `changed` holds all that existed before and differs now, `moved` and `ended` included. */
@@ -47,7 +49,24 @@ export function shiftOf(change: PlanChange, today: string): PlanShift {
     acting: { on, tree: on === change.day ? after : treeOfPlan(change.after, on) },
     units: shifted(change.units, ({ parentCode }) => parentCode),
     posts: shifted(change.posts, ({ unitCode }) => unitCode),
+    staysAt: staysAt(change, on),
   };
+}
+
+function staysAt({ holders, after }: PlanChange, on: string): PlanShift['staysAt'] {
+  const posts = new Set(
+    holders.flatMap(({ thing, insert }) => [...thing.versions, ...insert].map(({ facts }) => facts.postNo)),
+  );
+  const lasting = [...after.holders.values()].flatMap(({ versions }) =>
+    versions.flatMap(({ facts, from, until }) => (from <= on && until === null ? [facts] : [])),
+  );
+  const byPost = Map.groupBy(lasting, ({ postNo }) => postNo);
+  return new Map(
+    [...posts].flatMap((postNo) => {
+      const post = after.posts.get(postNo);
+      return post ? [[post.id, byPost.get(postNo) ?? []] as const] : [];
+    }),
+  );
 }
 
 function shifted<F>(changes: readonly ThingChange<F>[], seat: (facts: F) => string | null): Shifted {

@@ -8,7 +8,7 @@ import { Access } from './access.ts';
 import { ClientError } from '../words/client-error.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { guardSchema, type RequestContext } from './guard-schema.ts';
-import { Prices } from './price.service.ts';
+import { Prices } from './prices.service.ts';
 import { scalars } from './scalars.ts';
 import { languageOf } from '../words/text.ts';
 

@@ -21,7 +21,7 @@ import { Delivery, isStream } from './delivery.ts';
 import { formatError, inLanguage } from './error-format.ts';
 import { maxTokens } from './graphql.ts';
 import type { RequestContext } from './guard-schema.ts';
-import { Prices } from './price.service.ts';
+import { Prices } from './prices.service.ts';
 import { EventWriter } from '../async/event-writer.ts';
 import { ConnectionQuota } from '../async/connection-quota.ts';
 import { languageOf } from '../words/text.ts';

@@ -43,10 +43,11 @@ export class GrantViews {
     const ids = grants.flatMap(({ postId }) => postId ?? []);
     const posts = new Map((await this.#organisation.posts(db, { ids })).map((post) => [post.id, post]));
     const tree = await this.#organisation.tree(db);
-    const persons = grants.flatMap(({ personId, grantedBy, confirmedBy }) => [
+    const persons = grants.flatMap(({ personId, grantedBy, confirmedBy, endBy }) => [
       personId,
       grantedBy,
       confirmedBy,
+      endBy,
     ]);
     const person = await this.#views.persons(db, persons);
     return grants.map((grant) => ({
@@ -59,6 +60,7 @@ export class GrantViews {
       state: stateOf(grant, db.today),
       grantedBy: person(grant.grantedBy),
       confirmedBy: person(grant.confirmedBy),
+      endBy: person(grant.endBy),
     }));
   }
 }

@@ -5,10 +5,13 @@ import type {
   GrantFunctionInput,
   QueryFunctionGrantsArgs,
 } from '../../graphql.ts';
-import { CurrentActor, isRefusal, type Actor } from '../../platform/index.ts';
+import { Persons } from '../../identity/index.ts';
+import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
 import { Functions } from '../functions/functions.service.ts';
 import { GrantViews } from './grant-views.service.ts';
 import { Grants } from './grants.service.ts';
+import { oneHolder } from './grant.rules.ts';
+import { Rescues } from './rescues.service.ts';
 
 @Resolver()
 export class GrantResolver {
@@ -48,11 +51,37 @@ export class GrantResolver {
   @Mutation()
   async endGrant(@Args('input') input: EndGrantInput, @CurrentActor() actor: Actor) {
     const outcome = await this.#grants.end(actor, input);
-    return isRefusal(outcome) ? outcome : { __typename: 'EndGrantSuccess', grantId: outcome.grantId };
+    if (isRefusal(outcome)) return outcome;
+    const { grantId, awaitsSecond, fewLeft } = outcome;
+    return {
+      __typename: 'EndGrantSuccess',
+      grantId,
+      awaitsSecond,
+      warning: fewLeft && oneHolder(fewLeft),
+    };
   }
 
   async #shown(__typename: string, actor: Actor, grantId: string) {
     return { __typename, grant: await this.#views.one(actor, grantId) };
+  }
+}
+
+@Resolver('Administration')
+export class RescueResolver {
+  readonly #reads: Reads;
+  readonly #rescues: Rescues;
+  readonly #persons: Persons;
+
+  constructor(reads: Reads, rescues: Rescues, persons: Persons) {
+    this.#reads = reads;
+    this.#rescues = rescues;
+    this.#persons = persons;
+  }
+
+  @ResolveField()
+  async rescues(@CurrentActor() actor: Actor) {
+    const notes = await this.#rescues.list(await this.#reads.db(actor));
+    return notes.map((note) => ({ ...note, person: this.#persons.person(actor, note.personId) }));
   }
 }
 

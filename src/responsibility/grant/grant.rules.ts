@@ -30,6 +30,9 @@ export interface Grant {
   readonly validUntil: string | null;
   readonly grantedBy: string | null;
   readonly confirmedBy: string | null;
+  /** An end that one person has proposed and a second has not confirmed. */
+  readonly endOn: string | null;
+  readonly endBy: string | null;
   readonly recordedAt: Date;
 }
 
@@ -47,6 +50,18 @@ export const standingFunctions = [
   'ADMIN',
   'COMMITTEE',
 ] as const satisfies readonly (typeof functionCodes)[number][];
+
+/** Functions that give others their rights: where nobody holds them, nobody can ever again. */
+export const keyFunctions = ['HR', 'ADMIN'] as const;
+export type KeyFunction = (typeof keyFunctions)[number];
+/** So many natural persons should hold each; with fewer, everything that needs two people stands still. */
+export const keyHolders = 2;
+
+export const isKey = (fn: string): fn is KeyFunction => (keyFunctions as readonly string[]).includes(fn);
+
+/** Whether it counts, and its end is therefore a matter for two people. */
+export const endsByTwo = ({ fn, scope, grantedBy, confirmedBy }: Grant): boolean =>
+  isKey(fn) && scope === 'TENANT' && (grantedBy === null || confirmedBy !== null);
 
 const standing: ReadonlySet<string> = new Set(standingFunctions);
 
@@ -82,12 +97,30 @@ export function refuseEnd({ scope }: Pick<Grant, 'scope'>): Refusal<'NotPossible
   return refuse('NotPossibleNow', endsInItsRoom, { state: null, reasons: [] });
 }
 
+/** Refuses an end after which nobody would hold a function that gives others their rights. */
+export function refuseLastHolder(fn: string, left: number): Refusal<'NotPossibleNow'> | undefined {
+  return left > 0 ? undefined : refuse('NotPossibleNow', lastHolder(fn), { state: 'IN_FORCE', reasons: [] });
+}
+
 const alreadyConfirmed = () =>
   refuse(
     'NotPossibleNow',
     { de: 'Diese Funktion ist schon bestätigt.', en: 'This function has been confirmed already.' },
     { state: 'IN_FORCE', reasons: [] },
   );
+
+const keyNames: Readonly<Record<string, { de: string; en: string }>> = {
+  HR: { de: 'das Personalamt', en: 'the personnel office' },
+  ADMIN: { de: 'die Administration', en: 'the administrators' },
+};
+export const lastHolder = (fn: string) => ({
+  de: `Danach stünde niemand mehr dauerhaft für ${keyNames[fn]!.de}. Bitte zuerst einer anderen Person die Funktion verleihen und bestätigen lassen.`,
+  en: `Nobody would be left for good in ${keyNames[fn]!.en}. Please grant the function to somebody else first, and have it confirmed.`,
+});
+export const oneHolder = (fn: string) => ({
+  de: `Danach steht nur noch eine Person dauerhaft für ${keyNames[fn]!.de}; was zwei Personen verlangt, geht dann nicht mehr.`,
+  en: `Only one person would be left for good in ${keyNames[fn]!.en}; what takes two people could not be done any more.`,
+});
 
 const notStanding = {
   de: `Verliehen werden nur: ${functionList(standingFunctions).de}. Alle anderen folgen aus Stelle, Runde oder Prozess.`,

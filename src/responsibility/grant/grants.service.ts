@@ -5,7 +5,19 @@ import { Organisation } from '../../organisation/index.ts';
 import { Commands, found, newId, type Actor, type Db, type Place, type Tx } from '../../platform/index.ts';
 import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
 import { Functions } from '../functions/functions.service.ts';
-import { refuseConfirmation, refuseEnd, refuseGrant, type Grant, type GrantInput } from './grant.rules.ts';
+import { fourEyesNeeded } from '../assignment/assignment-refusal.rules.ts';
+import {
+  endsByTwo,
+  keyHolders,
+  refuseConfirmation,
+  refuseEnd,
+  refuseGrant,
+  refuseLastHolder,
+  type Grant,
+  type GrantInput,
+  type KeyFunction,
+} from './grant.rules.ts';
+import { KeyHolders } from './key-holders.service.ts';
 import { insert, retract, oneLocked, matching, listed, oneById, any } from './grants.sql.ts';
 
 /** A grant as it is asked for; without a first day it begins today. */
@@ -30,6 +42,7 @@ export class Grants {
   readonly #organisation: Organisation;
   readonly #persons: Persons;
   readonly #engine: Engine;
+  readonly #keyHolders: KeyHolders;
 
   constructor(
     commands: Commands,
@@ -38,6 +51,7 @@ export class Grants {
     organisation: Organisation,
     persons: Persons,
     engine: Engine,
+    keyHolders: KeyHolders,
   ) {
     this.#commands = commands;
     this.#gate = gate;
@@ -45,6 +59,7 @@ export class Grants {
     this.#organisation = organisation;
     this.#persons = persons;
     this.#engine = engine;
+    this.#keyHolders = keyHolders;
   }
 
   /**
@@ -86,7 +101,9 @@ export class Grants {
   }
 
   /**
-   * Ends a function on a day (default today); what has not begun is withdrawn. Refuses with NotPossibleNow.
+   * Ends a function on a day (default today); what has not begun is withdrawn. Where it gives others their rights, a
+   * second person must send the same, and it stays as it is until then. Refuses with NotPossibleNow, also when nobody
+   * would hold it any more, or FourEyesNeeded.
    * @throws ClientError NOT_FOUND when the grant is not there or has been withdrawn
    */
   end(
@@ -100,9 +117,25 @@ export class Grants {
       tx.permit(await this.#gate.may(tx, 'grant.end', [placeOf(grant)]));
       const refusal = refuseEnd(grant);
       if (refusal) return refusal;
-      await this.#endOn(tx, [grant], on ?? tx.today);
-      return { grantId };
+      const day = on ?? grant.endOn ?? tx.today;
+      if (endsByTwo(grant)) return this.#endByTwo(tx, grant, day);
+      await this.#endOn(tx, [grant], day);
+      return { grantId, awaitsSecond: false, fewLeft: null };
     });
+  }
+
+  async #endByTwo(tx: Tx, grant: Grant, day: string) {
+    const { grantId, fn, endBy, endOn } = grant;
+    const left = await this.#keyHolders.count(tx, fn as KeyFunction, grant);
+    // What has an end already is not counted as held: putting it forward takes nothing from anybody.
+    const refusal = grant.validUntil === null ? refuseLastHolder(fn, left) : undefined;
+    if (refusal) return refusal;
+    const receipt = { grantId, fewLeft: left < keyHolders ? fn : null };
+    const isFirst = endBy === null || endOn !== day;
+    if (!isFirst && (await this.#functions.countAsOne(tx, tx.actor.person, endBy))) return fourEyesNeeded();
+    if (isFirst) await this.#replace(tx, grant, { ...grant, endOn: day, endBy: tx.actor.person });
+    else await this.#endOn(tx, [{ ...grant, endOn: null, endBy: null }], day);
+    return { ...receipt, awaitsSecond: isFirst };
   }
 
   /** Writes grants without asking: the calling command has asked. Those of a unit lock its processes first. */
@@ -121,6 +154,8 @@ export class Grants {
       validUntil: grant.until ?? null,
       grantedBy: tx.actor.system ? null : tx.actor.person,
       confirmedBy: null,
+      endOn: null,
+      endBy: null,
     }));
     if (rows.length > 0) await tx.call(insert, [JSON.stringify(rows)]);
     return rows.map(({ grantId }) => grantId);
