@@ -134,7 +134,7 @@ test('a step moves the measure, a report takes the step: there is one truth', as
 test('every quarter its status is asked for, and silence is shown', async () => {
   team.on('2026-08-05');
   expect(await takes('greta', second, 'HOLD_EXECUTION', { reason: 'Zu spät.' })).toMatchObject({
-    reasons: ['Widerspruch ist binnen einer Woche nach der Unterrichtung einzulegen (§ 19 LGG).'],
+    reasons: ['Widerspruch ist binnen einer Woche nach der Unterrichtung einzulegen (§ 19 LGG NRW).'],
   });
   expect(await team.passes()).toContain('STATUS_DUE');
   expect((await course('cara', first, 'tags'))['tags']).toContain('reportDue');

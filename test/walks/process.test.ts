@@ -125,7 +125,7 @@ describe('takeStep', () => {
       { path: 'payload.more', message: 'Unbekannte Angabe.' },
       { path: 'payload.deputyId', message: 'Stellvertretung: Angabe fehlt.' },
     ]);
-    expect(outcomes[4]!.reasons).toEqual(['Verantwortung und Stellvertretung müssen zwei Personen sein.']);
+    expect(outcomes[4]!.reasons).toEqual(['Prozessleitung und Stellvertretung müssen zwei Personen sein.']);
     expect((await ask('teamleiter')).version).toBe(2);
   });
 
