@@ -6,6 +6,7 @@ import { Calendars } from './steps/calendars.service.ts';
 import { DueSteps } from './steps/due-steps.service.ts';
 import { DueWatch } from './steps/due-watch.service.ts';
 import { Engine } from './steps/engine.service.ts';
+import { FourEyes } from './steps/four-eyes.service.ts';
 import { PossibleSteps } from './steps/possible-steps.service.ts';
 import { SharedSteps } from './steps/shared-steps.service.ts';
 import { StepGroups } from './steps/step-groups.service.ts';
@@ -45,6 +46,7 @@ const corners = {
   steps: [
     Calendars,
     StepInputs,
+    FourEyes,
     PossibleSteps,
     BuiltInSteps,
     SharedSteps,

@@ -132,6 +132,15 @@ export class Opening {
 
   /** From the commission to the auditors' desk; the unit gives itself the same level everywhere. */
   async toDesk(level: number): Promise<void> {
+    const { head, owner } = this.cast;
+    await this.rated(level);
+    await this.take(owner, 'CLOSE_RATINGS');
+    await this.take(head, 'SIGN_OFF', { contentHash: contentHash(await this.sheet()) });
+    await this.take('auditleitung', 'ACCEPT_SUBMISSION');
+  }
+
+  /** From the commission to ratings that could be closed; the unit gives itself the same level everywhere. */
+  async rated(level: number): Promise<void> {
     const { head, owner, deputy } = this.cast;
     const { stage } = this;
     const id = (name: string) => stage.persons.get(name);
@@ -146,9 +155,6 @@ export class Opening {
     const { core } = await this.criteria();
     const second = core.map(seconded);
     succeeded(await checklists.confirmRatings(stage.as(deputy), { ...this.#input(), ratings: second }));
-    await this.take(owner, 'CLOSE_RATINGS');
-    await this.take(head, 'SIGN_OFF', { contentHash: contentHash(await this.sheet()) });
-    await this.take('auditleitung', 'ACCEPT_SUBMISSION');
   }
 
   /** The auditor's ratings; `levels` by criterion, everything else as `level`. */

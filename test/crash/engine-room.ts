@@ -51,6 +51,8 @@ export type Receipt = {
 export type Answer = { readonly receipt: Receipt } | { readonly refused: string };
 
 /** Every deadline there is has passed by then. */
+/** Somebody whom no test signs in. */
+const nobodyHere = v5('somebody else', '6ba7b810-9dad-11d1-80b4-00c04fd430c8');
 const farAhead = () => new Date(Date.now() + 40 * 365 * 86_400_000);
 
 export const effectTable = `
@@ -192,7 +194,8 @@ async function furnish(registry: EngineRegistry, definitions: Definitions): Prom
     functions: new Set(words.flatMap(({ functions }) => [...functions])),
     nameOf: (code) => ({ de: code, en: code }),
     functionsAt: async (_db, actor, places) => places.map((place) => actor.functionsAt(place)),
-    holders: async () => [],
+    // There is always somebody else for the second pair of eyes.
+    holders: async () => [{ personId: nobodyHere, name: '', postId: null, as: 'HOLDER' }],
     may: async (_db, _actor, _action, places) => places.map(() => true),
   });
 }

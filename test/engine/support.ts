@@ -149,7 +149,10 @@ async function register(registry: EngineRegistry, world: World, definitions: Def
     nameOf: (code) => ({ de: code, en: code }),
     functionsAt: async (_db, actor, places) =>
       places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place)),
-    holders: async () => [],
+    holders: async (_db, code, place) =>
+      [...world.people]
+        .filter(([, actor]) => actor.functionsAt(place).has(code))
+        .map(([personId]) => ({ personId, name: '', postId: null, as: 'HOLDER' as const })),
     may: async (_db, actor, _action, places) =>
       places.map((place) => (world.people.get(actor.person) ?? actor).functionsAt(place).has(centre)),
   });

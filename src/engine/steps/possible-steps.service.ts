@@ -12,9 +12,11 @@ import type { Machine, Moved } from '../machine/machine.rules.ts';
 import { after, decide, tasksOf } from './move.rules.ts';
 import { readProcesses } from './process.sql.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
-import { fourEyes, refuseState, stepOf } from './refusals.rules.ts';
-import { EngineRegistry, type Holder } from '../machine/registry.ts';
-import { placeOf, scopeOf, permissionOf } from './permission.rules.ts';
+import { fourEyes } from './four-eyes.rules.ts';
+import { refuseState, stepOf } from './refusals.rules.ts';
+import { FourEyes } from './four-eyes.service.ts';
+import { EngineRegistry } from '../machine/registry.ts';
+import { permissionOf, placeOf } from './permission.rules.ts';
 
 /** A step that the present state knows, for the asking actor. */
 export interface PossibleStep {
@@ -33,10 +35,6 @@ export interface PossibleStep {
   readonly answersTask: boolean;
   readonly functions: readonly string[];
   readonly payload: PayloadSchema | null;
-}
-
-interface Candidate extends Holder {
-  readonly function: string;
 }
 
 /** Where a process would be after a step; nothing is written. Its place decides who may see it. */
@@ -62,6 +60,7 @@ type Held = Awaited<ReturnType<StepInputs['held']>>;
 export class PossibleSteps {
   readonly #definitions: Definitions;
   readonly #acts: BuiltInSteps;
+  readonly #fourEyes: FourEyes;
   readonly #calendars: Calendars;
   readonly #inputs: StepInputs;
   readonly #registry: EngineRegistry;
@@ -69,12 +68,14 @@ export class PossibleSteps {
   constructor(
     definitions: Definitions,
     acts: BuiltInSteps,
+    fourEyes: FourEyes,
     calendars: Calendars,
     inputs: StepInputs,
     registry: EngineRegistry,
   ) {
     this.#definitions = definitions;
     this.#acts = acts;
+    this.#fourEyes = fourEyes;
     this.#calendars = calendars;
     this.#inputs = inputs;
     this.#registry = registry;
@@ -116,8 +117,30 @@ export class PossibleSteps {
           ),
         );
       }
+      await this.#closeStranding(db, machine.chart, alike, possible);
     }
     return possible;
+  }
+
+  /** Shows a step as closed to the asker where nobody would be left for a later one. */
+  async #closeStranding(
+    db: Db,
+    chart: Chart,
+    processes: readonly ProcessRow[],
+    possible: Map<string, PossibleStep[]>,
+  ): Promise<void> {
+    const people = [db.actor.person];
+    const offered = (process: ProcessRow) => possible.get(process.id)!.filter(({ mayI }) => mayI);
+    const names = new Set(processes.flatMap((process) => offered(process).map(({ step }) => step)));
+    for (const name of names) {
+      const mine = processes.filter((process) => offered(process).some(({ step }) => step === name));
+      const taking = mine.map((process) => ({ process, people }));
+      for (const [id, reason] of await this.#fourEyes.strandings(db, chart, name, taking)) {
+        const closed = (one: PossibleStep): PossibleStep =>
+          one.step === name ? { ...one, mayI: false, reasons: [...one.reasons, reason] } : one;
+        possible.set(id, possible.get(id)!.map(closed));
+      }
+    }
   }
 
   // For showing only: taking the step also asks whom the actor represents, which four eyes count as one person.
@@ -153,25 +176,12 @@ export class PossibleSteps {
   }
 
   /** Who could take a step today: the holders of its functions, without those whom four eyes rule out. */
-  async candidates(db: Db, processId: string, name: string): Promise<Candidate[]> {
+  async candidates(db: Db, processId: string, name: string) {
     const [row] = await readProcesses(db, [processId]);
     const process = found(row, { de: 'Vorgang', en: 'Process' });
     const { chart } = await this.#definitions.machineOf(db, process.definitionId);
-    const step = stepOf(chart, name);
-    const candidates = new Map<string, Candidate>();
-    for (const who of step.who) {
-      if (who.function === 'SYS') continue;
-      const barred = new Set((who.notSameAs ?? []).flatMap((other) => process.snapshot.c.by[other] ?? []));
-      const holders = await this.#registry.authority.holders(
-        db,
-        who.function,
-        placeOf(process, scopeOf(who)),
-      );
-      for (const holder of holders)
-        if (!barred.has(holder.personId))
-          candidates.set(`${holder.personId} ${who.function}`, { ...holder, function: who.function });
-    }
-    return [...candidates.values()];
+    stepOf(chart, name);
+    return this.#fourEyes.candidates(db, chart, process, name);
   }
 
   /** By process the codes of the reasons that name a value which the actor is not to be told. */

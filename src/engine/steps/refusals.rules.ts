@@ -3,6 +3,7 @@ import type { Chart } from '../definition/chart.rules.ts';
 import { shownDay } from '../definition/day.rules.ts';
 import type { Step } from '../definition/definition.rules.ts';
 import type { Reason } from '../definition/guard.rules.ts';
+import { fourEyes } from './four-eyes.rules.ts';
 import { HAND_OVER, MIGRATE, MIGRATE_BACK, START } from './log.rules.ts';
 import { functionList, type NameOf } from '../machine/function-names.rules.ts';
 import type { ProcessRow } from '../machine/process.rules.ts';
@@ -98,14 +99,6 @@ export function refuseGuards(process: ProcessRow, { label }: Step, reasons: read
     { state: process.stage, reasons: reasons.map(({ text }) => text) },
   );
 }
-
-export const fourEyes: Reason = {
-  code: 'FOUR_EYES',
-  text: {
-    de: 'Vier Augen: Das muss eine andere Person tun als die, die den vorausgehenden Schritt gegangen ist.',
-    en: 'Four eyes: somebody else than the person who took the preceding step must do this.',
-  },
-};
 
 export const refuseFourEyes = (): StepRefusal => refuse('NotAllowed', fourEyes.text);
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuseFaults, type Db, type Refusal, type Tx } from '../../platform/index.ts';
 import { BuiltInSteps } from './built-in-steps.service.ts';
+import { FourEyes } from './four-eyes.service.ts';
 import { StepInputs } from './step-inputs.service.ts';
 import type { Machine } from '../machine/machine.rules.ts';
 import type { Fired } from './clock.rules.ts';
@@ -55,11 +56,13 @@ export interface StepRequest {
 @Injectable()
 export class Steps {
   readonly #builtInSteps: BuiltInSteps;
+  readonly #fourEyes: FourEyes;
   readonly #inputs: StepInputs;
   readonly #writer: StepWriter;
 
-  constructor(builtInSteps: BuiltInSteps, inputs: StepInputs, writer: StepWriter) {
+  constructor(builtInSteps: BuiltInSteps, fourEyes: FourEyes, inputs: StepInputs, writer: StepWriter) {
     this.#builtInSteps = builtInSteps;
+    this.#fourEyes = fourEyes;
     this.#inputs = inputs;
     this.#writer = writer;
   }
@@ -137,14 +140,26 @@ export class Steps {
     const step = stepOf(chart, name);
     const nameOf = (code: string) => this.#inputs.nameOf(code);
     const permissions = isPermitted ? [] : await this.#inputs.permissions(db, processes, step);
+    const strandings = await this.#fourEyes.strandings(
+      db,
+      chart,
+      name,
+      permissions.flatMap(({ permission, onBehalfOf }, i) =>
+        'as' in permission
+          ? [{ process: processes[i]!, people: [db.actor.person, onBehalfOf ?? []].flat() }]
+          : [],
+      ),
+    );
     return processes.flatMap((process, i) => {
       const { permission, onBehalfOf = null } = permissions[i] ?? {};
+      const stranding = strandings.get(process.id);
       const denied = permission && 'denied' in permission ? permission.denied : undefined;
       const no =
         (denied === 'NO_FUNCTION' && refuseFunction(step, nameOf)) ||
         refuseVersion(process, expectedVersion) ||
         refuseState(chart, process, name, step, nameOf, fired) ||
-        (denied && refuseFourEyes());
+        (denied && refuseFourEyes()) ||
+        (stranding && refuseGuards(process, step, [stranding]));
       if (!no) return { process, onBehalfOf };
       refused.set(process.id, no);
       return [];

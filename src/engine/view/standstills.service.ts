@@ -12,6 +12,7 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 import { labelOfStage, labelOfStep } from '../steps/refusals.rules.ts';
 import { EngineRegistry, type Holder } from '../machine/registry.ts';
 import { summaryOf, workingDaysSince, type OwnStep, type Turn } from './standstill.rules.ts';
+import { FourEyes } from '../steps/four-eyes.service.ts';
 import { placeOf } from '../steps/permission.rules.ts';
 
 interface WaitedFor extends Turn {
@@ -42,6 +43,7 @@ export class Standstills {
   readonly #registry: EngineRegistry;
   readonly #views: ProcessViews;
   readonly #deadlines: DeadlineViews;
+  readonly #fourEyes: FourEyes;
 
   constructor(
     reads: Reads,
@@ -50,6 +52,7 @@ export class Standstills {
     registry: EngineRegistry,
     views: ProcessViews,
     deadlines: DeadlineViews,
+    fourEyes: FourEyes,
   ) {
     this.#reads = reads;
     this.#definitions = definitions;
@@ -57,6 +60,7 @@ export class Standstills {
     this.#registry = registry;
     this.#views = views;
     this.#deadlines = deadlines;
+    this.#fourEyes = fourEyes;
   }
 
   async of(actor: Actor, process: ProcessRow): Promise<Standstill> {
@@ -64,7 +68,7 @@ export class Standstills {
     const { chart } = await this.#definitions.machineOf(db, process.definitionId);
     const { calendar, today } = await this.#calendars.at(db);
     const [turns, deadlines, possible] = await Promise.all([
-      this.#turns(db, actor, process),
+      this.#turns(db, actor, chart, process),
       this.#deadlines.deadlines(actor, process),
       this.#views.possibleSteps(actor, process.id),
     ]);
@@ -86,11 +90,12 @@ export class Standstills {
     return { processId, scopeId, seriesId, since, summary, ...standing };
   }
 
-  async #turns(db: Db, actor: Actor, process: ProcessRow): Promise<WaitedFor[]> {
+  async #turns(db: Db, actor: Actor, chart: Chart, process: ProcessRow): Promise<WaitedFor[]> {
     const tasks = await this.#views.tasks(actor, process);
     return Promise.all(
       tasks.map(async ({ name, label, function: code, dueOn }) => {
-        const holders = await this.#registry.authority.holders(db, code, placeOf(process));
+        const all = await this.#registry.authority.holders(db, code, placeOf(process));
+        const holders = this.#fourEyes.free(chart, process, code, all);
         return {
           name,
           label,
