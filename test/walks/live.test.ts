@@ -178,7 +178,7 @@ describe('what is read as a whole', () => {
 
 test('a reader who takes nothing holds back its own events alone, and gets the newest when it reads again', async () => {
   const wide = `subscription { processChanged(processId: "${office.id}") { cursor process {
-    version ${Array.from({ length: 120 }, (_, i) => `p${i}: possibleSteps { step label functions payload }`).join(' ')} } } }`;
+    version ${Array.from({ length: 120 }, (_, i) => `p${i}: possibleSteps { step label functions payloadSchema }`).join(' ')} } } }`;
   const slow = await subscribe('koordination', wide);
   const quick = await subscribe(
     'koordination',
