@@ -20,6 +20,5 @@ export class Migration202612010300_organisation extends Migration {
       this.addSql(tenantTable(`organisation.${table}`, 'append'));
       this.addSql(bitemporal(`organisation.${table}`));
     }
-    this.addSql(baseline('organisation-published'));
   }
 }

@@ -94,15 +94,16 @@ export class StatusDataLoader {
 
   async #units(base: Base): Promise<Pick<StatusData, 'units' | 'leftOut' | 'measures'>> {
     const { db, actor, roundId, when, edition, tree } = base;
-    const scope = new Set(unitsInScope(await ask.scopeRows(db, roundId, when), tree).map(({ id }) => id));
     const all = tree.subtree(base.under.id);
     const nodes = all.filter(({ id }) => mayCount(actor, id, roundId));
     const ids = nodes.map(({ id }) => id);
-    const [rows, coverage, measures] = await Promise.all([
+    const [scopeRows, rows, coverage, measures] = await Promise.all([
+      ask.scopeRows(db, roundId, when),
       ask.processRows(db, roundId, when, ids),
       this.#responsibility.coverage(db, { unitIds: ids, editionId: edition.id, ...asOf(when) }),
       ask.measureRows(db, when, ids),
     ]);
+    const scope = new Set(unitsInScope(scopeRows, tree).map(({ id }) => id));
     const known = {
       scope,
       processes: Map.groupBy(rows, byUnit),

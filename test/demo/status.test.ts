@@ -11,6 +11,9 @@ import { inDays } from '../support/days.ts';
 import { bootApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 
+interface Listed {
+  readonly unit: { readonly code: string };
+}
 const leadership = 'P-0001';
 const hr = 'P-0022';
 const coordination = 'P-0255';
@@ -196,6 +199,34 @@ describe('Who sees what', () => {
     ]);
     expect(data!.status.maturity.n).toBeGreaterThan(0);
     expect(data!.status.maturity.n).toBeLessThan((await app.see(leadership, everything)).status.maturity.n);
+  });
+
+  test('A committee lists no unit whose report is not public, and counts of a part only those', async () => {
+    const list = '(first: 100) { nodes { unit { code } } }';
+    const asked = `query ($under: ID) { status(underUnitId: $under) { states { n units${list} } completion { units${list} }
+      maturity { units${list} } anchoring { units(lackingOnly: false, first: 100) { nodes { unit { code } } } }
+      overdue { number entries(first: 100) { nodes { unit { unit { code } } } } } } }`;
+    const { openingProcesses } = await app.see(
+      committee,
+      '{ openingProcesses(first: 100) { nodes { unit { code } } } }',
+    );
+    const published = new Set(
+      openingProcesses.nodes.map(({ unit }: { unit: { code: string } }) => unit.code),
+    );
+    const look = async (under: string | null) => {
+      const { status } = await app.see(committee, asked, { under });
+      const lists = [status.states, status.completion, status.maturity, status.anchoring];
+      const codes = lists.flatMap(({ units: { nodes } }) => nodes.map((one: Listed) => one.unit.code));
+      const late = status.overdue.entries.nodes.map((one: { unit: Listed }) => one.unit.unit.code);
+      expect([...codes, ...late].filter((code) => !published.has(code))).toEqual([]);
+      return status;
+    };
+    const whole = await look(null);
+    expect(whole.states.n).toBe(147);
+    expect(whole.states.units.nodes.length).toBeLessThan(147);
+    const { units: found } = await app.see(hr, '{ units(code: "A10", first: 1) { nodes { id } } }');
+    const part = await look(found.nodes[0].id);
+    expect(part.states.n).toBe(part.states.units.nodes.length);
   });
 
   test('A unit of three people shows no ratings, to nobody', async () => {
