@@ -20,9 +20,11 @@ export class PlanningFacts {
   constructor(registry: EngineRegistry, findings: Findings, targets: Targets) {
     this.#findings = findings;
     registry.registerFacts({
-      'measures.missing': this.#counts(
-        ({ found, measures }) => withoutMeasure(found.weakCore, measures).length,
-      ),
+      // How many core criteria are weak follows from it.
+      'measures.missing': {
+        ...this.#counts(({ found, measures }) => withoutMeasure(found.weakCore, measures).length),
+        toldWith: 'auditRating.read',
+      },
       'measures.incomplete': this.#counts(({ measures }) => incomplete(measures).length),
       'measures.unreported': this.#counts(
         ({ process, measures }) => unreported(measures, process.stageSince).length,
