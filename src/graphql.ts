@@ -1392,7 +1392,7 @@ export type DeadlineChange = {
 
 /** What became of a deadline. */
 export type DeadlineChangeKind =
-  /** The system reminded, escalated or did what was due. */
+  /** The system reminded, reported upwards or did what was due. */
   | 'ACTED'
   /** Its state was left: nothing more happens about it. */
   | 'CANCELLED'
@@ -1458,7 +1458,7 @@ export type DeadlineTrouble = {
   readonly __typename: 'DeadlineTrouble';
   /** What the process answered last. */
   readonly message: Scalars['String']['output'];
-  /** When it is tried again; trying by hand (`npm run due`) does not wait. */
+  /** When it is tried again; trying at once (`npm run due`) does not wait. */
   readonly retryAt: Scalars['DateTime']['output'];
   /** How often it was tried. */
   readonly tries: Scalars['Int']['output'];
@@ -2304,7 +2304,7 @@ export type Figure = {
 /** Two different natural persons are needed here, and the asker is the first of them (or stands in for that person). */
 export type FourEyesNeeded = Refusal & {
   readonly __typename: 'FourEyesNeeded';
-  /** Whose second pair of eyes is missing, and who may lend it. */
+  /** Where a second person is missing, and who may be that person. */
   readonly message: Scalars['String']['output'];
 };
 
@@ -6015,7 +6015,7 @@ export type RoundFunction =
   | 'APPEAL'
   /** Audits the units assigned. */
   | 'AUD'
-  /** Signs the reports of others: the second pair of eyes. */
+  /** Signs the reports of others, as their second person. */
   | 'AUD2'
   /** Leads the audit: accepts or returns submissions, sends and releases reports. */
   | 'AUDLEAD'
@@ -6256,7 +6256,7 @@ export type ScaleLevel = {
   readonly proof: Scalars['String']['output'];
 };
 
-/** The criterion was rated by the asker, or by somebody the asker stands in for: the second pair of eyes must be another's. */
+/** The criterion was rated by the asker, or by somebody the asker stands in for: the second rating must be another person’s. */
 export type SecondPersonNeeded = Refusal & {
   readonly __typename: 'SecondPersonNeeded';
   /** Those that wait for somebody else. */

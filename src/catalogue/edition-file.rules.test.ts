@@ -109,17 +109,17 @@ describe('a broken file is refused with the place of each fault', () => {
     [
       'a repeated key',
       changed('    core: true', '    core: true\n    core: false'),
-      /^14:5 The key "core" occurs twice/,
+      /^14:5 The key “core” occurs twice/,
     ],
     [
       'a magic key',
       changed('    core: true', '    core: true\n    __proto__: {}'),
-      /^14:5 "__proto__" is not permitted/,
+      /^14:5 “__proto__” is not permitted/,
     ],
     [
       'a constructor',
       changed('key: probe', 'key: probe\nconstructor: {}'),
-      /^2:1 "constructor" is not permitted/,
+      /^2:1 “constructor” is not permitted/,
     ],
     ['an alias', changed('{ de: ja/nein, en: y/n }', '*x'), /^17:16 Anchors, aliases and tags/],
     ['an anchor', changed('[ALL]', '&x [ALL]'), /^19:16 Anchors, aliases and tags/],

@@ -1,4 +1,4 @@
-import { refuse, notPossible } from '../platform/bare.ts';
+import { howMany, refuse, notPossible } from '../platform/bare.ts';
 import type { ContentFault } from './edition.rules.ts';
 import { pathText, type FileFault } from './yaml.rules.ts';
 
@@ -10,8 +10,8 @@ export const gapOf = ({ path, message: { de, en } }: ContentFault) => ({
 
 export function faultyFile(faults: readonly FileFault[]) {
   const message = {
-    de: `Die Datei hat ${faults.length} Fehler und wurde nicht eingelesen. Bitte die genannten Stellen berichtigen.`,
-    en: `The file has ${faults.length} faults and was not read in. Please correct the places named.`,
+    de: `Die Datei hat ${howMany(faults.length, 'einen Fehler', 'Fehler')} und wurde nicht eingelesen. Bitte die genannten Stellen berichtigen.`,
+    en: `The file has ${howMany(faults.length, 'one fault', 'faults')} and was not read in. Please correct the places named.`,
   };
   return refuse('EditionFileFaulty', message, { faults });
 }
@@ -53,8 +53,8 @@ export function refusePublication(draft: DraftState, publisher: string, expected
 
 export function incomplete(gaps: readonly ContentFault[]) {
   const message = {
-    de: `Dem Entwurf fehlt noch etwas (${gaps.length} Stellen). Bitte ergänzen und erneut einlesen.`,
-    en: `The draft still lacks something (${gaps.length} places). Please complete it and read it in again.`,
+    de: `Dem Entwurf fehlt noch etwas (${howMany(gaps.length, 'eine Stelle', 'Stellen')}). Bitte ergänzen und erneut einlesen.`,
+    en: `The draft still lacks something (${howMany(gaps.length, 'one place', 'places')}). Please complete it and read it in again.`,
   };
   return refuse('EditionIncomplete', message, { gaps: gaps.map(gapOf) });
 }

@@ -146,12 +146,12 @@ function faultsOfKeys(
               line,
               col,
               `„${shown}“ ist als Schlüssel nicht zulässig.`,
-              `"${shown}" is not permitted as a key.`,
+              `“${shown}” is not permitted as a key.`,
             ),
           );
         else if (seen.has(name))
           faults.push(
-            at(line, col, `Der Schlüssel „${shown}“ kommt doppelt vor.`, `The key "${shown}" occurs twice.`),
+            at(line, col, `Der Schlüssel „${shown}“ kommt doppelt vor.`, `The key “${shown}” occurs twice.`),
           );
         seen.add(name);
       }

@@ -1,4 +1,4 @@
-import { isBlank, refuse, textOrNull, type Refusal, type Text } from '../platform/bare.ts';
+import { howMany, isBlank, refuse, textOrNull, type Refusal, type Text } from '../platform/bare.ts';
 
 /** Sorts of proof that a criterion can ask for (Konzept §3.3). */
 export type EvidenceType =
@@ -62,8 +62,8 @@ export function refuseEvidence(
   const faults = faultsOfEvidence(items, today, path);
   if (faults.length === 0) return;
   const message = {
-    de: `Die Nachweise haben ${faults.length} Fehler; die Liste nennt jede Stelle.`,
-    en: `The evidence has ${faults.length} faults; the list names each place.`,
+    de: `Die Nachweise haben ${howMany(faults.length, 'einen Fehler', 'Fehler')}; die Liste nennt jede Stelle.`,
+    en: `The evidence has ${howMany(faults.length, 'one fault', 'faults')}; the list names each place.`,
   };
   return refuse('InvalidInput', message, { faults });
 }
@@ -98,7 +98,7 @@ function faultsOf(item: NewEvidence, today: string): Fault[] {
     faults.push([
       'containsNoPersonalData',
       'Bitte prüfen und bestätigen: Der Nachweis enthält keine Angaben über einzelne Nutzende oder Beschäftigte.',
-      'Please check and confirm: the proof says nothing about single users or staff.',
+      'Please check and confirm: the proof says nothing about individual users or staff.',
     ]);
   return faults;
 }

@@ -65,7 +65,7 @@ export class Issuers {
     if (typeof personKey !== 'string' || personKey === '')
       throw unauthenticated(
         `Dem Token fehlt die Angabe „${trusted.personKeyClaim}“, an der die Person erkannt wird.`,
-        `The token lacks the claim "${trusted.personKeyClaim}" by which the person is known.`,
+        `The token lacks the claim “${trusted.personKeyClaim}” by which the person is known.`,
       );
     const until = new Date(payload.exp! * 1000);
     return { issuer, tenant: trusted.tenant, subject: payload.sub!, personKey, until };
@@ -118,7 +118,7 @@ function refuseToken(error: unknown): never {
   if (error instanceof errors.JWTClaimValidationFailed)
     throw unauthenticated(
       `Das Zugangstoken gilt hier nicht: Angabe „${error.claim}“.`,
-      `The access token is not valid here: claim "${error.claim}".`,
+      `The access token is not valid here: claim “${error.claim}”.`,
     );
   if (
     error instanceof errors.JWKSTimeout ||

@@ -92,7 +92,7 @@ export class SignIn {
     if (id) return id;
     throw unauthenticated(
       `Die Verwaltung „${key}“ ist hier nicht eingerichtet.`,
-      `The administration "${key}" has not been set up here.`,
+      `The administration “${key}” has not been set up here.`,
     );
   }
 
@@ -109,7 +109,7 @@ export class SignIn {
     if (!person)
       throw unauthenticated(
         'Sie sind angemeldet, aber im Personenregister dieser Verwaltung nicht verzeichnet. Bitte an das Personalamt wenden.',
-        'You are signed in, but not listed in the register of this administration. Please turn to the HR office.',
+        'You are signed in, but not listed in the register of this administration. Please turn to the human resources office.',
       );
     const request = { name: 'openAccount', commandId: newId(), input: { issuer, subject } };
     await this.#commands.run(system, request, async (tx) => {

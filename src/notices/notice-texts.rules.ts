@@ -19,8 +19,8 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   commissioned: says(
     'Auftrag erteilt',
     'Commissioned',
-    'Der Prozess ist beauftragt. Bitte benennen Sie, wer ihn in Ihrer Einheit verantwortet.',
-    'The process has been commissioned. Please name who carries it in your unit.',
+    'Der Prozess ist beauftragt. Bitte benennen Sie, wer ihn in Ihrer Einheit leitet.',
+    'The process has been commissioned. Please name its process owner in your unit.',
   ),
   selfAssessmentOpened: says(
     'Selbsteinschätzung eröffnet',
@@ -131,21 +131,21 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
     'The agreed date has been reached. Please assess where things stand.',
   ),
   reauditDue: says(
-    'Erneute Prüfung steht an',
+    'Folgeaudit steht an',
     'Re-audit due',
-    'Die Anerkennung läuft bald ab. Bitte beginnen Sie die erneute Prüfung.',
+    'Die Anerkennung läuft bald ab. Bitte beginnen Sie das Folgeaudit.',
     'The recognition expires soon. Please begin the re-audit.',
   ),
   lapsed: says(
     'Anerkennung erloschen',
     'Recognition lapsed',
-    'Die Anerkennung ist erloschen, weil keine erneute Prüfung begonnen hat.',
+    'Die Anerkennung ist erloschen, weil kein Folgeaudit begonnen hat.',
     'The recognition has lapsed because no re-audit was begun.',
   ),
   withdrawn: says(
-    'Anerkennung entzogen',
+    'Anerkennung zurückgenommen',
     'Recognition withdrawn',
-    'Die Anerkennung ist entzogen; die Begründung steht im Vorgang.',
+    'Die Anerkennung ist zurückgenommen; die Begründung steht im Vorgang.',
     'The recognition was withdrawn; the reasons stand in the process.',
   ),
   cancelled: says(
@@ -225,39 +225,39 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
 
   // Objections.
   objectionFiled: says(
-    'Einspruch eingelegt',
+    'Einwendung erhoben',
     'Objection filed',
-    'Gegen eine Feststellung ist Einspruch eingelegt. Bitte nehmen Sie ihn auf.',
+    'Gegen eine Feststellung ist eine Einwendung erhoben. Bitte nehmen Sie sie auf.',
     'An objection was filed against a finding. Please take it up.',
   ),
   objectionAcknowledged: says(
-    'Einspruch wird geprüft',
+    'Einwendung wird geprüft',
     'Objection under review',
-    'Ihr Einspruch ist eingegangen und wird geprüft.',
+    'Ihre Einwendung ist eingegangen und wird geprüft.',
     'Your objection has arrived and is under review.',
   ),
   objectionRetracted: says(
-    'Einspruch zurückgenommen',
+    'Einwendung zurückgenommen',
     'Objection retracted',
-    'Der Einspruch ist zurückgenommen.',
+    'Die Einwendung ist zurückgenommen.',
     'The objection was retracted.',
   ),
   objectionReminder: says(
-    'Einspruch wartet',
+    'Einwendung wartet',
     'Objection waiting',
-    'Über einen Einspruch ist bald zu entscheiden.',
+    'Über eine Einwendung ist bald zu entscheiden.',
     'An objection has to be decided soon.',
   ),
   objectionOverdue: says(
-    'Entscheidung über Einspruch überfällig',
+    'Entscheidung über eine Einwendung überfällig',
     'Decision on objection overdue',
-    'Über einen Einspruch hätte schon entschieden sein sollen.',
+    'Über eine Einwendung hätte schon entschieden sein sollen.',
     'An objection should have been decided by now.',
   ),
   objectionDecided: says(
-    'Über den Einspruch ist entschieden',
+    'Über die Einwendung ist entschieden',
     'Objection decided',
-    'Über den Einspruch ist entschieden; Ergebnis und Begründung stehen im Vorgang.',
+    'Über die Einwendung ist entschieden; Ergebnis und Begründung stehen im Vorgang.',
     'The objection is decided; outcome and reasons stand in the process.',
   ),
 
@@ -303,8 +303,8 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   measuresDecided: says(
     'Maßnahmen genehmigt',
     'Measures approved',
-    'Die Zielvereinbarung ist genehmigt. Die Gleichstellungsbeauftragte kann binnen einer Woche widersprechen.',
-    'The target agreement is approved. The equal opportunities officer may object within a week.',
+    'Die Zielvereinbarung ist genehmigt. Die Gleichstellungsbeauftragte kann binnen einer Woche Widerspruch einlegen (§ 19 LGG NRW).',
+    'The target agreement is approved. The equal opportunities officer may file a statutory objection within a week (§ 19 LGG NRW).',
   ),
   measureDecided: says(
     'Maßnahme beschlossen',
@@ -357,13 +357,13 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   executionHeld: says(
     'Umsetzung angehalten',
     'Execution held',
-    'Gegen die Maßnahme ist Widerspruch eingelegt; ihre Umsetzung ruht bis zur Entscheidung.',
-    'A statutory objection was filed; the measure rests until it is decided.',
+    'Gegen die Maßnahme ist Widerspruch eingelegt (§ 19 LGG NRW); ihre Umsetzung ruht bis zur Entscheidung.',
+    'A statutory objection was filed (§ 19 LGG NRW); the measure rests until it is decided.',
   ),
   executionFree: says(
     'Umsetzung wieder frei',
     'Execution free again',
-    'Über den Widerspruch gegen die Maßnahme ist entschieden.',
+    'Über den Widerspruch gegen die Maßnahme (§ 19 LGG NRW) ist entschieden.',
     'The statutory objection against the measure is decided.',
   ),
   resumptionDue: says(

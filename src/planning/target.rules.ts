@@ -86,11 +86,11 @@ const ownSignature: Text = {
   en: 'Whoever submitted the targets does not co-sign them.',
 };
 const alreadySigned: Text = {
-  de: 'Für diese Stelle ist schon gezeichnet.',
+  de: 'Für diese Funktion ist schon gezeichnet.',
   en: 'Somebody has signed for this function already.',
 };
 const notAsked: Text = {
-  de: 'Diese Stelle muss hier nicht mitzeichnen: Keine Maßnahme berührt sie.',
+  de: 'Diese Funktion muss hier nicht mitzeichnen: Keine Maßnahme berührt sie.',
   en: 'This function need not co-sign here: no measure touches it.',
 };
 

@@ -13,6 +13,7 @@ export {
   type InvalidInput,
 } from './words/input-fault.ts';
 export { escaped } from './words/markup.ts';
+export { howMany } from './words/how-many.ts';
 export type { Json } from './database/receipt.ts';
 export { isRefusal, notPossible, refuse, type Refusal } from './words/refusal.ts';
 export { isBlank, textOrNull, type Language, type Text } from './words/text.ts';

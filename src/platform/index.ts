@@ -8,6 +8,7 @@ export { ClientError, found } from './words/client-error.ts';
 export { Clock } from './words/clock.ts';
 export { CommandGroups, GroupRolledBack, type Member, type MemberOutcome } from './database/command-group.ts';
 export { Commands, type CommandRefusal } from './database/command.ts';
+export { howMany } from './words/how-many.ts';
 export type { Json } from './database/receipt.ts';
 export { Config } from './config.ts';
 export { CurrentActor } from './graphql/current-actor.ts';

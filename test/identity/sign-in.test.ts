@@ -108,11 +108,11 @@ describe('who cannot be told is not let in, and learns why', () => {
       () => signIn('P-1', 'ahornau', { expires: Math.floor(Date.now() / 1000) - 60 }),
       /has expired/,
     ],
-    ['for another audience', () => signIn('P-1', 'ahornau', { claims: { aud: 'payroll' } }), /claim "aud"/],
+    ['for another audience', () => signIn('P-1', 'ahornau', { claims: { aud: 'payroll' } }), /claim “aud”/],
     [
       'not yet valid',
       () => signIn('P-1', 'ahornau', { claims: { nbf: Math.floor(Date.now() / 1000) + 600 } }),
-      /claim "nbf"/,
+      /claim “nbf”/,
     ],
     ['of an unknown issuer', () => signIn('P-1', 'unknown'), /issuer is not known/],
     [
@@ -151,7 +151,7 @@ describe('who cannot be told is not let in, and learns why', () => {
     [
       'for an administration that was never set up',
       () => signIn('P-1', 'nowhere'),
-      /"nowhere" has not been set up/,
+      /“nowhere” has not been set up/,
     ],
   ])('a token %s', async (_, make, reason) => {
     const answer = await reasonFor({ authorization: `Bearer ${await make()}` });
@@ -165,7 +165,7 @@ describe('who cannot be told is not let in, and learns why', () => {
     const token = (claims: object) =>
       signIn('P-1', 'ahornau', { claims: { iss: 'https://other.example', sub: 'x-7', ...claims } });
     expect(await reasonFor({ authorization: `Bearer ${await token({})}` })).toMatch(
-      /lacks the claim "employee"/,
+      /lacks the claim “employee”/,
     );
     expect((await actorOf(await token({ employee: 'P-1' }))).name).toBe('Ada Ahornblau');
   });

@@ -330,7 +330,9 @@ describe('the plan changes', () => {
     };
     const preview = await office.get(Imports).preview(office.system, await office.load(more));
     expect(preview).toMatchObject({
-      consequences: [{ de: expect.stringContaining('10 Kriterien und Handlungsfelder in 1 Einheiten') }],
+      consequences: [
+        { de: expect.stringContaining('10 Kriterien und Handlungsfelder werden in einer Einheit') },
+      ],
     });
     succeeded(await office.bring(more));
     const { assignments: shown } = await responsibilities('A1.2');

@@ -110,7 +110,10 @@ test('the one who proposed it cannot run it; another runs it, and every process 
   const { history: _steps, version: seen, ...then } = before;
   expect(now).toEqual({ ...then, stage: 'review.reading', definition: { version: 9000 } });
   expect(version).toBe(seen + 1);
-  expect(history.at(-1)).toEqual({ step: '$migrate', label: 'Auf eine andere Fassung umgestellt' });
+  expect(history.at(-1)).toEqual({
+    step: '$migrate',
+    label: 'Auf eine andere Version des Ablaufs umgestellt',
+  });
 });
 
 test('a process on which somebody acted stays; the other goes back to where it was', async () => {

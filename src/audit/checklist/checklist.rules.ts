@@ -1,4 +1,5 @@
 import {
+  howMany,
   refuse,
   refuseFaults,
   repeatedFaults,
@@ -70,8 +71,8 @@ export function refuseRatedMeanwhile(
   const n = conflicts.length;
   if (n === 0) return;
   const message = {
-    de: `${n === 1 ? 'Ein Kriterium wurde' : `${n} Kriterien wurden`} inzwischen von jemand anderem bewertet. Nichts wurde gespeichert: Bitte beide Bewertungen vergleichen und neu senden, was gelten soll.`,
-    en: `${n === 1 ? 'One criterion was' : `${n} criteria were`} rated by somebody else meanwhile. Nothing was saved: please compare both ratings and send again what should stand.`,
+    de: `${howMany(n, 'Ein Kriterium wurde', 'Kriterien wurden')} inzwischen von jemand anderem bewertet. Nichts wurde gespeichert: Bitte beide Bewertungen vergleichen und neu senden, was gelten soll.`,
+    en: `${howMany(n, 'One criterion was', 'criteria were')} rated by somebody else meanwhile. Nothing was saved: please compare both ratings and send again what should stand.`,
   };
   return refuse('RatedMeanwhile', message, { conflicts });
 }
@@ -119,8 +120,8 @@ export function refuseSamePerson(
   });
   if (own.length === 0) return;
   const message = {
-    de: `${own.length === 1 ? 'Ein Kriterium haben' : `${own.length} Kriterien haben`} Sie selbst oder in Vertretung bewertet. Die zweite Bewertung muss von einer anderen Person kommen.`,
-    en: `You rated ${own.length === 1 ? 'one criterion' : `${own.length} criteria`} yourself or as a deputy. The second rating must come from another person.`,
+    de: `${howMany(own.length, 'Ein Kriterium', 'Kriterien')} haben Sie selbst oder in Vertretung bewertet. Die zweite Bewertung muss von einer anderen Person kommen.`,
+    en: `You rated ${howMany(own.length, 'one criterion', 'criteria')} yourself or as a deputy. The second rating must come from another person.`,
   };
   return refuse('SecondPersonNeeded', message, { criterionIds: own });
 }
@@ -132,13 +133,13 @@ export function refuseUnseconded(criterionIds: readonly string[], lines: Readonl
   const reasons: Text[] = [];
   if (unrated > 0)
     reasons.push({
-      de: `${unrated} Kriterien sind noch nicht bewertet; erst dann kann eine zweite Person bewerten.`,
-      en: `${unrated} criteria are not rated yet; only then can a second person rate.`,
+      de: `${howMany(unrated, 'Ein Kriterium ist', 'Kriterien sind')} noch nicht bewertet; erst dann kann eine zweite Person bewerten.`,
+      en: `${howMany(unrated, 'One criterion is', 'criteria are')} not rated yet; only then can a second person rate.`,
     });
   if (plain > 0)
     reasons.push({
-      de: `${plain} Kriterien sind keine Kernkriterien; dort genügt eine Person.`,
-      en: `${plain} criteria are not core criteria; one person is enough there.`,
+      de: `${howMany(plain, 'Ein Kriterium ist kein Kernkriterium', 'Kriterien sind keine Kernkriterien')}; dort genügt eine Person.`,
+      en: `${howMany(plain, 'One criterion is no core criterion', 'criteria are not core criteria')}; one person is enough there.`,
     });
   const [first, ...more] = reasons;
   return first && notPossible(null, first, ...more);

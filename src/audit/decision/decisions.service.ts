@@ -146,7 +146,7 @@ const changed = () =>
   );
 
 const noMember = {
-  de: 'Ihre Stimme führt heute jemand anderes im Gremium, etwa der Inhaber der Stelle, die Sie vertreten.',
+  de: 'Ihre Stimme führt heute jemand anderes im Gremium, etwa die Person, die Sie auf ihrer Stelle vertreten.',
   en: 'Today somebody else has your vote on the board, such as the holder of the post you are deputy of.',
 };
 

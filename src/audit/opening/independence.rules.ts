@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/bare.ts';
+import { howMany, type Text } from '../../platform/bare.ts';
 
 /** Pairs of functions no natural person may hold in one round. Source: Konzept §2.2 T26, §2.3 objection, §6.2. */
 const exclusive: readonly (readonly [string, readonly string[]])[] = [
@@ -53,15 +53,15 @@ export function boardFaults(board: readonly { chair: boolean }[], quorum: number
   const chairs = board.filter(({ chair }) => chair).length;
   if (chairs !== 1)
     faults.push({
-      de: `Genau ein Vorsitz wird gebraucht, benannt sind ${chairs}.`,
-      en: `Exactly one chair is needed, named are ${chairs}.`,
+      de: `Genau ein Mitglied führt den Vorsitz; benannt sind dafür ${chairs}.`,
+      en: `Exactly one member takes the chair; named for it are ${chairs}.`,
     });
   if (quorum === null)
     faults.push({ de: 'Die Beschlussfähigkeit ist nicht festgelegt.', en: 'The quorum is not set.' });
   else if (quorum > board.length)
     faults.push({
-      de: `Die Beschlussfähigkeit von ${quorum} ist mit ${board.length} Mitgliedern nicht erreichbar.`,
-      en: `The quorum of ${quorum} cannot be reached with ${board.length} members.`,
+      de: `Die Beschlussfähigkeit von ${quorum} ist mit ${howMany(board.length, 'einem Mitglied', 'Mitgliedern')} nicht erreichbar.`,
+      en: `The quorum of ${quorum} cannot be reached with ${howMany(board.length, 'one member', 'members')}.`,
     });
   return faults;
 }

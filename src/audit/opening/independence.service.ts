@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Organisation, type UnitTree } from '../../organisation/index.ts';
-import { refuse, type Db, type Text } from '../../platform/index.ts';
+import { howMany, refuse, type Db, type Text } from '../../platform/index.ts';
 import { functionName } from '../../responsibility/bare.ts';
 import { exclusions, inLine } from './independence.rules.ts';
 import type { NamedHolder } from './round-people.sql.ts';
@@ -112,8 +112,8 @@ function notIndependent(conflicts: readonly IndependenceConflict[]) {
   const n = conflicts.length;
   if (n === 0) return undefined;
   const message = {
-    de: `Nicht unabhängig: ${n === 1 ? 'ein Fall' : `${n} Fälle`}. Nichts wurde gespeichert; bitte andere Personen nennen.`,
-    en: `Not independent: ${n === 1 ? 'one case' : `${n} cases`}. Nothing was saved; please name other people.`,
+    de: `Nicht unabhängig: ${howMany(n, 'ein Fall', 'Fälle')}. Nichts wurde gespeichert; bitte andere Personen nennen.`,
+    en: `Not independent: ${howMany(n, 'one case', 'cases')}. Nothing was saved; please name other people.`,
   };
   return refuse('NotIndependent', message, { conflicts: conflicts.slice(0, mostConflictsShown) });
 }

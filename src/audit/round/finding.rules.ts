@@ -25,7 +25,7 @@ const kinds = {
     },
   ),
   PERIOD_OVER: blocks(
-    { de: 'Der letzte Tag der Runde ist vorbei.', en: "The round's last day has passed." },
+    { de: 'Der letzte Tag der Runde ist vorbei.', en: 'The last day of the round has passed.' },
     { de: 'Eine neue Runde mit anderen Tagen anlegen.', en: 'Open a new round with other days.' },
   ),
   NO_UNITS: blocks(
@@ -90,15 +90,15 @@ const kinds = {
   ),
   ACCOUNTABLE_MISSING: warns(
     {
-      de: '{unit}: Für {n} Handlungsfelder steht niemand ein.',
-      en: '{unit}: nobody is accountable for {n} fields of action.',
+      de: '{unit}: Handlungsfelder, für die niemand einsteht: {n}.',
+      en: '{unit}: fields of action that nobody is accountable for: {n}.',
     },
-    { de: 'Verantwortung zuweisen (Personalamt).', en: 'Assign accountability (human resources).' },
+    { de: 'Verantwortlichkeit zuweisen (Personalamt).', en: 'Assign accountability (human resources).' },
   ),
   COMPETENT_MISSING: warns(
     {
-      de: '{unit}: Für {n} Kriterien ist keine Stelle zuständig.',
-      en: '{unit}: no post is competent for {n} criteria.',
+      de: '{unit}: Kriterien, für die keine Stelle zuständig ist: {n}.',
+      en: '{unit}: criteria that no post is competent for: {n}.',
     },
     { de: 'Zuständigkeit zuweisen (Personalamt).', en: 'Assign competence (human resources).' },
   ),

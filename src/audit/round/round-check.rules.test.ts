@@ -67,5 +67,5 @@ test.each<[string, string, Partial<RoundFacts<CheckedUnit>>]>([
 test('what blocks stands first, and texts name unit and number', () => {
   const findings = roundFindings({ ...ready, ...unit({ criteriaWithoutCompetent: 7, openElsewhere: true }) });
   expect(findings.map(({ kind }) => kind)).toEqual(['OPEN_PROCESS_ELSEWHERE', 'COMPETENT_MISSING']);
-  expect(findings[1]!.message.de).toBe('Amt 1: Für 7 Kriterien ist keine Stelle zuständig.');
+  expect(findings[1]!.message.de).toBe('Amt 1: Kriterien, für die keine Stelle zuständig ist: 7.');
 });

@@ -1,4 +1,5 @@
 import {
+  howMany,
   blankFaults,
   refuse,
   refuseFaults,
@@ -71,8 +72,8 @@ export function refuseBlocked(findings: readonly Finding[]) {
   const n = blocking.length;
   if (n === 0) return;
   const message = {
-    de: `${n === 1 ? 'Ein Befund verhindert' : `${n} Befunde verhindern`} den Start. Nichts wurde gestartet.`,
-    en: `${n === 1 ? 'One finding blocks' : `${n} findings block`} the start. Nothing was started.`,
+    de: `${howMany(n, 'Ein Befund verhindert', 'Befunde verhindern')} den Beginn. Nichts wurde begonnen.`,
+    en: `${howMany(n, 'One finding blocks', 'findings block')} the start. Nothing was started.`,
   };
   return refuse('RoundNotReady', message, { findings: blocking.slice(0, mostFindingsShown) });
 }
@@ -83,8 +84,8 @@ export function refuseUndecided(processes: readonly { scopeId: string; tags: rea
   const n = open.length;
   if (n === 0) return;
   const message = {
-    de: `${n === 1 ? 'Ein Öffnungsprozess ist' : `${n} Öffnungsprozesse sind`} noch nicht entschieden.`,
-    en: `${n === 1 ? 'One opening process is' : `${n} opening processes are`} not decided yet.`,
+    de: `${howMany(n, 'Ein Öffnungsprozess ist', 'Öffnungsprozesse sind')} noch nicht entschieden.`,
+    en: `${howMany(n, 'One opening process is', 'opening processes are')} not decided yet.`,
   };
   const unitIds = open.slice(0, mostUnitsShown).map(({ scopeId }) => scopeId);
   return refuse('RoundStillRunning', message, { openProcesses: n, unitIds });

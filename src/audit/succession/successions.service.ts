@@ -164,7 +164,7 @@ const nothingRuns = {
   en: 'No opening process of this unit is running that could be handed over.',
 };
 const olderDefinition = {
-  de: 'Ein Vorgang der Einheit läuft noch nach einer älteren Fassung; erst auf die neue umstellen.',
+  de: 'Ein Vorgang der Einheit läuft noch nach einer älteren Version des Ablaufs; erst auf die neue umstellen.',
   en: 'A process of the unit still goes by an older definition; move it to the newer one first.',
 };
 const anotherPerson = {

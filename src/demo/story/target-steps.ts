@@ -61,7 +61,7 @@ export const takingTargets: Readonly<Record<WayStep, Taking>> = {
     if (outcome === 'RECOGNISE_WITH_CONDITIONS') await proposeConditions(unit, before(at, 300));
     await vote(unit, before(at, 120));
     await unit.take(await unit.somebody('BOARD', at), at, outcome, {
-      reason: 'Beschluss der Lenkungsgruppe nach Beratung.',
+      reason: 'Beschluss des Entscheidungsgremiums nach Beratung.',
     });
   },
   CONDITIONS_MET: async (unit, at) => {

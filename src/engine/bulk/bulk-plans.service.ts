@@ -101,8 +101,8 @@ const countChanged = (expected: number, able: number) =>
   refuse(
     'ChangedMeanwhile',
     {
-      de: `Erwartet waren ${expected} Vorgänge, jetzt wären es ${able}. Bitte neu zählen und erneut entscheiden.`,
-      en: `${expected} processes were expected, now it would be ${able}. Please count again and decide again.`,
+      de: `Die Zahl der Vorgänge ist eine andere: erwartet ${expected}, jetzt ${able}. Bitte neu zählen und erneut entscheiden.`,
+      en: `The number of processes is another one: ${expected} expected, now ${able}. Please count again and decide again.`,
     },
     { currentVersion: null },
   );

@@ -103,6 +103,6 @@ export class LogDownloads {
 }
 
 const notForAll = {
-  de: 'Das sieht, wer die Funktion für die ganze Verwaltung hat.',
-  en: 'Whoever holds the function for the whole administration may see it.',
+  de: 'Das sehen die Öffnungskoordination und die Datenschutzbeauftragten, sofern sie es für die ganze Verwaltung sind.',
+  en: 'The opening coordination and the data protection officer see this if they hold their function for the whole administration.',
 };

@@ -82,8 +82,8 @@ const unknownFormat: Text = {
   en: `format: possible are ${exportFormats.join(', ')}.`,
 };
 const notAllowed: Text = {
-  de: 'Das Protokoll gibt die Koordinierungsstelle oder der Datenschutz heraus.',
-  en: 'The log is handed out by the integration centre or the data protection officer.',
+  de: 'Das Protokoll geben die Öffnungskoordination und die Datenschutzbeauftragten heraus.',
+  en: 'The log is handed out by the opening coordination and the data protection officer.',
 };
 
 function refused(status: number, text: Text, actor?: Actor): HttpException {

@@ -1,4 +1,4 @@
-import { plusDays, refuseFaults, type Text } from '../../platform/bare.ts';
+import { howMany, plusDays, refuseFaults, type Text } from '../../platform/bare.ts';
 import type { Calendar, Day } from '../definition/calendar.rules.ts';
 import type { Chart } from '../definition/chart.rules.ts';
 import { begun, firstLength, type StartedClock } from './clock.rules.ts';
@@ -20,8 +20,8 @@ export function whyNotExtendable(chart: Chart, { name, askedUntil, extended = 0 
   if (extended < extendable.most) return undefined;
   return says(
     label,
-    `ist schon ${extended}-mal verlängert worden, öfter geht es nicht`,
-    `was extended ${extended} times already, which is the most`,
+    `ist schon ${howMany(extended, 'einmal', 'Mal')} verlängert worden, öfter geht es nicht`,
+    `was extended ${howMany(extended, 'once', 'times')} already, which is the most`,
   );
 }
 

@@ -29,7 +29,13 @@ export const labelOfStep = ({ definition }: Chart, step: string): Text =>
 
 const own: ReadonlyMap<string, Text> = new Map([
   [START, { de: 'Begonnen', en: 'Started' }],
-  [MIGRATE, { de: 'Auf eine andere Fassung umgestellt', en: 'Changed to another definition' }],
+  [
+    MIGRATE,
+    {
+      de: 'Auf eine andere Version des Ablaufs umgestellt',
+      en: 'Changed to another version of the definition',
+    },
+  ],
   [MIGRATE_BACK, { de: 'Umstellung zurückgenommen', en: 'Change of definition taken back' }],
   [HAND_OVER, { de: 'An einen Nachfolger übergegangen', en: 'Handed over to a successor' }],
 ]);

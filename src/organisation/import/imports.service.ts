@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import {
+  howMany,
   Commands,
   found,
   isRefusal,
@@ -202,8 +203,8 @@ const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).d
 function refused(faults: readonly ImportFault[]): ImportRefused {
   const count = faults.filter(isStopping).length;
   const message = {
-    de: `Nichts wurde übernommen: ${count === 1 ? 'ein Fehler' : `${count} Fehler`}. Jeder nennt die Stelle und was zu tun ist.`,
-    en: `Nothing was imported: ${count === 1 ? 'one fault' : `${count} faults`}. Each names the place and what to do.`,
+    de: `Nichts wurde übernommen: ${howMany(count, 'ein Fehler', 'Fehler')}. Jeder nennt die Stelle und was zu tun ist.`,
+    en: `Nothing was imported: ${howMany(count, 'one fault', 'faults')}. Each names the place and what to do.`,
   };
   const first = faults.toSorted((a, b) => Number(isStopping(b)) - Number(isStopping(a))).slice(0, mostFaults);
   return refuse('ImportRefused', message, { faults: first, faultCount: count });

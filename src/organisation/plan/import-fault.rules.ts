@@ -1,4 +1,4 @@
-import type { Text } from '../../platform/bare.ts';
+import { howMany, type Text } from '../../platform/bare.ts';
 
 /** Where in an uploaded file something stands: line and column count from 1. */
 export interface FilePosition {
@@ -42,8 +42,8 @@ const sentences = {
     en: `The row has more fields than the table has columns (${more})${what && `; “${what}” is too much`}. If a separator stands in a text, put the text in quotation marks.`,
   }),
   EMPTY_ROWS: (what) => ({
-    de: what === '1' ? 'Eine leere Zeile wurde übergangen.' : `${what} leere Zeilen wurden übergangen.`,
-    en: what === '1' ? 'One empty row was passed over.' : `${what} empty rows were passed over.`,
+    de: `${howMany(Number(what), 'Eine leere Zeile wurde', 'leere Zeilen wurden')} übergangen.`,
+    en: `${howMany(Number(what), 'One empty row was', 'empty rows were')} passed over.`,
   }),
   ROW_TWICE: (_, more) => ({
     de: `Diese Zeile gleicht Zeile ${more} ganz und wurde einmal gelesen.`,

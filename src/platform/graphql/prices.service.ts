@@ -5,6 +5,7 @@ import { Allowance } from '../async/allowance.ts';
 import { Config } from '../config.ts';
 import type { Actor } from '../words/actor.ts';
 import { ClientError } from '../words/client-error.ts';
+import { howMany } from '../words/how-many.ts';
 import type { RequestContext } from './guard-schema.ts';
 import { mostPerRequest, priceOf } from './price.ts';
 
@@ -67,8 +68,8 @@ const tooMuchInAMinute = (price: number, seconds: number) =>
   new ClientError(
     'TOO_COMPLEX',
     {
-      de: `Sie haben in der letzten Minute sehr viel gefragt. Bitte in ${seconds} Sekunden erneut senden.`,
-      en: `You have asked for a great deal within the last minute. Please send this again in ${seconds} seconds.`,
+      de: `Sie haben in der letzten Minute sehr viel gefragt. Bitte in ${howMany(seconds, 'einer Sekunde', 'Sekunden')} erneut senden.`,
+      en: `You have asked for a great deal within the last minute. Please send this again in ${howMany(seconds, 'one second', 'seconds')}.`,
     },
     { http: 429, price, retryAfterSeconds: seconds },
   );

@@ -14,7 +14,7 @@ function day(value: unknown): string {
   if (!isDay(text))
     throw bad(
       `„${text}“ ist kein Kalendertag (JJJJ-MM-TT).`,
-      `"${text}" is not a calendar day (YYYY-MM-DD).`,
+      `“${text}” is not a calendar day (YYYY-MM-DD).`,
     );
   return text;
 }
@@ -25,7 +25,7 @@ function instant(value: unknown): Date {
   if (!parsed || Number.isNaN(+parsed))
     throw bad(
       `„${text}“ ist kein Zeitpunkt (ISO 8601, UTC).`,
-      `"${text}" is not an instant (ISO 8601, UTC).`,
+      `“${text}” is not an instant (ISO 8601, UTC).`,
     );
   return parsed;
 }
@@ -35,7 +35,7 @@ function url(value: unknown): string {
   if (text.length > 2000 || !URL.canParse(text) || !/^https?:/i.test(text))
     throw bad(
       `„${text.slice(0, 80)}“ ist keine Web-Adresse.`,
-      `"${text.slice(0, 80)}" is not a web address.`,
+      `“${text.slice(0, 80)}” is not a web address.`,
     );
   return text;
 }

@@ -252,7 +252,7 @@ const fieldsAndCriteria = {
   en: 'Please name either fields of action or criteria, not both.',
 };
 const accountablePerField = {
-  de: 'Verantwortung wird je Handlungsfeld getragen. Bitte Handlungsfelder statt Kriterien nennen.',
+  de: 'Verantwortlichkeit wird je Handlungsfeld getragen. Bitte Handlungsfelder statt Kriterien nennen.',
   en: 'Accountability is borne per field of action. Please name fields instead of criteria.',
 };
 const unknownCode = (code: string) => ({

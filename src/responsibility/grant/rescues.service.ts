@@ -59,6 +59,6 @@ export class Rescues {
 }
 
 const stillHeld = (held: number) => ({
-  de: `${held} Personen halten diese Funktion dauerhaft; zwei von ihnen können sie verleihen.`,
-  en: `${held} people hold this function for good; two of them can grant it.`,
+  de: `Diese Funktion haben mindestens zwei Personen dauerhaft (es sind ${held}); zwei von ihnen können sie verleihen.`,
+  en: `At least two people hold this function for good (there are ${held}); two of them can grant it.`,
 });

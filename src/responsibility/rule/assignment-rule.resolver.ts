@@ -86,7 +86,7 @@ function targetOf(target: RuleTargetInput | null | undefined, path: string): Tar
   if (named.length === 1) return named[0]!;
   throw new ClientError('BAD_INPUT', {
     de: `${path}: Bitte genau eines nennen: eine Stelle, die Leitung einer Einheit oder die Funktion einer Stelle.`,
-    en: `${path}: please give exactly one: a post, the head of a unit, or a post's function.`,
+    en: `${path}: please give exactly one: a post, the head of a unit, or the function of a post.`,
   });
 }
 

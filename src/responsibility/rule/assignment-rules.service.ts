@@ -40,7 +40,7 @@ export type RuleCounts = { readonly [outcome in RuleOutcome]: number };
 const notYours = () =>
   new ClientError('FORBIDDEN', {
     de: 'Für diese Einheit weisen Sie keine Zuständigkeiten zu.',
-    en: 'You do not assign responsibilities for this unit.',
+    en: 'You do not assign competence for this unit.',
   });
 const theUnit = { de: 'Die Einheit', en: 'The unit' };
 const theRule = { de: 'Die Regel', en: 'The rule' };

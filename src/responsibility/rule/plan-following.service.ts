@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Organisation, PlanHooks, type PlanObjection, type PlanShift } from '../../organisation/index.ts';
-import type { Db, Text, Tx } from '../../platform/index.ts';
+import { howMany, type Db, type Text, type Tx } from '../../platform/index.ts';
 import type { Occasion } from '../assignment/assignment.rules.ts';
 import { AssignmentRules } from './assignment-rules.service.ts';
 import { AssignmentGate } from '../assignment/assignment-gate.service.ts';
@@ -90,14 +90,14 @@ const occasionOf = ({ acting: { on, tree }, units }: PlanShift): Occasion => ({
 });
 
 const stillAssigned = (count: number, unitCodes: readonly string[]): Text => ({
-  de: `Die Stelle soll enden, ist aber noch für ${count} Kriterien oder Handlungsfelder zuständig (${unitCodes.join(', ')}). Bitte vorher neu zuweisen oder beenden.`,
-  en: `The post is to end but still has ${count} criteria or fields assigned (${unitCodes.join(', ')}). Please reassign or end them first.`,
+  de: `Die Stelle soll enden, ist aber noch für ${howMany(count, 'ein Kriterium oder Handlungsfeld', 'Kriterien oder Handlungsfelder')} zuständig (${unitCodes.join(', ')}). Bitte vorher neu zuweisen oder beenden.`,
+  en: `The post is to end but still has ${howMany(count, 'one criterion or field', 'criteria or fields')} assigned (${unitCodes.join(', ')}). Please reassign or end them first.`,
 });
 const willPropose = (count: number, units: number): Text => ({
-  de: `Nach den Zuweisungsregeln werden ${count} Kriterien und Handlungsfelder in ${units} Einheiten neu vorgeschlagen.`,
-  en: `By the assignment rules ${count} criteria and fields in ${units} units will be proposed anew.`,
+  de: `Nach den Zuweisungsregeln ${howMany(count, 'wird ein Kriterium oder Handlungsfeld', 'Kriterien und Handlungsfelder werden')} in ${howMany(units, 'einer Einheit', 'Einheiten')} neu vorgeschlagen.`,
+  en: `By the assignment rules ${howMany(count, 'one criterion or field', 'criteria and fields')} in ${howMany(units, 'one unit', 'units')} will be proposed anew.`,
 });
 const willEnd = (count: number): Text => ({
-  de: `${count} Zuweisungen von Kriterien und Handlungsfeldern verlieren ihre Grundlage und enden.`,
-  en: `${count} assignments of criteria and fields lose their ground and end.`,
+  de: `${howMany(count, 'Eine Zuweisung von Kriterien und Handlungsfeldern verliert ihre Grundlage und endet', 'Zuweisungen von Kriterien und Handlungsfeldern verlieren ihre Grundlage und enden')}.`,
+  en: `${howMany(count, 'One assignment of criteria and fields loses its ground and ends', 'assignments of criteria and fields lose their ground and end')}.`,
 });
