@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { loadDemo } from '../../src/demo/story/load-demo.ts';
-import { bootApp, type Fields, type TestApp } from '../support/app.ts';
-import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import type { Fields, TestApp } from '../support/app.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { bootDemo } from '../support/demo.ts';
 import { inDays } from '../support/days.ts';
 import { fixedBy, sumOf, type Equation } from '../support/elimination.ts';
 
@@ -39,9 +39,7 @@ let units: readonly Unit[];
 const of = new Map<string, Unit>();
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  app = await bootApp(database, 'ahornau');
-  await loadDemo(app.app, database.ownerUrl, 'https://sign-in.example/ahornau');
+  ({ app, database } = await bootDemo());
   superuser = new pg.Client(database.superUrl);
   await superuser.connect();
   await superuser.query('update organisation.administration set minimum_shown_size = $1', [minimum]);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { loadDemo } from '../../src/demo/story/load-demo.ts';
 import { Verifier } from '../../src/engine/index.ts';
 import { fromOracle, fromServer, statusShown, type StatusAsked } from '../oracle/compare.ts';
 import { criteriaOf, unitsOf } from '../oracle/inputs.ts';
@@ -8,8 +7,9 @@ import { expectedStatus } from '../oracle/status.oracle.ts';
 import { walkOf } from '../oracle/story.ts';
 import { readyMade } from '../../src/demo/explorer/explorer-files.ts';
 import { inDays } from '../support/days.ts';
-import { bootApp, type TestApp } from '../support/app.ts';
-import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import type { TestApp } from '../support/app.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { bootDemo } from '../support/demo.ts';
 
 interface Listed {
   readonly unit: { readonly code: string };
@@ -30,9 +30,7 @@ let database: TestDatabase;
 let app: TestApp;
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  app = await bootApp(database, 'ahornau');
-  await loadDemo(app.app, database.ownerUrl, 'https://sign-in.example/ahornau');
+  ({ app, database } = await bootDemo());
 }, 300_000);
 afterAll(async () => {
   await app?.close();
