@@ -71,7 +71,7 @@ describe('the integration centre publishes an edition', () => {
     });
     expect(english!.data!['edition'].criteria[0]).toMatchObject({
       title: 'Named competence',
-      evidence: 'extract of the business distribution plan, assignment record',
+      evidence: 'extract of the distribution of business, assignment record',
     });
     expect(english!.data!['edition'].scale[4]).toEqual({
       level: 4,
