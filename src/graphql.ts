@@ -2319,6 +2319,8 @@ export type FunctionGrant = {
   readonly endOn: Maybe<Scalars['Date']['output']>;
   /** The function's code, such as `HR` or `OPENING_COORD`. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** Who proposed it; null when the installation itself gave it. */
   readonly grantedBy: Maybe<Person>;
   /** Stays the same through its steps. */
@@ -4468,6 +4470,8 @@ export type PossibleStep = {
   readonly candidates: ReadonlyArray<StepCandidate>;
   /** Whether state and conditions allow it now, whoever takes it. */
   readonly enabled: Scalars['Boolean']['output'];
+  /** The functions in words, in the same order. */
+  readonly functionNames: ReadonlyArray<Scalars['String']['output']>;
   /** Codes of the functions that may take it. */
   readonly functions: ReadonlyArray<Scalars['String']['output']>;
   /** What it is called, on a button for example. */
@@ -5667,6 +5671,8 @@ export type Rescue = {
   readonly at: Scalars['DateTime']['output'];
   /** The function's code, HR or ADMIN. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** Its own id. */
   readonly id: Scalars['ID']['output'];
   /** Who received it. */
@@ -6548,6 +6554,8 @@ export type StatusUnit = {
   readonly unit: OrgUnit;
   /** Functions whose turn it is; while targets are co-signed, those whose signature is missing. */
   readonly waitingFor: ReadonlyArray<Scalars['String']['output']>;
+  /** These functions in words, in the same order. */
+  readonly waitingForNames: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** A page of units. */
@@ -6566,6 +6574,8 @@ export type StepCandidate = {
   readonly as: StepCapacity;
   /** Code of the function that gives the right. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** First and last name. */
   readonly name: Scalars['String']['output'];
 };
@@ -6809,6 +6819,8 @@ export type Task = {
   readonly dueOn: Maybe<Scalars['Date']['output']>;
   /** Code of the function whose turn it is. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** Of this one occasion: the same work at a later time has another. */
   readonly id: Scalars['ID']['output'];
   /** What is to be done. */
@@ -6849,6 +6861,8 @@ export type Turn = {
   readonly dueOn: Maybe<Scalars['Date']['output']>;
   /** Code of the function whose turn it is. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** Who holds the function today, deputies marked; empty when nobody does. */
   readonly holders: ReadonlyArray<StepCandidate>;
   /** What is to be done. */
@@ -7045,6 +7059,8 @@ export type WaitingFor = {
   readonly __typename: 'WaitingFor';
   /** Code of the function, such as `HEAD`; holders change, the function stays. */
   readonly function: Scalars['String']['output'];
+  /** The function in words. */
+  readonly functionName: Scalars['String']['output'];
   /** Units that wait for somebody in this function. */
   readonly number: Scalars['Int']['output'];
 };

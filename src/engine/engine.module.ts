@@ -20,6 +20,7 @@ import {
 } from './view/engine.resolver.ts';
 import { Engine } from './steps/engine.service.ts';
 import { engineServices } from './engine.services.ts';
+import { CandidateFunctionResolver, TaskFunctionResolver } from './view/function-names.resolver.ts';
 import { LiveResolver } from './live/live.resolver.ts';
 import { Live } from './live/live.service.ts';
 import { LogDownloadResolver } from './history/log-download.resolver.ts';
@@ -51,6 +52,8 @@ const resolvers = [
   ProcessPastResolver,
   PastProcessResolver,
   PossibleStepResolver,
+  TaskFunctionResolver,
+  CandidateFunctionResolver,
   StepPayloadScalar,
   StepPayloadSchemaScalar,
   MigrationResolver,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { daysBetween, type Actor, type Text } from '../platform/index.ts';
+import { functionName } from '../responsibility/bare.ts';
 import * as texts from './figure-texts.rules.ts';
 import { figure, type Counted, type Figure } from './figure.rules.ts';
 import { StatusDataLoader, type Question, type StatusData } from './status-data-loader.service.ts';
@@ -111,6 +112,7 @@ export class StatusQuestions {
       since: process?.since ?? null,
       suspended: rules.isSuspended(process),
       waitingFor: process?.waitingFor ?? [],
+      waitingForNames: process?.waitingFor.map(functionName) ?? [],
       applicable: done.of,
       done: done.part,
       maturity: !suppressed && mayRead.ratings ? toNumber(rules.maturityOf(state)) : null,

@@ -128,8 +128,8 @@ test('States stand in the order of the process, with who has waited longest and 
   expect(groups[0]).toMatchObject({ longestSince: null, waitingFor: [] });
   expect(groups[1]!.longestSince).toEqual(new Date('2026-02-01T00:00:00Z'));
   expect(groups[1]!.waitingFor).toEqual([
-    { function: 'OWNER', number: 2 },
-    { function: 'DEZ', number: 1 },
+    { function: 'OWNER', functionName: { de: 'Prozessleitung', en: 'process owner' }, number: 2 },
+    { function: 'DEZ', functionName: { de: 'Dezernatsleitung', en: 'head of directorate' }, number: 1 },
   ]);
 });
 

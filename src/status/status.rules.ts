@@ -1,4 +1,6 @@
 import type { OpeningTag } from '../audit/index.ts';
+import type { Text } from '../platform/bare.ts';
+import { functionName } from '../responsibility/bare.ts';
 import { judgeUnit, type AnchoringPolicy, type UnitFacts, type UnitVerdict } from './anchoring.rules.ts';
 import type { LeftOutReason } from './left-out.rules.ts';
 import { share, type Share } from './share.rules.ts';
@@ -161,7 +163,11 @@ export interface StateGroup {
   readonly units: readonly UnitState[];
   readonly suspended: number;
   readonly longestSince: Date | null;
-  readonly waitingFor: readonly { readonly function: string; readonly number: number }[];
+  readonly waitingFor: readonly {
+    readonly function: string;
+    readonly functionName: Text;
+    readonly number: number;
+  }[];
 }
 
 /** Units by state. The states come in the given order, with unknown ones at the end. */
@@ -188,7 +194,7 @@ function earliest(instants: readonly Date[]): Date | null {
 function waitingFor(units: readonly UnitState[]) {
   const functions = units.flatMap(({ process }) => process?.waitingFor ?? []);
   return [...Map.groupBy(functions, (code) => code)]
-    .map(([code, those]) => ({ function: code, number: those.length }))
+    .map(([code, those]) => ({ function: code, functionName: functionName(code), number: those.length }))
     .sort((a, b) => b.number - a.number || a.function.localeCompare(b.function));
 }
 

@@ -24,8 +24,8 @@ afterAll(async () => {
 });
 
 const shape = `id version status stage stageLabel stageSince tags definition { key version title }
-  possibleSteps { step label enabled mayI reasons { code text } functions candidates { name function as } payloadSchema }
-  history { seq step label at stageLabel } deadlines { name label dueOn overdue } tasks { name label function dueOn }`;
+  possibleSteps { step label enabled mayI reasons { code text } functions functionNames candidates { name function functionName as } payloadSchema }
+  history { seq step label at stageLabel } deadlines { name label dueOn overdue } tasks { name label function functionName dueOn }`;
 const ask = async (who: string) =>
   (await walk.see(who, `{ process(id: "${team.id}") { ${shape} } }`))['process'];
 const take = (who: string, input: object) =>
@@ -41,7 +41,14 @@ describe('a process', () => {
       stageLabel: 'Beauftragt',
       definition: { key: 'opening', version: 2, title: 'Öffnungsprozess einer Verwaltungseinheit' },
       deadlines: [{ name: 'preparation', label: 'Vorbereitung', overdue: false }],
-      tasks: [{ name: 'nameTeam', function: 'HEAD', label: 'Prozessleitung benennen' }],
+      tasks: [
+        {
+          name: 'nameTeam',
+          function: 'HEAD',
+          functionName: 'Leitung der Einheit',
+          label: 'Prozessleitung benennen',
+        },
+      ],
       history: [
         { seq: 1, step: '$start', label: 'Begonnen' },
         { seq: 2, step: 'COMMISSION', label: 'Auftrag erteilen', stageLabel: 'Beauftragt' },
@@ -54,22 +61,31 @@ describe('a process', () => {
       enabled: true,
       mayI: true,
       functions: ['HEAD'],
+      functionNames: ['Leitung der Einheit'],
       reasons: [],
     });
-    expect(name.candidates).toEqual([expect.objectContaining({ function: 'HEAD', as: 'HOLDER' })]);
+    expect(name.candidates).toEqual([
+      expect.objectContaining({ function: 'HEAD', functionName: 'Leitung der Einheit', as: 'HOLDER' }),
+    ]);
     expect(name.payloadSchema).toMatchObject({ type: 'object', required: ['ownerId', 'deputyId'] });
     expect(steps.get('CANCEL')).toMatchObject({ step: 'CANCEL', enabled: true, mayI: false });
   });
 
   test('says why it does not move', async () => {
     const query = `{ process(id: "${team.id}") { standstill { summary workingDays since
-      turns { name function overdue holders { name as function } } blocked { step reasons { code } }
+      turns { name function functionName overdue holders { name as function } } blocked { step reasons { code } }
       byItself { step label day } } } }`;
     const { standstill } = (await walk.see('teamleiter', query))['process'];
     expect(standstill).toMatchObject({
       workingDays: 0,
       turns: [
-        { name: 'nameTeam', function: 'HEAD', overdue: false, holders: [{ as: 'HOLDER', function: 'HEAD' }] },
+        {
+          name: 'nameTeam',
+          function: 'HEAD',
+          functionName: 'Leitung der Einheit',
+          overdue: false,
+          holders: [{ as: 'HOLDER', function: 'HEAD' }],
+        },
       ],
       blocked: [{ step: 'ORG_CHANGE', reasons: [{ code: 'successionIncomplete' }] }],
       byItself: [{ step: 'REMIND', label: 'An die Frist erinnern' }],

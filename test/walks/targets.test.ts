@@ -25,11 +25,12 @@ interface Work {
 }
 interface Group {
   readonly state: string;
-  readonly waitingFor: readonly { readonly function: string }[];
+  readonly waitingFor: readonly { readonly function: string; readonly functionName: string }[];
 }
 interface Waiting {
   readonly unit: { readonly code: string };
   readonly waitingFor: readonly string[];
+  readonly waitingForNames: readonly string[];
 }
 const step = (who: string, name: string, payload?: object) =>
   walk.act(who, 'takeStep', { processId: team.id, step: name, payload }, 'process { stage }');
@@ -73,12 +74,14 @@ const turn = async () => {
   const { process } = await of('teamleiter', 'process { stage }');
   const { status } = await walk.see(
     'landraetin',
-    `{ status { states { states { state waitingFor { function } }
-       units(state: "${process.stage}") { nodes { unit { code } waitingFor } } } } }`,
+    `{ status { states { states { state waitingFor { function functionName } }
+       units(state: "${process.stage}") { nodes { unit { code } waitingFor waitingForNames } } } } }`,
   );
   const group = status.states.states.find(({ state }: Group) => state === process.stage) as Group;
   const unit = status.states.units.nodes.find(({ unit: { code } }: Waiting) => code === 'T1') as Waiting;
   expect(group.waitingFor.map((entry) => entry.function).sort()).toEqual(unit.waitingFor);
+  const names = new Map(group.waitingFor.map((entry) => [entry.function, entry.functionName]));
+  expect(unit.waitingForNames).toEqual(unit.waitingFor.map((code) => names.get(code)));
   return unit.waitingFor;
 };
 

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/graphql';
 import type { TakeStepInput } from '../../graphql.ts';
 import { ClientError, CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
+import { EngineRegistry } from '../machine/registry.ts';
 import { Engine } from '../steps/engine.service.ts';
 import { PossibleSteps, type PossibleStep } from '../steps/possible-steps.service.ts';
 import { ProcessViews } from './process-views.service.ts';
@@ -88,10 +89,17 @@ export class EngineResolver {
 export class PossibleStepResolver {
   readonly #reads: Reads;
   readonly #possible: PossibleSteps;
+  readonly #registry: EngineRegistry;
 
-  constructor(reads: Reads, possible: PossibleSteps) {
+  constructor(reads: Reads, possible: PossibleSteps, registry: EngineRegistry) {
     this.#reads = reads;
     this.#possible = possible;
+    this.#registry = registry;
+  }
+
+  @ResolveField()
+  functionNames(@Parent() { functions }: PossibleStep) {
+    return functions.map((code) => this.#registry.authority.nameOf(code));
   }
 
   @ResolveField()

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Organisation } from '../../organisation/index.ts';
 import { afterKey, page, pageSize, Reads, type Actor, type Db, type PageArgs } from '../../platform/index.ts';
 import { AssignmentViews } from '../assignment/assignment-views.service.ts';
+import { functionName } from '../functions/function-names.rules.ts';
 import type { Grant } from './grant.rules.ts';
 import { Grants } from './grants.service.ts';
 
@@ -54,6 +55,7 @@ export class GrantViews {
       ...grant,
       id: grant.grantId,
       function: grant.fn,
+      functionName: functionName(grant.fn),
       person: person(grant.personId),
       post: posts.get(grant.postId ?? '') ?? null,
       unit: tree.node(grant.scopeId ?? '') ?? null,

@@ -7,6 +7,7 @@ import type {
 } from '../../graphql.ts';
 import { Persons } from '../../identity/index.ts';
 import { CurrentActor, isRefusal, Reads, type Actor } from '../../platform/index.ts';
+import { functionName } from '../functions/function-names.rules.ts';
 import { Functions } from '../functions/functions.service.ts';
 import { GrantViews } from './grant-views.service.ts';
 import { Grants } from './grants.service.ts';
@@ -81,7 +82,11 @@ export class RescueResolver {
   @ResolveField()
   async rescues(@CurrentActor() actor: Actor) {
     const notes = await this.#rescues.list(await this.#reads.db(actor));
-    return notes.map((note) => ({ ...note, person: this.#persons.person(actor, note.personId) }));
+    return notes.map((note) => ({
+      ...note,
+      functionName: functionName(note.function),
+      person: this.#persons.person(actor, note.personId),
+    }));
   }
 }
 
