@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Proof } from '../../evidence/index.ts';
 import { digest, newId, type Db, type Tx } from '../../platform/index.ts';
 import { countChanges, type FrozenCriterion } from './counters.rules.ts';
-import { counting, type RatingKind, type RatingStanding, type Standings } from './rating.rules.ts';
+import { counting, newestOf, type RatingKind, type RatingStanding, type Standings } from './rating.rules.ts';
 import { topOf, type Scale } from './scale.rules.ts';
 import { criteriaOf, latestOf, earlierOf, historyOf, append } from './rating.sql.ts';
 
@@ -110,6 +110,18 @@ export class Ratings {
     const moved = countChanges(changes, sheet.fields);
     await tx.call(append, [sheet.processId, tx.commandId, JSON.stringify(rows), JSON.stringify(moved)]);
   }
+}
+
+/**
+ * What counted at the end, for a later round or a successor to start from: the level that counted, in the unit's own words
+ * and with its own evidence, for an audit's rating brings neither.
+ */
+export function whatCounted(ratings: RatingRows): RatingRow | undefined {
+  const counted = counting(ratings) as RatingRow | undefined;
+  const own = newestOf(ratings, ['SELF', 'CONSENSUS']) as RatingRow | undefined;
+  if (!counted || !own) return counted;
+  const { statement, reason, checkNote, changedRule, evidenceIds } = own;
+  return { ...counted, statement, reason: reason ?? counted.reason, checkNote, changedRule, evidenceIds };
 }
 
 /** What stands, hashed: SHA-256 over the canonical JSON (RFC 8785) of the ratings that count. */

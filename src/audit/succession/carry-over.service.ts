@@ -1,11 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue, type Edition } from '../../catalogue/index.ts';
-import { Commands, found, type Actor, type Db, type Tx, notPossible } from '../../platform/index.ts';
+import { Evidence } from '../../evidence/index.ts';
+import {
+  Commands,
+  found,
+  notPossible,
+  refuseFaults,
+  type Actor,
+  type Db,
+  type Tx,
+} from '../../platform/index.ts';
 import { ChecklistGate } from '../checklist/checklist-gate.service.ts';
 import { newest, refuseState } from '../checklist/checklist.rules.ts';
 import { editionBefore, openingBefore, openingsById } from '../opening/opening-process.sql.ts';
-import { counting } from '../rating/rating.rules.ts';
-import { Ratings, type NewRating, type RatingRow, type Sheet } from '../rating/ratings.service.ts';
+import { missingProof } from '../rating/rating.rules.ts';
+import {
+  Ratings,
+  whatCounted,
+  type NewRating,
+  type RatingRow,
+  type Sheet,
+} from '../rating/ratings.service.ts';
 import { handedOverTo } from './succession.sql.ts';
 import { inherited } from './succession.rules.ts';
 
@@ -29,12 +44,20 @@ export class CarryOver {
   readonly #commands: Commands;
   readonly #catalogue: Catalogue;
   readonly #access: ChecklistGate;
+  readonly #evidence: Evidence;
   readonly #ratings: Ratings;
 
-  constructor(commands: Commands, catalogue: Catalogue, access: ChecklistGate, ratings: Ratings) {
+  constructor(
+    commands: Commands,
+    catalogue: Catalogue,
+    access: ChecklistGate,
+    evidence: Evidence,
+    ratings: Ratings,
+  ) {
     this.#commands = commands;
     this.#catalogue = catalogue;
     this.#access = access;
+    this.#evidence = evidence;
     this.#ratings = ratings;
   }
 
@@ -59,7 +82,10 @@ export class CarryOver {
     });
   }
 
-  /** Makes proposals the asker's own ratings. Refuses where there is none, or the criterion was rated meanwhile. */
+  /**
+   * Makes proposals the asker's own ratings. Refuses where there is none, where the criterion was rated meanwhile, and what
+   * lacks the proof that its level asks for, as evidence withdrawn since then does not count.
+   */
   confirmTakenOver(actor: Actor, { commandId, ...input }: ConfirmTakenOver) {
     return this.#commands.run(actor, { name: 'confirmTakenOver', commandId, input }, async (tx) => {
       const { process, sheet, me, mayRate } = await this.#access.open(
@@ -74,11 +100,36 @@ export class CarryOver {
       tx.permit(ids.every(mayRate));
       if (lines.some(({ ratings }) => !ratings.CARRIED || newest(ratings)))
         return notPossible(process.stage, nothingProposed);
-      const entries = lines.map(({ criterionId, ratings }): NewRating => {
-        const { carriedFrom } = ratings.CARRIED!;
-        return { ...proposal(criterionId, ratings.CARRIED!), carriedFrom, kind: 'SELF', ...me };
+      const proofs = await this.#evidence.of(
+        tx,
+        lines.flatMap(({ ratings }) => ratings.CARRIED!.evidenceIds),
+      );
+      const offers = lines.map(({ criterionId, ratings: { CARRIED } }) => {
+        const standing = CARRIED!.evidenceIds
+          .flatMap((id) => proofs.get(id) ?? [])
+          .filter((one) => !one.withdrawal);
+        const proofDays = standing.map(({ proofOn }) => proofOn);
+        const { carriedFrom } = CARRIED!;
+        const evidenceIds = standing.map(({ id }) => id);
+        return {
+          ...proposal(criterionId, CARRIED!),
+          kind: 'SELF' as const,
+          carriedFrom,
+          evidenceIds,
+          proofDays,
+        };
       });
-      await this.#ratings.append(tx, sheet, entries);
+      const faulty = refuseFaults(
+        offers.flatMap((offer, at) =>
+          missingProof(offer, sheet.scale).map((message) => ({ path: `criterionIds.${at}`, message })),
+        ),
+      );
+      if (faulty) return faulty;
+      await this.#ratings.append(
+        tx,
+        sheet,
+        offers.map((offer): NewRating => ({ ...offer, ...me })),
+      );
       return { processId: process.id, criterionIds: ids };
     });
   }
@@ -125,7 +176,7 @@ export class CarryOver {
     const earlier = await this.#ratings.earlier(tx, processId);
     return (criterionId) => {
       const ratings = earlier.get(oldIds.get(codes.get(criterionId) ?? '') ?? '');
-      return ratings && (counting(ratings) as RatingRow | undefined);
+      return ratings && whatCounted(ratings);
     };
   }
 
@@ -145,7 +196,7 @@ export class CarryOver {
       const oldIds = idsByCode(await this.#edition(tx, editionId));
       sources.push((code) => {
         const line = sheets.get(id)?.lines.get(oldIds.get(code) ?? '');
-        return line && (counting(line.ratings) as RatingRow | undefined);
+        return line && whatCounted(line.ratings);
       });
     }
     return (criterionId) => inherited(sources.flatMap((of) => of(codes.get(criterionId) ?? '') ?? []));
