@@ -19,7 +19,7 @@ export const noticeTexts: Readonly<Record<string, NoticeText>> = {
   commissioned: says(
     'Auftrag erteilt',
     'Commissioned',
-    'Der Prozess ist beauftragt. Bitte benennen Sie, wer ihn in Ihrer Einheit leitet.',
+    'Der Vorgang ist beauftragt. Bitte benennen Sie, wer ihn in Ihrer Einheit leitet.',
     'The process has been commissioned. Please name its process owner in your unit.',
   ),
   selfAssessmentOpened: says(

@@ -5,8 +5,8 @@ import { asPercent } from './share.rules.ts';
 /** What each figure counts, as a formula in words. A figure without its definition is not published. */
 
 export const statesText: Text = {
-  de: 'Zahl der Einheiten, deren Prozess begonnen hat und nicht abgebrochen ist; von allen Einheiten der Runde, für die mindestens ein Kriterium des Katalogs gilt. Teams mit weniger als fünf Beschäftigten zählen in ihrer Abteilung.',
-  en: 'Number of units whose process has begun and was not cancelled, out of all units of the round that at least one criterion of the catalogue applies to. Teams of fewer than five count within their section.',
+  de: 'Zahl der Einheiten, deren Öffnungsprozess begonnen hat und nicht abgebrochen ist; von allen Einheiten der Runde, für die mindestens ein Kriterium des Katalogs gilt. Teams mit weniger als fünf Beschäftigten zählen in ihrer Abteilung.',
+  en: 'Number of units whose opening process has begun and was not cancelled, out of all units of the round that at least one criterion of the catalogue applies to. Teams of fewer than five count within their section.',
 };
 
 export const completionText: Text = {

@@ -5,7 +5,7 @@ import { parse as parseSdl, visit as visitSdl } from 'graphql';
 import ts from 'typescript';
 import { parse } from 'yaml';
 
-export const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 export type Language = 'de' | 'en';
 
 /** A sentence for people, and the place it stands at. What is computed in it stands in braces. */
@@ -20,7 +20,8 @@ const filesBelow = (folder: string, ending: RegExp): string[] =>
     .filter((name) => ending.test(name))
     .map((name) => join(folder, name))
     .sort();
-const read = (file: string) => readFileSync(join(root, file), 'utf8');
+/** A file of this repository as text. */
+export const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const languageOf = (name: string): Language | undefined => /^(de|en)(?![a-z])/.exec(name)?.[1] as Language;
 

@@ -1,6 +1,7 @@
 // One thing has one name, in every sentence that a person reads. README's glossary lists the names.
 import { describe, expect, test } from '@jest/globals';
 import {
+  read,
   sentencesOfCode,
   sentencesOfData,
   sentencesOfDocs,
@@ -8,7 +9,7 @@ import {
   type Language,
   type Sentence,
 } from './sentences.ts';
-import { apiNames, banned, inManuals, unguardedPlural } from './vocabulary.ts';
+import { apiNames, banned, inManuals, oneName, unguardedPlural } from './vocabulary.ts';
 
 const shown = ({ at, text }: Sentence) => `${at}: ${text}`;
 /** What is computed stands for a word or a number; a fault in it is one of its own sentence. */
@@ -35,12 +36,17 @@ describe.each(['de', 'en'] as const)('sentences in %s', (language: Language) => 
 });
 
 describe.each([
-  ['the schema', sentencesOfSchema],
-  ['the manuals', sentencesOfDocs],
-])('what %s says', (_, said) => {
-  test('is found', () => expect(said.length).toBeGreaterThan(500));
+  ['schema', sentencesOfSchema],
+  ['manuals', sentencesOfDocs],
+])('sentences in the %s', (_, said) => {
+  test('are found', () => expect(said.length).toBeGreaterThan(500));
 
-  test.each(inManuals)('is “$say”, not $never', ({ never }) => {
+  test.each(inManuals)('say “$say”, not $never', ({ never }) => {
     expect(said.filter(({ text }) => never.test(text)).map(shown)).toEqual([]);
   });
+});
+
+test.each(oneName)('the glossary has “$say”', ({ say }) => {
+  const glossary = read('README.md').split('## Glossary')[1]!;
+  expect(glossary).toMatch(new RegExp(`^\\| (?:.*, )?${say}\\b`, 'm'));
 });

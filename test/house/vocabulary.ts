@@ -1,28 +1,33 @@
 import type { Language } from './sentences.ts';
 
-/** What must not stand in a sentence for people, and the word that stands there instead. README's glossary has the terms. */
+/** What must not stand in a sentence for people, and the word that stands there instead. */
 export interface Banned {
   readonly never: RegExp;
   readonly say: string;
 }
 
+/** One thing, one name. README's glossary has each. */
+export const oneName: readonly Banned[] = [
+  { never: /[Aa]usgaben?\b|Katalogauflage|Auflage des Katalogs/, say: 'Fassung' },
+  { never: /Widerspruch(?!.{0,60}§ 19 LGG NRW)|widersprech|Einspr[uü]ch/, say: 'Einwendung' },
+  { never: /Widerspruchsstelle|Einspruchsstelle/, say: 'Einwendungsstelle' },
+  { never: /[Pp]rozessverantwort|Prozesseigner/, say: 'Prozessleitung' },
+  { never: /\bVerantwortung (?:zuweisen|wird je|und Stellvertretung)/, say: 'Verantwortlichkeit' },
+  { never: /\bKommission\b|Entscheidungskommission|Kuratorium/, say: 'Entscheidungsgremium' },
+  { never: /Lenkungskreis|Lenkungsausschuss|Steuerungsgruppe/, say: 'Lenkungsgruppe' },
+  { never: /Öffnungsverfahren/, say: 'Öffnungsprozess' },
+  { never: /Anerkennung.{0,40}(?:widerrufen|entzogen|aberkannt)/, say: 'zurückgenommen' },
+  { never: /Koordinierungsstelle|Öffnungskoordinierung/, say: 'Öffnungskoordination' },
+  { never: /Re-?[Aa]udit|erneute Prüfung/, say: 'Folgeaudit' },
+  { never: /\b(?:[Pp]rozess)?[Dd]efinition(?:en)?\b/, say: 'Ablauf' },
+];
+
 export const banned: Readonly<Record<Language, readonly Banned[]>> = {
   de: [
-    // One thing, one name.
-    { never: /[Aa]usgaben?\b|Katalogauflage|Auflage des Katalogs/, say: 'Fassung' },
-    { never: /Widerspruch(?!.{0,60}§ 19 LGG NRW)|widersprech|Einspr[uü]ch/, say: 'Einwendung' },
-    { never: /Widerspruchsstelle|Einspruchsstelle/, say: 'Einwendungsstelle' },
-    { never: /[Pp]rozessverantwort|Prozesseigner/, say: 'Prozessleitung' },
-    { never: /\bVerantwortung (?:zuweisen|wird je|und Stellvertretung)/, say: 'Verantwortlichkeit' },
-    { never: /\bKommission\b|Entscheidungskommission|Kuratorium/, say: 'Entscheidungsgremium' },
-    { never: /Lenkungskreis|Lenkungsausschuss|Steuerungsgruppe/, say: 'Lenkungsgruppe' },
-    { never: /Öffnungsverfahren/, say: 'Öffnungsprozess' },
-    { never: /Anerkennung.{0,40}(?:widerrufen|entzogen|aberkannt)/, say: 'zurückgenommen' },
-    { never: /Koordinierungsstelle|Öffnungskoordinierung/, say: 'Öffnungskoordination' },
+    ...oneName,
     // Plain words.
     { never: /[Ee]skalier|[Ee]skalation/, say: 'melden, vorlegen' },
-    { never: /Re-?[Aa]udit|erneute Prüfung/, say: 'Folgeaudit' },
-    { never: /\bKonsens/, say: 'gemeinsame Bewertung' },
+    { never: /\bKonsens/, say: 'Gemeinsame Bewertung' },
     { never: /\b[Gg]estartet/, say: 'begonnen' },
     { never: /\b[Vv]on Hand\b/, say: 'jetzt, selbst' },
     { never: /bestandsaufgenommen/, say: 'erhoben' },

@@ -160,7 +160,7 @@ describe('a standing function', () => {
     const ended = await grants.end(await office.as('dora'), { ...office.command(), grantId });
     expect(ended).toMatchObject({
       __typename: 'NotPossibleNow',
-      message: { de: 'Diese Funktion gehört zu einer Runde oder einem Prozess und endet nur dort.' },
+      message: { de: 'Diese Funktion gehört zu einer Runde oder einem Öffnungsprozess und endet nur dort.' },
     });
     const [kept] = await grants.byId(await office.db(), grantId);
     expect(kept).toMatchObject({ validUntil: null });

@@ -114,7 +114,7 @@ export class Rounds {
       const definitions = await this.#definitions.list(tx);
       const definition = found(
         definitions.find(({ id }) => id === input.definitionId),
-        { de: 'Prozessdefinition', en: 'Process definition' },
+        { de: 'Ablauf', en: 'Process definition' },
       );
       if (definition.retiredAt) return notPossible('RETIRED', retired);
       const tree = await this.#organisation.tree(tx);

@@ -75,7 +75,7 @@ function deadEndsBehind(chart: Chart, arrived: readonly (readonly string[])[]): 
     .filter((here) => !here.isDone && moves[here.no]!.every(({ to }) => to === here))
     .map((here) => {
       const at = `states.${compact.states(here.leaves).join(' + ')}`;
-      return shownBy(at, here, 'Sackgasse in der neuen Definition', 'Dead end in the new definition');
+      return shownBy(at, here, 'Sackgasse im neuen Ablauf', 'Dead end in the new definition');
     });
 }
 

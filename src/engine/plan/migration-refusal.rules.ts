@@ -5,12 +5,12 @@ import type { ProcessRow } from '../machine/process.rules.ts';
 const no = (message: Text) => notPossible(null, message);
 
 const otherDefinition = no({
-  de: 'Der Vorgang läuft nicht nach der alten Definition.',
+  de: 'Der Vorgang läuft nicht nach dem alten Ablauf.',
   en: 'The process does not run by the old definition.',
 });
 const ended = no({ de: 'Der Vorgang ist beendet.', en: 'The process has ended.' });
 const sleepsOn = no({
-  de: 'Der Vorgang ruht, und die neue Definition kann ihn nicht fortsetzen.',
+  de: 'Der Vorgang ruht, und der neue Ablauf kann ihn nicht fortsetzen.',
   en: 'The process rests, and the new definition could not resume it.',
 });
 const noPlace = no({

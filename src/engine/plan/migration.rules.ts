@@ -155,12 +155,12 @@ function faultsOfPlan(migration: Migration): Fault[] {
   const { from, to, plan } = migration;
   const faults: Fault[] = [];
   const say = (path: string, de: string, en: string) => faults.push({ path, message: { de, en } });
-  if (plan.from === plan.to) say('to', 'Das ist dieselbe Definition.', 'This is the same definition.');
+  if (plan.from === plan.to) say('to', 'Das ist derselbe Ablauf.', 'This is the same definition.');
   for (const path of Object.keys(plan.states))
     if (!from.chart.nodes.has(path))
       say(
         `states.${path}`,
-        'Diesen Zustand hat die alte Definition nicht.',
+        'Diesen Zustand hat der alte Ablauf nicht.',
         'The old definition has no such state.',
       );
   for (const leaf of leaves(from.chart.root)) {
@@ -171,7 +171,7 @@ function faultsOfPlan(migration: Migration): Fault[] {
         `states.${leaf.path}`,
         inner
           ? `${image} hat innere Zustände; bitte einen davon nennen.`
-          : `${image} gibt es in der neuen Definition nicht; bitte entscheiden.`,
+          : `${image} gibt es im neuen Ablauf nicht; bitte entscheiden.`,
         inner
           ? `${image} has inner states; please name one of them.`
           : `The new definition has no ${image}; please decide.`,
@@ -182,7 +182,7 @@ function faultsOfPlan(migration: Migration): Fault[] {
     if (!isLeaf(to.chart.nodes.get(leaf)))
       say(
         'begin',
-        `${leaf} ist kein innerster Zustand der neuen Definition.`,
+        `${leaf} ist kein innerster Zustand des neuen Ablaufs.`,
         `${leaf} is no innermost state of the new definition.`,
       );
   return [...faults, ...faultsOfDeadlines(migration)];
@@ -195,10 +195,7 @@ function faultsOfDeadlines({ from, to, plan }: Migration): Fault[] {
     if (!Object.hasOwn(old, name) && !Object.hasOwn(anew, name))
       return at('Diese Frist gibt es nicht.', 'There is no such deadline.');
     if (choice !== 'DROP' && !Object.hasOwn(anew, name))
-      return at(
-        'Die neue Definition hat diese Frist nicht.',
-        'The new definition does not have this deadline.',
-      );
+      return at('Der neue Ablauf hat diese Frist nicht.', 'The new definition does not have this deadline.');
     return [];
   });
 }

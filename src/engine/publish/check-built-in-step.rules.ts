@@ -18,7 +18,7 @@ export function checkBuiltInStep(place: string, step: Step, chart: Chart, say: S
   if (step.whileSuspended && !suspension)
     say(
       `${place}.whileSuspended`,
-      'Ein Prozess dieser Art wird nie ausgesetzt.',
+      'Ein Vorgang dieser Art wird nie ausgesetzt.',
       'A process of this kind is never suspended.',
     );
   if (!step.does) return checkNoBuiltInStep(place, step, say);

@@ -57,7 +57,7 @@ function checkFact(
   if (own === null)
     return say(
       path,
-      `${fact} nennt, was es in diesem Prozess nicht gibt.`,
+      `${fact} nennt, was es in diesem Ablauf nicht gibt.`,
       `${fact} names what this process does not have.`,
     );
   const type = own ?? known.facts.get(fact)?.type;

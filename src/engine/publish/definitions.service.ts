@@ -117,7 +117,7 @@ export class Definitions implements OnApplicationBootstrap {
     const compiled = this.#machines.get(id);
     if (compiled && this.#known.has(known)) return compiled;
     const [row] = await db.call<{ body: Definition; sha256: string }>(bodyOf, [id]);
-    const { body, sha256 } = found(row, { de: 'Prozessdefinition', en: 'Process definition' });
+    const { body, sha256 } = found(row, { de: 'Ablauf', en: 'Process definition' });
     if (identityOf(body).sha256 !== sha256)
       throw new Error(`Process definition ${id} is not what was published`);
     const machine = compiled ?? new Machine(new Chart(body));

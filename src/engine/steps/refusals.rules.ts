@@ -121,11 +121,11 @@ export const refuseFunction = ({ label, who }: Step, nameOf: NameOf): StepRefusa
 
 /** A step of the definition's public list; signals and unknown names are a fault of the client's code. */
 export function stepOf({ definition }: Chart, name: string): Step {
-  const { key, steps } = definition;
+  const { title, steps } = definition;
   if (Object.hasOwn(steps, name)) return steps[name]!;
   const shown = name.slice(0, 60);
   throw new ClientError('BAD_INPUT', {
-    de: `Der Prozess ${key} kennt keinen Schritt „${shown}“.`,
-    en: `The process ${key} knows no step “${shown}”.`,
+    de: `Der Ablauf „${title.de}“ kennt keinen Schritt „${shown}“.`,
+    en: `The process “${title.en}” knows no step “${shown}”.`,
   });
 }

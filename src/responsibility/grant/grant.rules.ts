@@ -123,7 +123,7 @@ export const oneHolder = (fn: string) => ({
 });
 
 const notStanding = {
-  de: `Verliehen werden nur: ${functionList(standingFunctions).de}. Alle anderen folgen aus Stelle, Runde oder Prozess.`,
+  de: `Verliehen werden nur: ${functionList(standingFunctions).de}. Alle anderen folgen aus Stelle, Runde oder Öffnungsprozess.`,
   en: `Only these can be granted: ${functionList(standingFunctions).en}. All others follow from post, round or process.`,
 };
 const onePerson = {
@@ -131,11 +131,11 @@ const onePerson = {
   en: 'Please name exactly one: a person or a post.',
 };
 const ofItsRoom = {
-  de: 'Funktionen einer Runde oder eines Prozesses werden dort benannt.',
+  de: 'Funktionen einer Runde oder eines Öffnungsprozesses werden dort benannt.',
   en: 'Functions of a round or a process are named there.',
 };
 const endsInItsRoom = {
-  de: 'Diese Funktion gehört zu einer Runde oder einem Prozess und endet nur dort.',
+  de: 'Diese Funktion gehört zu einer Runde oder einem Öffnungsprozess und endet nur dort.',
   en: 'This function belongs to a round or a process and ends only there.',
 };
 const unitOrAll = {
