@@ -126,6 +126,31 @@ export function wayTo(arrival: Arrival): string[] {
   return way.reverse();
 }
 
+/** Where a walk gets to from `starts` without ever taking `left`, each with the steps that led there. */
+export function waysWithout(
+  { moves }: Pick<Walk, 'moves'>,
+  left: string,
+  starts: Iterable<readonly [Arrival, readonly string[]]>,
+): Map<Arrival, readonly string[]> {
+  const ways = new Map(starts);
+  for (const [here, way] of ways)
+    for (const { step, to } of moves[here.no]!)
+      if (step !== left && !ways.has(to)) ways.set(to, [...way, step]);
+  return ways;
+}
+
+/** The steps that can be taken on these ways, each with the way to where it can. */
+export function stepsOn(
+  { moves }: Pick<Walk, 'moves'>,
+  left: string,
+  ways: ReadonlyMap<Arrival, readonly string[]>,
+): Map<string, readonly string[]> {
+  const steps = new Map<string, readonly string[]>();
+  for (const [here, way] of ways)
+    for (const { step } of moves[here.no]!) if (step !== left && !steps.has(step)) steps.set(step, way);
+  return steps;
+}
+
 export const told = (steps: readonly string[]): string => (steps.length > 0 ? steps.join(' → ') : '–');
 
 /** A fault with the walk that shows it, in words and as data. */

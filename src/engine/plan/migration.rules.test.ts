@@ -267,3 +267,46 @@ test('the plan from opening 1 to 2 that ships leads everywhere', () => {
   expect(proof.faults).toEqual([]);
   expect(proof.configurations).toBeGreaterThan(90);
 });
+
+describe('what a step comes after', () => {
+  /** Drafted, approved, published; PUBLISH comes after what `after` names. */
+  const paper = (version: number, after: readonly string[], first = 'drafting') => {
+    const states = {
+      [first]: leaf({ APPROVE: [{ target: 'approved' }] }),
+      approved: leaf({ PUBLISH: [{ target: 'over' }], RETURN: [{ target: first }] }),
+    };
+    const steps = { APPROVE: step, PUBLISH: { ...step, after }, RETURN: step };
+    return new Machine(
+      new Chart({
+        ...definition(version, ['a', 'b']),
+        stage: 'live',
+        steps,
+        deadlines: {},
+        states: { live: { initial: first, states }, over: { type: 'final', label: text } },
+      } as unknown as Definition),
+    );
+  };
+  const proved = (to: Machine, states: MigrationPlan['states']) =>
+    prove(
+      new Migration(paper(1, ['APPROVE']), to, {
+        ...plan(),
+        states,
+        begin: [],
+      }),
+    ).faults.map(({ message }) => message.en);
+
+  test.each<[string, MigrationPlan['states'], string[]]>([
+    ['is kept where states stay what they are', {}, []],
+    ['is kept where an approved one begins anew', { 'live.approved': ['live.drafting'] }, []],
+    [
+      'is passed by where a draft becomes an approved one',
+      { 'live.drafting': ['live.approved'] },
+      ['After the change (⇒) PUBLISH could be taken without APPROVE: ⇒ → PUBLISH.'],
+    ],
+  ])('%s', (_, states, faults) => expect(proved(paper(2, ['APPROVE']), states)).toEqual(faults));
+
+  test('asks for nothing that the old definition did not know', () => {
+    const anew = paper(2, ['CHECK']);
+    expect(proved(anew, { 'live.drafting': ['live.approved'] })).toEqual([]);
+  });
+});

@@ -4,7 +4,17 @@ import type { Fault } from '../definition/definition-file.rules.ts';
 import { partsOf } from '../machine/parts.rules.ts';
 import { faultsOfRegion } from '../machine/region-walk.rules.ts';
 import { CompactChart } from '../machine/compact-chart.rules.ts';
-import { mostArrivals, shownBy, told, walk, wayTo, type Arrival, type Walk } from '../machine/walk.rules.ts';
+import {
+  mostArrivals,
+  shownBy,
+  told,
+  walk,
+  wayTo,
+  type Arrival,
+  type Walk,
+  stepsOn,
+  waysWithout,
+} from '../machine/walk.rules.ts';
 
 /** What only walking shows, each with the steps that lead to it; call it when the names are right. */
 export function faultsOfWalk({ chart }: { readonly chart: Chart }): Fault[] {
@@ -169,25 +179,15 @@ function bypasses({ definition }: Chart, walks: readonly Walk[]): Fault[] {
     after.map((earlier) => ({ name, earlier })),
   );
   return [...Map.groupBy(pairs, ({ earlier }) => earlier)].flatMap(([earlier, later]) => {
-    const past = walks.map((one) => withoutStep(one, earlier));
+    const past = walks.map((one) => {
+      const [start] = one.arrivals;
+      return stepsOn(one, earlier, waysWithout(one, earlier, [[start!, wayTo(start!)]]));
+    });
     return later.flatMap(({ name }) => {
       const walk = past.map((handled) => handled.get(name)).find((way) => way !== undefined);
       return walk ? [bypass(name, earlier, walk)] : [];
     });
   });
-}
-
-/** The steps that can be taken without ever taking `earlier`, each with the way to where it can. */
-function withoutStep({ arrivals, moves }: Walk, earlier: string): Map<string, string[]> {
-  const ways = new Map<Arrival, string[]>([[arrivals[0]!, wayTo(arrivals[0]!)]]);
-  const handled = new Map<string, string[]>();
-  for (const [here, way] of ways)
-    for (const { step, to } of moves[here.no]!) {
-      if (step === earlier) continue;
-      if (!handled.has(step)) handled.set(step, way);
-      if (!ways.has(to)) ways.set(to, [...way, step]);
-    }
-  return handled;
 }
 
 const bypass = (name: string, earlier: string, walk: readonly string[]): Fault => ({
