@@ -2912,6 +2912,8 @@ export type MaturityFigureUnitsArgs = {
 /** The asking person, as this request sees them. Other rooms add what the person holds and may do. */
 export type Me = {
   readonly __typename: 'Me';
+  /** These functions in words, in the same order. */
+  readonly functionNames: ReadonlyArray<Scalars['String']['output']>;
   /** The functions the asking person holds anywhere today, by code: what a client shows a menu from. */
   readonly functions: ReadonlyArray<Scalars['String']['output']>;
   /** The language that texts of this answer are given in; chosen by the request's Accept-Language. */

@@ -197,8 +197,15 @@ describe('at the door', () => {
   });
 
   test('the signed-in person is told who they are and what they hold', async () => {
-    expect(await server.see('Wanda', '{ me { person { displayName } language functions } }')).toEqual({
-      me: { person: { displayName: 'Wanda Probe' }, language: 'DE', functions: ['OPENING_COORD'] },
+    expect(
+      await server.see('Wanda', '{ me { person { displayName } language functions functionNames } }'),
+    ).toEqual({
+      me: {
+        person: { displayName: 'Wanda Probe' },
+        language: 'DE',
+        functions: ['OPENING_COORD'],
+        functionNames: ['Öffnungskoordination'],
+      },
     });
   });
 });

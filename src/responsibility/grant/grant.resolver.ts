@@ -102,4 +102,9 @@ export class MyFunctionsResolver {
   functions(@Parent() actor: Actor): string[] {
     return [...this.#functions.anywhere(actor)].toSorted();
   }
+
+  @ResolveField()
+  functionNames(@Parent() actor: Actor) {
+    return this.functions(actor).map(functionName);
+  }
 }
