@@ -103,6 +103,6 @@ export class LogDownloads {
 }
 
 const notForAll = {
-  de: 'Das sehen die Öffnungskoordination und die Datenschutzbeauftragten, sofern sie es für die ganze Verwaltung sind.',
-  en: 'The opening coordination and the data protection officer see this if they hold their function for the whole administration.',
+  de: 'Das sieht, wer das Recht dazu für die ganze Verwaltung hat. Rechte vergibt das Personalamt.',
+  en: 'Whoever holds the right to it for the whole administration sees this. Rights are granted by human resources.',
 };

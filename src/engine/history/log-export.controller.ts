@@ -82,8 +82,8 @@ const unknownFormat: Text = {
   en: `format: possible are ${exportFormats.join(', ')}.`,
 };
 const notAllowed: Text = {
-  de: 'Das Protokoll geben die Öffnungskoordination und die Datenschutzbeauftragten heraus.',
-  en: 'The log is handed out by the opening coordination and the data protection officer.',
+  de: 'Ihnen fehlt das Recht, das Protokoll herunterzuladen. Rechte vergibt das Personalamt.',
+  en: 'You do not hold the right to download the log. Rights are granted by human resources.',
 };
 
 function refused(status: number, text: Text, actor?: Actor): HttpException {
