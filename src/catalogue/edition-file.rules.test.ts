@@ -199,7 +199,7 @@ describe('a hostile file is refused', () => {
     ['deep block lists', '- '.repeat(400_000)],
     ['deep explicit keys', '? '.repeat(400_000)],
     ['a staircase', Array.from({ length: 1300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
-    ['60,000 keys', Array.from({ length: 60_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['20,000 keys', Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n')],
     ['a billion laughs', 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n'],
   ])('%s', (_, text) => {
     const bytes = new TextEncoder().encode(text);
