@@ -5983,6 +5983,8 @@ export type RoundFindingKind =
   | 'BOARD_INCOMPLETE'
   /** Criteria without a competent post. */
   | 'COMPETENT_MISSING'
+  /** The process definition lacks steps or tags that a round needs. */
+  | 'DEFINITION_UNFIT'
   /** The criteria could still change, as they are a draft. */
   | 'EDITION_NOT_PUBLISHED'
   /** Fewer than five staff stand behind the unit's figures; they are hidden. */
@@ -5993,6 +5995,8 @@ export type RoundFindingKind =
   | 'HEAD_MISSING'
   /** No criterion of the edition applies; the unit gets no opening process. */
   | 'NO_CRITERIA'
+  /** The process definition knows no step by which a process goes over to a successor of its unit. */
+  | 'NO_SUCCESSION'
   /** The scope holds no unit that could be rated. */
   | 'NO_UNITS'
   /** A unit has an opening process that has not ended. */

@@ -101,6 +101,22 @@ test('the check tells before the start what would go wrong', async () => {
   expect(check.starting).toHaveLength(5);
 });
 
+test('a definition by which no round can be held is found before the start, with what it lacks', async () => {
+  const ofMeasures = await openRound(stage, 'A1', stage.definitions['measure']!);
+  const check = await stage.read(async (db) => {
+    const [round] = await roundsById(db, [ofMeasures]);
+    return stage.get(RoundChecks).check(db, round!, { smallTeams: 'ALONE' });
+  });
+  expect(check.findings.find(({ kind }) => kind === 'DEFINITION_UNFIT')).toMatchObject({
+    severity: 'BLOCKS',
+    message: { de: expect.stringContaining('COMMISSION, CANCEL, editable, ratingsClosed, released.') },
+  });
+  const start = { commandId: v7(), roundId: ofMeasures, smallTeams: 'ALONE' as const };
+  const expectedVersion = await versionOf(stage, ofMeasures);
+  const refused = await stage.get(Rounds).startRound(koordination(), { ...start, expectedVersion });
+  expect(refused).toMatchObject({ __typename: 'RoundNotReady' });
+});
+
 test('a start on an older reading is refused, the right one starts a process for each unit, once', async () => {
   const start = { commandId: v7(), roundId, smallTeams: 'WITHIN_SUPERIOR' as const };
   const version = await versionOf(stage, roundId);

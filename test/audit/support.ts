@@ -54,6 +54,7 @@ export async function setStage(told: readonly PlantedUnit[], others: readonly st
     organisation,
     get,
     definitionId: definitions['opening']!,
+    definitions,
     engine: module.get(Engine, { strict: false }),
     async close() {
       await superuser.end();

@@ -24,6 +24,16 @@ const kinds = {
       en: 'Publish the edition first (integration centre).',
     },
   ),
+  DEFINITION_UNFIT: blocks(
+    {
+      de: 'Nach diesem Ablauf lässt sich keine Runde führen; er kennt nicht: {other}.',
+      en: 'No round can be held by this process definition; it does not know: {other}.',
+    },
+    {
+      de: 'Einen anderen Ablauf wählen, oder die fehlenden Schritte und Merkmale ergänzen (Handbuch, Abläufe).',
+      en: 'Choose another process definition, or add the missing steps and tags (manual, process definitions).',
+    },
+  ),
   PERIOD_OVER: blocks(
     { de: 'Der letzte Tag der Runde ist vorbei.', en: 'The last day of the round has passed.' },
     { de: 'Eine neue Runde mit anderen Tagen anlegen.', en: 'Open a new round with other days.' },
@@ -141,6 +151,16 @@ const kinds = {
     {
       de: 'Die Einheit darüber aufnehmen oder beim Start „einzeln“ wählen.',
       en: 'Let the unit above join, or choose “alone” at the start.',
+    },
+  ),
+  NO_SUCCESSION: tells(
+    {
+      de: 'Nach diesem Ablauf geht ein Öffnungsprozess nicht auf eine Nachfolgeeinheit über, wenn Einheiten zusammengelegt werden.',
+      en: 'By this process definition no opening process goes over to a successor when units are merged.',
+    },
+    {
+      de: 'Nichts, oder einen Ablauf mit diesem Schritt wählen.',
+      en: 'Nothing, or choose a process definition with that step.',
     },
   ),
   SMALL_TEAM_WITHIN_SUPERIOR: tells(

@@ -22,6 +22,10 @@ const ready: RoundFacts<CheckedUnit> = {
   today: '2026-11-24',
   closesOn: '2027-12-31',
   editionPublished: true,
+  definition: {
+    steps: ['COMMISSION', 'CANCEL', 'ORG_CHANGE'],
+    tags: ['editable', 'ratingsClosed', 'released', 'terminal'],
+  },
   members,
   boardQuorum: 2,
   smallest: 5,
@@ -29,12 +33,21 @@ const ready: RoundFacts<CheckedUnit> = {
   unit: () => well,
 };
 const without = (fn: string) => ({ members: members.filter((member) => member.fn !== fn) });
+const lacking = (word: string) => {
+  const { definition } = ready;
+  const rest = (words: readonly string[]) => words.filter((one) => one !== word);
+  return { definition: { ...definition, steps: rest(definition.steps), tags: rest(definition.tags) } };
+};
 const unit = (facts: Partial<UnitFacts>) => ({ unit: () => ({ ...well, ...facts }) });
 
 test('a round where all is in place has no findings', () => expect(roundFindings(ready)).toEqual([]));
 
 test.each<[string, string, Partial<RoundFacts<CheckedUnit>>]>([
   ['EDITION_NOT_PUBLISHED', 'BLOCKS', { editionPublished: false }],
+  ['DEFINITION_UNFIT', 'BLOCKS', lacking('COMMISSION')],
+  ['DEFINITION_UNFIT', 'BLOCKS', lacking('CANCEL')],
+  ['DEFINITION_UNFIT', 'BLOCKS', lacking('released')],
+  ['NO_SUCCESSION', 'TELLS', lacking('ORG_CHANGE')],
   ['PERIOD_OVER', 'BLOCKS', { closesOn: '2026-11-23' }],
   ['NO_UNITS', 'BLOCKS', { plan: { rated: [], within: [], leftOut: [] } }],
   ['AUDIT_LEAD_MISSING', 'BLOCKS', without('AUDLEAD')],

@@ -2,6 +2,7 @@ import type { Text } from '../../platform/bare.ts';
 import type { GroupSize } from '../../organisation/index.ts';
 import { functionName } from '../../responsibility/bare.ts';
 import { finding, inOrder, type Finding } from './finding.rules.ts';
+import { lacksForRounds, successionStep, type DefinitionShape } from '../opening/definition-needs.rules.ts';
 import { boardFaults } from '../opening/independence.rules.ts';
 import type { RatingPlan, TreeUnit } from '../opening/scope.rules.ts';
 
@@ -25,6 +26,7 @@ export interface RoundFacts<N extends CheckedUnit> {
   readonly today: string;
   readonly closesOn: string;
   readonly editionPublished: boolean;
+  readonly definition: DefinitionShape;
   readonly members: readonly { readonly fn: string; readonly chair: boolean }[];
   readonly boardQuorum: number | null;
   /** Figures about fewer staff are hidden. */
@@ -52,12 +54,16 @@ const bothWays = (name: string): Text => ({ de: name, en: name });
 
 function ofTheRound<N extends CheckedUnit>({
   editionPublished,
+  definition,
   closesOn,
   today,
   plan,
 }: RoundFacts<N>): Finding[] {
   const findings: Finding[] = [];
   if (!editionPublished) findings.push(finding('EDITION_NOT_PUBLISHED'));
+  const lacking = lacksForRounds(definition);
+  if (lacking.length > 0) findings.push(finding('DEFINITION_UNFIT', { other: bothWays(lacking.join(', ')) }));
+  if (!definition.steps.includes(successionStep)) findings.push(finding('NO_SUCCESSION'));
   if (closesOn < today) findings.push(finding('PERIOD_OVER'));
   if (plan.rated.length === 0) findings.push(finding('NO_UNITS'));
   return findings;

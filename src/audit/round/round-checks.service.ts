@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { applicableCriteria, Catalogue, type Edition } from '../../catalogue/index.ts';
+import { Definitions } from '../../engine/index.ts';
 import { groupSize, Organisation, type UnitNode, type UnitTree } from '../../organisation/index.ts';
 import { found, type Db } from '../../platform/index.ts';
 import { Responsibility, type UnitCoverage } from '../../responsibility/index.ts';
 import { countByClass } from '../rating/criteria.rules.ts';
 import type { Finding } from './finding.rules.ts';
+import type { DefinitionShape } from '../opening/definition-needs.rules.ts';
 import { inLine } from '../opening/independence.rules.ts';
 import { Independence } from '../opening/independence.service.ts';
 import { OpeningProcesses } from '../opening/opening-processes.service.ts';
@@ -34,6 +36,7 @@ export class RoundChecks {
   readonly #responsibility: Responsibility;
   readonly #openings: OpeningProcesses;
   readonly #independence: Independence;
+  readonly #definitions: Definitions;
 
   constructor(
     organisation: Organisation,
@@ -41,12 +44,14 @@ export class RoundChecks {
     responsibility: Responsibility,
     openings: OpeningProcesses,
     independence: Independence,
+    definitions: Definitions,
   ) {
     this.#organisation = organisation;
     this.#catalogue = catalogue;
     this.#responsibility = responsibility;
     this.#openings = openings;
     this.#independence = independence;
+    this.#definitions = definitions;
   }
 
   /** Everything that would go wrong, of the whole scope or of units that join. A dozen statements for any size. */
@@ -65,6 +70,7 @@ export class RoundChecks {
       today: db.today,
       closesOn: round.closesOn,
       editionPublished: edition.status === 'PUBLISHED',
+      definition: await this.#shapeOf(db, round.definitionId),
       members,
       boardQuorum: round.boardQuorum,
       smallest,
@@ -72,6 +78,12 @@ export class RoundChecks {
       unit,
     });
     return { edition, plan, starting: plan.rated.filter((one) => unit(one).criteria > 0), findings };
+  }
+
+  async #shapeOf(db: Db, definitionId: string): Promise<DefinitionShape> {
+    const { chart } = await this.#definitions.machineOf(db, definitionId);
+    const tags = [...chart.nodes.values()].flatMap(({ state }) => state.tags ?? []);
+    return { steps: Object.keys(chart.definition.steps), tags };
   }
 
   async #unitFacts(db: Db, round: RoundRow, look: Look): Promise<(unit: UnitNode) => UnitFacts> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { successionStep } from '../opening/definition-needs.rules.ts';
 import { Engine, type ProcessRow } from '../../engine/index.ts';
 import { Organisation, type UnitNode, type UnitTree } from '../../organisation/index.ts';
 import {
@@ -38,7 +39,6 @@ interface Settle {
 }
 
 /** With it a process ends because its unit does. */
-const LAST_STEP = 'ORG_CHANGE';
 
 const theUnit = { de: 'Einheit', en: 'Unit' };
 const theSuccession = { de: 'Nachfolge', en: 'Succession' };
@@ -131,10 +131,12 @@ export class Successions {
     const running = await this.#running(tx, unitId);
     const ids = running.map((process) => process.id);
     const possible = await this.#engine.possibleSteps(tx, ids);
-    const older = ids.find((processId) => !possible.get(processId)?.some(({ step }) => step === LAST_STEP));
+    const older = ids.find(
+      (processId) => !possible.get(processId)?.some(({ step }) => step === successionStep),
+    );
     if (older) return notPossible('older', olderDefinition);
     for (const processId of ids) {
-      const taken = await this.#engine.take(tx, { processId, step: LAST_STEP });
+      const taken = await this.#engine.take(tx, { processId, step: successionStep });
       if (isRefusal(taken)) return taken;
     }
     return { successionId: id, superseded: ids };
