@@ -6,7 +6,7 @@ import { Organisation, type PostOnDay } from '../../organisation/index.ts';
 import { found, type Db, isRefusal, type Refusal } from '../../platform/index.ts';
 import { Responsibility } from '../../responsibility/index.ts';
 import { ChecklistGate } from './checklist-gate.service.ts';
-import { newest, type Conflict } from './checklist.rules.ts';
+import { isOpenFor, newest, type Conflict } from './checklist.rules.ts';
 import { returnReasonsOf } from '../opening/opening-process.sql.ts';
 import { OpeningProcesses, type OpeningProcess } from '../opening/opening-processes.service.ts';
 import { counting, mustBeResolved, ratedByTwo } from '../rating/rating.rules.ts';
@@ -98,7 +98,7 @@ export class ChecklistViews {
     const { unitId, seriesId, processTags } = opening;
     return {
       openingProcess: opening,
-      editable: processTags.includes('editable'),
+      editable: isOpenFor(opening.process, ['editable']),
       frozen: opening.frozenAt !== null,
       contentHash: contentHash(material.sheet),
       items: criteria.map((criterion) => itemOf(criterion, material)),
@@ -159,7 +159,7 @@ export class ChecklistViews {
     const history = (await this.#ratings.history(db, opening.id)).filter(visible);
     const returned = await returnReasonsOf(db, opening.id);
     const [held] = await this.#responsibility.capacitiesAt(db, [opening]);
-    const isOpen = opening.processTags.includes('editable');
+    const isOpen = isOpenFor(opening.process, ['editable']);
     const mayRate = await this.#access.mayRate(db, opening, new Set(held!.keys()));
     return {
       opening,

@@ -178,6 +178,10 @@ export function refuseState(
   return needed.some((tag) => tags.includes(tag)) ? undefined : notPossible(stage, stateSays);
 }
 
+/** Whether a command would be taken in this state: what pages show and what the server accepts are one truth. */
+export const isOpenFor = (process: Parameters<typeof refuseState>[0], needed: readonly string[]): boolean =>
+  refuseState(process, needed) === undefined;
+
 /** Who may rate which criterion: those who carry the process all, others what their post is competent for. */
 export function mayRate(
   functions: ReadonlySet<string>,

@@ -3,6 +3,7 @@ import { Catalogue } from '../../catalogue/index.ts';
 import { Engine } from '../../engine/index.ts';
 import type { Actor, Db } from '../../platform/index.ts';
 import { ChecklistGate } from '../checklist/checklist-gate.service.ts';
+import { isOpenFor } from '../checklist/checklist.rules.ts';
 import { workOn, type WorkKind } from './my-work.rules.ts';
 import { isAbout, OpenWorkSources, type OpenWorkSource } from '../opening/open-work-sources.service.ts';
 import { liveOpenings, type OpeningKey } from '../opening/opening-process.sql.ts';
@@ -88,9 +89,7 @@ export class MyWork {
   }
 
   async #checklists(db: Db, openings: readonly OpeningProcess[]) {
-    const writable = openings.filter(({ processTags }) =>
-      ['editable', 'consensus'].some((tag) => processTags.includes(tag)),
-    );
+    const writable = openings.filter(({ process }) => isOpenFor(process, ['editable', 'consensus']));
     const sheets = await this.#ratings.sheets(
       db,
       writable.map(({ id }) => id),
@@ -110,7 +109,7 @@ export class MyWork {
         me,
         functions,
         mayRate,
-        isEditable: opening.processTags.includes('editable'),
+        isEditable: isOpenFor(opening.process, ['editable']),
       });
       for (const { kind, criterionIds } of work) {
         const criteria = edition!.criteria.filter(({ id }) => criterionIds.has(id));
