@@ -108,7 +108,7 @@ test('Wanda opens a round, names its people, looks at the check, and starts it',
   );
   expect(checkRound).toMatchObject({ canStart: true, processes: 1, ratedWithin: 1 });
   expect(checkRound.findings.map(({ kind }: { kind: string }) => kind)).toEqual(
-    ['COMPETENT_MISSING', 'AUDITOR_MISSING', 'SMALL_TEAM_WITHIN_SUPERIOR'].flatMap((kind) =>
+    ['COMPETENT_MISSING', 'AUDITOR_MISSING', 'NO_SUCCESSION', 'SMALL_TEAM_WITHIN_SUPERIOR'].flatMap((kind) =>
       kind === 'COMPETENT_MISSING' ? ['ACCOUNTABLE_MISSING', kind] : [kind],
     ),
   );
