@@ -136,7 +136,7 @@ const passes = (name: string, earlier: string, way: readonly string[]): Fault =>
   walk: [...way, name],
 });
 
-export const tooMany: Fault = {
+const tooMany: Fault = {
   path: 'states',
   message: {
     de: 'Mehr erreichbare Zustandskombinationen, als geprüft werden können.',

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SideThread, SideThreadStopped } from '../../platform/index.ts';
-import { tooMany, type Proof, type Unproved } from './migration-proof.rules.ts';
+import { checkStopped } from '../publish/check-stopped.rules.ts';
+import type { Proof, Unproved } from './migration-proof.rules.ts';
 
 /** The proof over the 4,192 configurations of the largest shipped definition takes about a second. */
 const limits = { milliseconds: 20_000, megabytes: 256 };
@@ -17,8 +18,9 @@ export class MigrationProofs implements OnApplicationShutdown {
     try {
       return await this.#thread.ask(unproved);
     } catch (error) {
-      if (error instanceof SideThreadStopped) return { configurations: 0, faults: [tooMany] };
-      throw error;
+      if (!(error instanceof SideThreadStopped)) throw error;
+      const fault = checkStopped(error.isLate, limits.milliseconds / 1000, 'states');
+      return { configurations: 0, faults: [fault] };
     }
   }
 

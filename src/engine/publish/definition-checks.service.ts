@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { SideThread, SideThreadStopped } from '../../platform/index.ts';
+import { checkStopped } from './check-stopped.rules.ts';
 import type { Checked, Source } from './definition-check.rules.ts';
 import { EngineRegistry, type Vocabulary } from '../machine/registry.ts';
 
@@ -25,8 +26,8 @@ export class DefinitionChecks implements OnApplicationShutdown {
     try {
       return await this.#thread.ask({ source, known: { facts: types, effects, calls, functions, single } });
     } catch (error) {
-      if (error instanceof SideThreadStopped) return { faults: [tooLarge] };
-      throw error;
+      if (!(error instanceof SideThreadStopped)) throw error;
+      return { faults: [checkStopped(error.isLate, limits.milliseconds / 1000, '$')] };
     }
   }
 
@@ -34,11 +35,3 @@ export class DefinitionChecks implements OnApplicationShutdown {
     return this.#thread.close();
   }
 }
-
-const tooLarge = {
-  path: '$',
-  message: {
-    de: 'Die Prüfung wurde abgebrochen: Der Ablauf ist zu groß, um ihn ganz zu durchlaufen.',
-    en: 'The check was stopped: the process is too large to be walked whole.',
-  },
-};

@@ -1,7 +1,15 @@
 import { Worker } from 'node:worker_threads';
 
 /** The thread did not answer within its limits of time or memory; it was stopped. */
-export class SideThreadStopped extends Error {}
+export class SideThreadStopped extends Error {
+  /** It was time that ran out, and not memory. */
+  readonly isLate: boolean;
+
+  constructor(message: string, isLate: boolean) {
+    super(message);
+    this.isLate = isLate;
+  }
+}
 
 /**
  * A thread beside the server's for work that a stranger's input could make long: one question at a time, each with a
@@ -41,12 +49,12 @@ export class SideThread<Question, Answer> {
         settle(() => reject(error));
       };
       const late = setTimeout(
-        () => stop(new SideThreadStopped(`no answer in ${this.#milliseconds} ms`)),
+        () => stop(new SideThreadStopped(`no answer in ${this.#milliseconds} ms`, true)),
         this.#milliseconds,
       );
       const answered = ({ answer, fault }: { answer: Answer; fault?: string }) =>
         settle(() => (fault === undefined ? resolve(answer) : reject(new Error(fault))));
-      const failed = (error: Error) => stop(new SideThreadStopped(error.message));
+      const failed = (error: Error) => stop(new SideThreadStopped(error.message, false));
       const settle = (end: () => void) => {
         clearTimeout(late);
         worker.off('message', answered).off('error', failed);
