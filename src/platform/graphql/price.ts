@@ -18,7 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-/** One unit is about a tenth of a millisecond of the server's time; the most one request may come to (ADR 0075). */
+/** One unit is about a tenth of a millisecond of the server's time; the most one request may come to (ADR 76). */
 export const mostPerRequest = 5000;
 /** A document that is walked longer than this is nobody's question, whatever its fields cost. */
 const mostSteps = 20_000;
